@@ -1,0 +1,80 @@
+import type { User } from "@okta/okta-sdk-nodejs";
+import { type Call, param } from "./call.js";
+import { notFound } from "./errors.js";
+import type { TenantState, Wire } from "./state.js";
+import type { Tenant } from "./tenant.js";
+import { seenUser } from "./users-list.js";
+
+interface LoginIndex {
+	size: number;
+	byLogin: Map<string, string>;
+	byShortName: Map<string, string>;
+}
+
+const indexes = new WeakMap<TenantState["users"], LoginIndex>();
+
+function indexOf(users: TenantState["users"]): LoginIndex {
+	const kept = indexes.get(users);
+	if (kept?.size === users.size) return kept;
+	const fresh: LoginIndex = { size: users.size, byLogin: new Map(), byShortName: new Map() };
+	for (const [id, user] of users) noteLogin(fresh, id, user);
+	indexes.set(users, fresh);
+	return fresh;
+}
+
+function noteLogin(index: LoginIndex, id: string, user: Wire<User>): void {
+	const login = user.profile?.login?.toLowerCase() ?? "";
+	index.byLogin.set(login, id);
+	index.byShortName.set(login.split("@")[0] ?? "", id);
+}
+
+/** Forgets the logins known, after a write that may have changed one. */
+export function forgetLogins(tenant: Tenant): void {
+	indexes.delete(tenant.state.users);
+}
+
+/** Id of the user with that login, without regard to case. */
+export function idByLogin(tenant: Tenant, login: string): string | undefined {
+	return indexOf(tenant.state.users).byLogin.get(login.toLowerCase());
+}
+
+/** Id behind a path parameter: an id, a login, the part of a login before `@`, or `me`. */
+export function resolveUserId(call: Call, given: string): string | undefined {
+	const { tenant } = call;
+	if (given === "me") return call.caller.userId;
+	if (tenant.state.users.has(given) || tenant.past.has(`user:${given}`)) return given;
+	// An id in form is never a login: spares the index on a miss.
+	if (/^00u[A-Za-z0-9]{17}$/.test(given)) return undefined;
+	return idByLogin(tenant, given) ?? indexOf(tenant.state.users).byShortName.get(given.toLowerCase());
+}
+
+/**
+ * The user a path names, as it is now.
+ * @throws ApiError 404 E0000007
+ */
+export function userAt(call: Call, name: string): Wire<User> & { id: string } {
+	const given = param(call, name);
+	const id = resolveUserId(call, given);
+	const user = id === undefined ? undefined : call.tenant.state.users.get(id);
+	if (id === undefined || !user) throw notFound(given, "User");
+	return { ...user, id };
+}
+
+/** The same for reads: as it is seen with the status lag. */
+export function seenUserAt(call: Call, name: string): Wire<User> & { id: string } {
+	const given = param(call, name);
+	const id = resolveUserId(call, given);
+	const user = id === undefined ? undefined : seenUser(call.tenant, id);
+	if (id === undefined || !user) throw notFound(given, "User");
+	return { ...user, id };
+}
+
+/**
+ * A user whose sub-resources can be read: the vendor answers 404 for those of a deactivated one.
+ * @throws ApiError 404 E0000007
+ */
+export function liveUserAt(call: Call, name: string): Wire<User> & { id: string } {
+	const user = seenUserAt(call, name);
+	if (user.status === "DEPROVISIONED") throw notFound(user.id, "User");
+	return user;
+}

@@ -1,0 +1,17 @@
+import type { Provider } from "../../src/provider/provider.js";
+import { configSchema } from "./config-schema.js";
+import { connect } from "./connection.js";
+import { readers, readScopes } from "./readers.js";
+import { privilegedSource } from "./roles.js";
+
+/** Okta Workforce Identity, Classic and Identity Engine. */
+export const provider: Provider = {
+	id: "okta",
+	title: "Okta",
+	configSchema,
+	privilegedSource,
+	readers,
+	actions: [],
+	settings: [],
+	connect: (config) => connect(config, readScopes),
+};

@@ -1,0 +1,89 @@
+import type { Known } from "../../src/model/known.js";
+import type { SettingRecord } from "../../src/model/objects.js";
+import type { HttpError } from "../../src/provider/http-error.js";
+import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
+import type { OktaConnection } from "./connection.js";
+import { concurrently } from "./pool.js";
+import { decodePage, list, one } from "./read.js";
+import { type AppList, appList, appsOf } from "./read-app-list.js";
+import { type Tally, tally } from "./read-tally.js";
+import { type DecodedPolicy, decodePolicy, decodePolicyRule } from "./schema-policy.js";
+import { decodeOrgSetting, decodeSetting } from "./schema-setting.js";
+import { policyTypes, type SettingKind, settingKinds } from "./setting-kinds.js";
+
+const scope = "okta.policies.read";
+const byId = (record: SettingRecord): string => record.id;
+
+/** Policies with their rules, and the org's other configuration objects. */
+export const settings: Reader<OktaConnection> = {
+	collection: "settings",
+	after: [],
+	scopes: [...new Set([scope, ...settingKinds.map((kind) => kind.scope)])],
+	async *read(connection, context) {
+		const failures = tally();
+		for await (const pages of concurrently(settingKinds, 6, (kind) => (kind.single ? single(connection, context, kind, failures) : several(connection, context, kind, failures)))) yield* pages;
+
+		const policies: DecodedPolicy[] = [];
+		for (const { type, optional } of policyTypes) {
+			for await (const page of list(connection, { method: "GET", path: "/api/v1/policies", query: { type } }, { scope, signal: context.signal })) {
+				const found = page.items.map((item) => decodePolicy(item, type));
+				const quarantined = [...page.quarantined, ...found.flatMap((policy) => ("bad" in policy ? [{ id: policy.id, why: policy.bad }] : []))];
+				const read = found.flatMap((policy) => ("ok" in policy ? [policy.ok] : []));
+				policies.push(...read);
+				yield { records: read.map(({ record }) => ({ id: record.id, body: record })), request: page.request, ...(quarantined.length > 0 && { quarantined }) };
+				if (page.end && !(optional && isAbsent(page.end.error))) failures.end(page.end, scope);
+			}
+		}
+		const appliesTo = appNames(await appList(connection, context));
+		let done = 0;
+		for await (const pages of concurrently(new Map(policies.map((policy) => [policy.id, policy])).values(), 10, (policy) => rulesOf(connection, context, policy, appliesTo, failures))) {
+			yield* pages;
+			context.progress(++done, policies.length);
+		}
+		yield { records: [], request: null, end: { closed: failures.failed() === 0, reasons: failures.reasons("lists of settings") } };
+	},
+};
+
+async function rulesOf(connection: OktaConnection, context: ReadContext, policy: DecodedPolicy, appliesTo: (policy: string) => Known<string>, failures: Tally): Promise<ReadPage[]> {
+	const pages: ReadPage[] = [];
+	const apps = policy.type === "ACCESS_POLICY" ? appliesTo(policy.id) : null;
+	for await (const page of list(connection, { method: "GET", path: "/api/v1/policies/{policyId}/rules", params: { policyId: policy.id } }, { scope, signal: context.signal })) {
+		pages.push({ ...decodePage(page, { decode: (item) => decodePolicyRule(item, policy, apps), id: byId }), request: page.request });
+		if (page.end && page.end.error?.status !== 404) failures.end(page.end, scope);
+	}
+	return pages;
+}
+
+/** The vendor's app words by access policy (`saasure` = Admin Console), comma between; empty = no app. */
+function appNames(apps: AppList): (policy: string) => Known<string> {
+	if (!apps.whole) return () => undefined;
+	const names = new Map<string, Set<string>>();
+	for (const app of appsOf(apps)) {
+		if (app.accessPolicy) names.set(app.accessPolicy, (names.get(app.accessPolicy) ?? new Set()).add(app.vendorName));
+	}
+	return (policy) => [...(names.get(policy) ?? [])].sort().join(",");
+}
+
+async function several(connection: OktaConnection, context: ReadContext, kind: SettingKind, failures: Tally): Promise<ReadPage[]> {
+	const pages: ReadPage[] = [];
+	const request = { method: "GET" as const, path: kind.path, ...(kind.query && { query: kind.query }) };
+	for await (const page of list(connection, request, { scope: kind.scope, signal: context.signal })) {
+		pages.push({ ...decodePage(page, { decode: (item) => decodeSetting(item, kind.kind), id: byId }), request: page.request });
+		if (page.end && !(kind.optional && isAbsent(page.end.error))) failures.end(page.end, kind.scope);
+	}
+	return pages;
+}
+
+async function single(connection: OktaConnection, context: ReadContext, kind: SettingKind, failures: Tally): Promise<ReadPage[]> {
+	const answer = await one(connection, { method: "GET", path: kind.path }, context.signal);
+	if ("error" in answer) {
+		if (!(kind.optional && isAbsent(answer.error))) failures.add(answer.error, kind.scope);
+		return [];
+	}
+	return [{ ...decodePage({ items: [answer.body], quarantined: [] }, { decode: (body) => decodeOrgSetting(body, kind.kind, kind.single ?? kind.kind), id: byId }), request: answer.request }];
+}
+
+/** The org has no such thing: unknown name (400), no such path (404, 405), no licence for it. */
+function isAbsent(error: HttpError | undefined): boolean {
+	return error !== undefined && (error.cause === "licence" || error.code === "E0000015" || error.status === 400 || error.status === 404 || error.status === 405);
+}

@@ -1,0 +1,119 @@
+import type { Known, KnownList } from "../../src/model/known.js";
+import type { SessionFacet, SettingRecord, SignInFacet } from "../../src/model/objects.js";
+import { at, count, type Decoded, flag, identified, type Json, known, object, texts, word } from "./schema.js";
+import { assurance } from "./schema-assurance.js";
+import { withoutSecrets } from "./schema-setting.js";
+
+/** A policy with what its rules need of it. */
+export interface DecodedPolicy {
+	record: SettingRecord;
+	type: string;
+	id: string;
+	active: Known<boolean>;
+	people: unknown;
+}
+
+/** `GET /api/v1/policies?type=` item → setting `policy/<type>`. */
+export function decodePolicy(item: unknown, asked: string): Decoded<DecodedPolicy> {
+	const found = identified(item, "policy");
+	if ("bad" in found) return found;
+	const { id, raw } = found;
+	const type = word(raw.type) ?? asked;
+	const active = isActive(raw.status);
+	const kind = `policy/${type}`;
+	return {
+		ok: {
+			record: known<SettingRecord>({
+				id: `${kind}/${id}`,
+				kind,
+				name: word(raw.name) ?? id,
+				active,
+				builtIn: raw.system === true,
+				priority: count(raw.priority) ?? null,
+				parent: null,
+				values: withoutSecrets(raw),
+			}),
+			type,
+			id,
+			active,
+			people: at(raw, "conditions", "people"),
+		},
+	};
+}
+
+/**
+ * `GET /api/v1/policies/{id}/rules` item → setting `rule/<policy type>`. A rule of an inactive policy is not active.
+ * `appliesTo`: names of the apps the policy is for, comma between; null = the whole tenant; unknown where the apps are.
+ */
+export function decodePolicyRule(item: unknown, policy: DecodedPolicy, appliesTo: Known<string | null>): Decoded<SettingRecord> {
+	const found = identified(item, "policy rule");
+	if ("bad" in found) return found;
+	const { id, raw } = found;
+	const kind = `rule/${policy.type}`;
+	const active = isActive(raw.status);
+	return {
+		ok: known<SettingRecord>({
+			id: `${kind}/${policy.id}/${id}`,
+			kind,
+			name: word(raw.name) ?? id,
+			active: active === false || policy.active === false ? false : active === undefined || policy.active === undefined ? undefined : true,
+			builtIn: raw.system === true,
+			priority: count(raw.priority) ?? null,
+			parent: policy.id,
+			session: policy.type === "OKTA_SIGN_ON" ? session(at(raw, "actions", "signon")) : undefined,
+			signIn: signIn(policy, raw, appliesTo),
+			values: withoutSecrets(raw),
+		}),
+	};
+}
+
+function isActive(status: unknown): Known<boolean> {
+	const value = word(status);
+	return value === undefined ? undefined : value === "ACTIVE";
+}
+
+/** Minutes; 0 in `maxSessionLifetimeMinutes` and `maxSessionIdleMinutes` is the vendor's "no limit". */
+function session(signon: unknown): SessionFacet | undefined {
+	const given = object(at(signon, "session"));
+	if (!given || at(signon, "access") === "DENY") return undefined;
+	return known<SessionFacet>({
+		maxLifetimeMinutes: minutes(given.maxSessionLifetimeMinutes),
+		maxIdleMinutes: minutes(given.maxSessionIdleMinutes),
+		persistentCookie: given.usePersistentCookie === null ? null : flag(given.usePersistentCookie),
+	});
+}
+
+function minutes(value: unknown): Known<number | null> {
+	if (value === undefined || value === null || value === 0) return null;
+	return count(value);
+}
+
+function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | null>): SignInFacet | undefined {
+	const isSession = policy.type === "OKTA_SIGN_ON";
+	if (!isSession && policy.type !== "ACCESS_POLICY") return undefined;
+	const action = at(rule, "actions", isSession ? "signon" : "appSignOn");
+	const access = word(at(action, "access"))?.toUpperCase();
+	const asks = isSession ? { mfaRequired: flag(at(action, "requireFactor")), phishingResistantRequired: false } : assurance(at(action, "verificationMethod"));
+	const people = at(rule, "conditions", "people");
+	const includedByRule = texts(at(people, "groups", "include"));
+	return known<SignInFacet>({
+		allows: access === "ALLOW" ? true : access === "DENY" ? false : undefined,
+		mfaRequired: asks.mfaRequired,
+		phishingResistantRequired: asks.phishingResistantRequired,
+		excludedAccounts: union(texts(at(policy.people, "users", "exclude")), texts(at(people, "users", "exclude"))),
+		excludedGroups: union(texts(at(policy.people, "groups", "exclude")), texts(at(people, "groups", "exclude"))),
+		includedGroups: includedByRule?.length === 0 ? texts(at(policy.people, "groups", "include")) : includedByRule,
+		networkBound: networkBound(at(rule, "conditions", "network", "connection")),
+		appliesTo: isSession ? null : appliesTo,
+	});
+}
+
+function union(a: Known<string[]>, b: Known<string[]>): Known<KnownList<string>> {
+	return a && b ? [...new Set([...a, ...b])] : undefined;
+}
+
+/** ANYWHERE is the default. ON_NETWORK and OFF_NETWORK are the older words for zones. */
+function networkBound(connection: unknown): Known<boolean> {
+	if (connection === undefined || connection === null || connection === "ANYWHERE") return false;
+	return connection === "ZONE" || connection === "ON_NETWORK" || connection === "OFF_NETWORK" ? true : undefined;
+}

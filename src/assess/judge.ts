@@ -1,0 +1,97 @@
+import type { Evidence, ExemptionRef, Outcome, PolicyCounts, SubjectRef } from "../model/finding.js";
+import type { RequestRef } from "../model/snapshot.js";
+import type { CompiledPolicy } from "../policy/compile.js";
+import { evidenceOf } from "../policy/explain.js";
+import { usedFields } from "../policy/fields.js";
+import { renderMessage } from "../policy/message.js";
+import type { FindingDraft } from "../store/store.js";
+import type { Exemptions } from "./exemptions.js";
+import { evidence, findingId } from "./finding.js";
+import { emptyCounts, tally } from "./tally.js";
+
+/** Collects what every policy says of every subject of one run. */
+export interface Judge {
+	counts: Map<string, PolicyCounts>;
+	/** Policy id → the subject's own fields that its conditions read. */
+	fields: Map<string, string[]>;
+	findings: FindingDraft[];
+	/** Ids of findings whose subject is unknown now: an old finding of this id stays as it was. */
+	keep: string[];
+}
+
+export function newJudge(policies: CompiledPolicy[]): Judge {
+	return {
+		counts: new Map(policies.map((policy) => [policy.policy.id, emptyCounts(policy)])),
+		fields: new Map(policies.map((policy) => [policy.policy.id, fieldsOf(policy)])),
+		findings: [],
+		keep: [],
+	};
+}
+
+/** Names of the subject's own fields that a policy's conditions read: `authenticators`, `lastActivity`. */
+export function fieldsOf({ policy }: CompiledPolicy): string[] {
+	const { where, pass, review } = policy.checked;
+	return [...new Set(usedFields([where, pass, review], policy.for).map((path) => path.split(".")[1] ?? path))];
+}
+
+export interface Verdict {
+	policy: CompiledPolicy;
+	outcome: Outcome;
+	finding: FindingDraft | null;
+}
+
+export interface Case {
+	subject: object;
+	ref: SubjectRef;
+	system: string;
+	login?: string | undefined;
+	breakGlass?: boolean;
+	/** Weight in posture: the exposure multiplier, 1 for tenant-level subjects. */
+	weight: number;
+	/** The request that delivered what the subject holds of this collection; null for what the stack file says or a join gave. */
+	request(source: string): RequestRef | null;
+}
+
+/** Judges one subject by one policy and books the outcome. */
+export function judge(book: Judge, policy: CompiledPolicy, one: Case, exempt: Exemptions, now: number): Verdict {
+	const raw = policy.judge(one.subject, now);
+	const exemption = raw === "fail" ? exempt.of(policy.policy.id, one.ref, one.login) : null;
+	const outcome: Outcome = exemption ? "excepted" : raw;
+	const counts = book.counts.get(policy.policy.id) as PolicyCounts;
+	tally(counts, outcome, one.weight);
+	if (outcome === "unknown") {
+		for (const field of book.fields.get(policy.policy.id) ?? [])
+			if (lacks(one.subject, field)) counts.unknownFields[`${policy.policy.for}.${field}`] = (counts.unknownFields[`${policy.policy.for}.${field}`] ?? 0) + 1;
+		book.keep.push(findingId(policy.policy.id, one.ref));
+	}
+	if (outcome !== "fail" && outcome !== "review" && outcome !== "excepted") return { policy, outcome, finding: null };
+	const finding = draft(policy, one, outcome, exemption, now);
+	book.findings.push(finding);
+	return { policy, outcome, finding };
+}
+
+/** No value, or a list that may lack elements. */
+function lacks(subject: object, field: string): boolean {
+	const value: unknown = Reflect.get(subject, field);
+	return value === undefined || (Array.isArray(value) && (value as { partial?: true }).partial === true);
+}
+
+function draft(policy: CompiledPolicy, one: Case, outcome: FindingDraft["outcome"], exemption: ExemptionRef | null, now: number): FindingDraft {
+	const { policy: source } = policy;
+	const facts: Evidence[] = evidenceOf(policy, one.subject).map(({ source: from, ...fact }) => evidence(fact, one.request(from)));
+	return {
+		id: findingId(source.id, one.ref),
+		policy: source.id,
+		title: source.title,
+		severity: source.severity,
+		cause: source.cause,
+		outcome,
+		system: one.system,
+		subject: one.ref,
+		message: renderMessage(policy, one.subject, now),
+		evidence: facts,
+		remediation: source.remediation.map((step) => (typeof step === "string" ? step : step.manual)),
+		controls: source.controls,
+		...(exemption ? { exemption } : {}),
+	};
+}

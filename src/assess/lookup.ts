@@ -1,0 +1,30 @@
+import type { Scan } from "../model/snapshot.js";
+import { joinAccounts, type JudgedAccount } from "./accounts.js";
+import type { AssessInput } from "./assess.js";
+import { peopleRules } from "./people.js";
+import { indexRoles } from "./roles.js";
+import { openSnapshot } from "./snapshot.js";
+
+/** One account as policies see it, with the scan it stands in. */
+export interface FoundAccount extends JudgedAccount {
+	scan: Scan;
+}
+
+/** Finds accounts of the newest scans by `<system>/<id>`, by id or by login (any case). Several: the name is ambiguous. */
+export async function findAccounts(input: Pick<AssessInput, "store" | "stack" | "compile" | "asOf">, name: string): Promise<FoundAccount[]> {
+	const found: FoundAccount[] = [];
+	const wanted = name.toLowerCase();
+	for (const system of Object.keys(input.stack.systems)) {
+		const [scan] = await input.store.scans({ system, limit: 1, ...(input.asOf === undefined ? {} : { asOf: input.asOf }) });
+		if (!scan) continue;
+		const snapshot = openSnapshot(input.store, scan);
+		const roles = await indexRoles(snapshot);
+		const people = peopleRules(input.stack, system, input.compile);
+		for await (const batch of joinAccounts({ snapshot, roles, people, withGroups: true, now: scan.finished ?? scan.started }))
+			for (const judged of batch) {
+				const { account } = judged;
+				if (account.key === name || account.id === name || [account.login, `${system}/${account.login}`].some((login) => login?.toLowerCase() === wanted)) found.push({ ...judged, scan });
+			}
+	}
+	return found;
+}

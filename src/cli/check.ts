@@ -1,0 +1,33 @@
+import { assess } from "../assess/assess.js";
+import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
+import { failsOn } from "./fail-on.js";
+import { printAssessment } from "./output.js";
+import { shortfallsOf } from "./scan.js";
+import { type CommonOptions, openWorkspace } from "./workspace.js";
+
+export interface CheckOptions extends CommonOptions {
+	asOf?: string;
+}
+
+/** `keelson check`: judge what is stored; no network. */
+export async function check(options: CheckOptions): Promise<ExitCode> {
+	const asOf = options.asOf === undefined ? undefined : time(options.asOf);
+	const workspace = await openWorkspace(options);
+	try {
+		const assessment = await assess({ ...workspace, ...(asOf === undefined ? {} : { asOf }) });
+		if (!assessment) throw new CliError(asOf === undefined ? "nothing is stored yet: run keelson scan" : `nothing was stored by ${options.asOf}`);
+		const scans = await Promise.all(assessment.systems.map(({ system }) => workspace.store.scans({ system, limit: 1, ...(asOf === undefined ? {} : { asOf }) })));
+		const short = scans.flat().flatMap((scan) => shortfallsOf(workspace, scan));
+		printAssessment(assessment, short, options);
+		return worst([short.length > 0 ? exitCodes.coverage : exitCodes.fine, failsOn(assessment, options.failOn) ? exitCodes.findings : exitCodes.fine]);
+	} finally {
+		await workspace.close();
+	}
+}
+
+function time(text: string): number {
+	const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(text);
+	const at = Date.parse(dateOnly ? `${text}T23:59:59.999Z` : text);
+	if (Number.isNaN(at)) throw new CliError(`--as-of takes a date or an RFC 3339 time, not ${JSON.stringify(text)}`);
+	return at;
+}

@@ -1,0 +1,67 @@
+import { assess } from "../assess/assess.js";
+import { type Shortfall, shortfalls } from "../assess/expectation.js";
+import type { Scan } from "../model/snapshot.js";
+import { runScan } from "../sync/scan.js";
+import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
+import { failsOn } from "./fail-on.js";
+import { printAssessment } from "./output.js";
+import { progressWriter } from "./progress.js";
+import { type CommonOptions, connect, openWorkspace, type Workspace } from "./workspace.js";
+
+export interface ScanOptions extends CommonOptions {
+	system?: string[];
+	full?: boolean;
+	acceptShrink?: boolean;
+}
+
+/** `keelson scan`: read, store, judge, print. */
+export async function scan(options: ScanOptions): Promise<ExitCode> {
+	const workspace = await openWorkspace(options);
+	try {
+		const scans = await scanSystems(workspace, options);
+		const assessment = await assess(workspace);
+		if (!assessment) throw new CliError("the stack file names no system");
+		const short = scans.flatMap((done) => shortfallsOf(workspace, done));
+		printAssessment(assessment, short, options);
+		return worst([short.length > 0 ? exitCodes.coverage : exitCodes.fine, failsOn(assessment, options.failOn) ? exitCodes.findings : exitCodes.fine]);
+	} finally {
+		await workspace.close();
+	}
+}
+
+/** Scans the named systems of a stack, or all of them, one after the other. */
+export async function scanSystems(workspace: Workspace, options: ScanOptions): Promise<Scan[]> {
+	const { stack } = workspace;
+	const systems = options.system ?? Object.keys(stack.systems);
+	const progress = progressWriter(process.stderr, options.quiet ?? false);
+	const scans: Scan[] = [];
+	for (const system of systems) {
+		const { provider, connection, declared, redact } = await connect(stack, system, "read");
+		try {
+			scans.push(
+				await runScan({
+					store: workspace.store,
+					provider,
+					connection,
+					system,
+					stackDigest: stack.digest,
+					budget: declared.budget,
+					now: Date.now,
+					full: options.full ?? false,
+					acceptShrink: options.acceptShrink ?? false,
+					progress,
+				}),
+			);
+		} catch (error) {
+			throw new CliError(`${system}: ${redact((error as Error).message)}`);
+		} finally {
+			await connection.close();
+		}
+	}
+	return scans;
+}
+
+export function shortfallsOf(workspace: Workspace, done: Scan): Shortfall[] {
+	const declared = workspace.stack.systems[done.system];
+	return declared ? shortfalls(done, declared) : [];
+}

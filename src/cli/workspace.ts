@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Condition } from "../assess/people.js";
+import { type Diagnostic, renderDiagnostic } from "../model/diagnostic.js";
+import { type CompiledPolicy, compileCondition } from "../policy/compile.js";
+import { choose, type Chosen } from "../policy/choose.js";
+import { loadProvider, providerNames } from "../provider/load.js";
+import type { Connection, Provider } from "../provider/provider.js";
+import { diagnosticAt } from "../stack/later.js";
+import { loadStack } from "../stack/load.js";
+import { redactor, resolveSecrets, secretValues } from "../stack/secrets.js";
+import type { Stack, StackSystem } from "../stack/stack.js";
+import { openStore } from "../store/open.js";
+import type { Store } from "../store/store.js";
+import { CliError } from "./exit.js";
+
+export interface CommonOptions {
+	stack: string;
+	json?: boolean;
+	quiet?: boolean;
+	failOn?: string;
+}
+
+/** A stack file with its policies compiled and its store open: what most commands start from. */
+export interface Workspace {
+	stack: Stack;
+	policies: CompiledPolicy[];
+	policyDigest: string;
+	store: Store;
+	compile(text: string): Condition;
+	close(): Promise<void>;
+}
+
+/** Policies and packs that ship with Keelson, from source or from the compiled package. */
+export const shippedPolicies = ["../../policies/", "../../../policies/"].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path)) ?? "policies";
+
+/** @throws CliError with every diagnostic when the stack file or a policy is wrong */
+export async function openWorkspace(options: CommonOptions): Promise<Workspace> {
+	const stack = await readStack(options.stack);
+	const { compiled, digest } = await readPolicies(stack);
+	const compile = conditions(stack);
+	const store = await openStore(stack.store, { baseDir: dirname(stack.file) });
+	return { stack, policies: compiled, policyDigest: digest, store, compile, close: () => store.close() };
+}
+
+export async function readStack(file: string): Promise<Stack> {
+	const { stack, diagnostics } = await loadStack(resolve(file), {
+		providers: providerNames(),
+		providerSchemas: async (id) => {
+			try {
+				return (await loadProvider(id, dirname(resolve(file)))).configSchema;
+			} catch {
+				return null;
+			}
+		},
+	});
+	const errors = show(diagnostics);
+	if (!stack) throw new CliError(errors);
+	if (errors) process.stderr.write(`${errors}\n`);
+	return stack;
+}
+
+/** @throws CliError when a policy, a pack or a name in the stack file is wrong */
+export async function readPolicies(stack: Stack): Promise<Chosen> {
+	const chosen = await choose(shippedPolicies, stack);
+	if (chosen.diagnostics.length > 0) throw new CliError(show(chosen.diagnostics));
+	return chosen;
+}
+
+/** Compiles the conditions under `people` once each; a wrong one is an error of the stack file. */
+function conditions(stack: Stack): (text: string) => Condition {
+	const made = new Map<string, Condition>();
+	const errors: Diagnostic[] = [];
+	for (const rule of [...stack.people.service, ...stack.people.shared, ...stack.people.agent, ...stack.people.external, ...stack.people.leavers]) {
+		if (rule.where === null || made.has(rule.where)) continue;
+		const { condition, errors: wrong } = compileCondition(rule.where, "account");
+		if (condition) made.set(rule.where, condition);
+		else errors.push(...wrong.map((error) => diagnosticAt(stack, `${rule.path}.where`, error.message, error.hint)));
+	}
+	if (errors.length > 0) throw new CliError(show(errors));
+	return (text) => made.get(text) ?? (() => undefined);
+}
+
+/** Connects one system with one of its two credentials, whose secrets live only inside this call's process. */
+export async function connect(
+	stack: Stack,
+	system: string,
+	purpose: "read" | "act",
+	log: (line: string) => void = () => {},
+): Promise<{ provider: Provider; connection: Connection; declared: StackSystem; redact(text: string): string }> {
+	const declared = stack.systems[system];
+	if (!declared) throw new CliError(`${system} is not a system of ${relative(process.cwd(), stack.file)}`);
+	const block = purpose === "read" ? declared.auth : declared.act;
+	if (!block) throw new CliError(`systems.${system}.act is not declared: without a credential of its own nothing is written`);
+	const baseDir = dirname(stack.file);
+	const provider = await loadProvider(declared.provider, baseDir);
+	const credential = await resolveSecrets(block, { env: process.env, baseDir });
+	const redact = redactor(secretValues(block, credential));
+	const connection = await provider.connect({
+		system,
+		url: declared.url,
+		credential,
+		options: declared.options,
+		purpose,
+		now: Date.now,
+		log: (line) => log(redact(line)),
+	});
+	return { provider, connection, declared, redact };
+}
+
+function show(diagnostics: Diagnostic[]): string {
+	return diagnostics.map((diagnostic) => renderDiagnostic({ ...diagnostic, file: relative(process.cwd(), diagnostic.file) })).join("\n\n");
+}

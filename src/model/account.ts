@@ -1,0 +1,108 @@
+import type { Known, KnownList, Millis } from "./known.js";
+
+/** What stands behind an account. `agent` is an AI or automation identity that acts on its own. */
+export type AccountKind = "human" | "service" | "shared" | "agent" | "unknown";
+
+/** Who decides an object's content. Only what is `direct` can be changed in the system itself. */
+export type SourceOfAuthority = "direct" | "rule" | "dynamic" | "synced" | "app" | "built-in" | "unknown";
+
+/** Strength of one enrolled authenticator, after NIST SP 800-63B: phishing-resistant, strong (one-time code, push), weak (SMS, voice, e-mail, question). */
+export type AuthenticatorStrength = "phishing-resistant" | "strong" | "weak" | "unknown";
+
+/** One enrolled, active MFA method. */
+export interface Authenticator {
+	id: string;
+	/** The vendor's own type word, kept raw (Okta `factorType`, Graph `@odata.type`). */
+	type: string;
+	/** The vendor's own provider word, kept raw; null where the vendor has none. */
+	provider?: string | null;
+	strength: AuthenticatorStrength;
+	/** Where the evidence comes from. */
+	source: "local" | "idp-policy" | "federated";
+	created?: Millis | null;
+	/** Recovery-grade methods (security question, lone e-mail) are never a second factor. */
+	recoveryOnly: boolean;
+}
+
+/** How the account proves who it is. */
+export type CredentialProvider = "local" | "federated" | "social" | "directory" | "import" | "unknown";
+
+/** How far a role reaches: `top` can take the tenant, `privileged` is on the vendor's published list, `limited` is an administrator's role below it. */
+export type RoleLevel = "top" | "privileged" | "limited";
+
+/** One role held by an account, with the way it is held. */
+export interface RoleHeld {
+	/** Id of the vendor's assignment object: what a removal names. */
+	assignmentId: string;
+	/** The vendor's role word (`SUPER_ADMIN`), or the custom role's id. */
+	role: string;
+	label: string;
+	level: RoleLevel;
+	assignment: "active" | "eligible";
+	via: "direct" | "group";
+	/** Group ids from the account outward to the assignment; empty when direct. */
+	path: string[];
+	/** Id of the resource set or target that narrows a custom role; null when the whole tenant. */
+	scope?: string | null;
+	ends?: Millis | null;
+}
+
+/** One group an account is a member of. */
+export interface GroupHeld {
+	id: string;
+	name: string;
+	source: SourceOfAuthority;
+}
+
+/**
+ * The account as a provider's `accounts` collection delivers it: the facts of one account object, and no joins.
+ * Key over systems: `<system>/<id>`; never an e-mail, never a display name.
+ */
+export interface AccountRecord {
+	id: string;
+	login: Known<string>;
+	email?: string | null;
+	displayName?: string | null;
+	/** The vendor's own status word, kept raw. */
+	status: Known<string>;
+	/** Can sign in now, or after a step the user takes alone (unlock, new password). */
+	enabled: Known<boolean>;
+	created?: Millis | null;
+	activated?: Millis | null;
+	statusChanged?: Millis | null;
+	updated?: Millis | null;
+	passwordChanged?: Millis | null;
+	/** The newest sign-in signal; null = the vendor says never. */
+	lastActivity?: Millis | null;
+	/** Name of the signal that gave `lastActivity`, in the vendor's words. */
+	activitySignal?: string | null;
+	credentialProvider?: CredentialProvider;
+	userType?: string | null;
+	department?: string | null;
+	title?: string | null;
+	manager?: string | null;
+	employeeId?: string | null;
+	/** Scalar profile attributes of the system that have no field above (`employeeStatus`), for the stack file's rules on people. */
+	profile?: Record<string, string | number | boolean | null>;
+}
+
+/** The account as policies see it: the record, joined with what other collections say of it and with the stack file's `people`. */
+export interface Account extends AccountRecord {
+	key: string;
+	system: string;
+	provider: string;
+	kind: AccountKind;
+	kindReason: string;
+	external: Known<boolean>;
+	breakGlass: boolean;
+	/** True when the authoritative source says that the person has left; unknown without such a source. */
+	leaver?: boolean;
+	authenticators?: KnownList<Authenticator>;
+	groups?: KnownList<GroupHeld>;
+	roles?: KnownList<RoleHeld>;
+	/** Holds a `top` or `privileged` role, directly, through a group or by eligibility. */
+	privileged?: boolean;
+	topPrivileged?: boolean;
+	/** Labels of the privileged roles held. */
+	privilegedRoles?: KnownList<string>;
+}

@@ -1,0 +1,56 @@
+import type { Exposure, Finding, PolicyCounts, Posture, RiskScore } from "./finding.js";
+import type { Millis } from "./known.js";
+import type { Coverage } from "./snapshot.js";
+
+/** Everything one judging run found out: what reports render and what `--json` prints. */
+export interface Assessment {
+	tenant: string;
+	/** Snapshot's time: the `now` of every policy. */
+	at: Millis;
+	systems: AssessedSystem[];
+	/** sha-256 over policies and their parameters: only runs with the same one are compared. */
+	policyDigest: string;
+	posture: Posture & { cappedBy: string | null };
+	policies: PolicyCounts[];
+	/** Open findings, worst first, and those fixed since the last run. */
+	findings: Finding[];
+	/** Identities with a finding or an unknown check, worst first; the rest is in `bands`. */
+	accounts: AccountRisk[];
+	bands: Record<"low" | "medium" | "high" | "critical" | "unknown", number>;
+	/** Declared things that don't fit the tenant, and exemptions that are unused or over. */
+	problems: Problem[];
+	/** Earlier runs, oldest first. */
+	trend: { at: Millis; posture: number | null; comparable: boolean }[];
+}
+
+export interface AssessedSystem {
+	system: string;
+	provider: string;
+	scan: number;
+	started: Millis;
+	finished: Millis | null;
+	interrupted: boolean;
+	requests: number;
+	accounts: number;
+	enabledAccounts: number;
+	coverage: Coverage[];
+}
+
+export interface AccountRisk {
+	key: string;
+	label: string;
+	kind: string;
+	privileged: boolean | null;
+	risk: RiskScore;
+	exposure: Exposure;
+	findings: string[];
+	unknownPolicies: string[];
+	advice: string;
+}
+
+export interface Problem {
+	path: string;
+	line: number | null;
+	message: string;
+	blocksWrites: boolean;
+}

@@ -1,0 +1,202 @@
+import type { AccountKind, RoleLevel, SourceOfAuthority } from "./account.js";
+import type { Known, KnownList, Millis } from "./known.js";
+
+/** Collection `groups`. */
+export interface GroupRecord {
+	id: string;
+	name: string;
+	/** The vendor's own type word (`OKTA_GROUP`, `APP_GROUP`, `BUILT_IN`). */
+	type: string;
+	source: SourceOfAuthority;
+	description?: string | null;
+	created?: Millis | null;
+	membershipUpdated?: Millis | null;
+	/** The vendor says that the group carries an administrator's role. */
+	grantsRole?: boolean;
+	/** Members as the vendor counts them. */
+	reportedMembers?: number;
+}
+
+/** Collection `memberships`; record id `<group>/<account>`. */
+export interface MembershipRecord {
+	group: string;
+	account: string;
+	source: SourceOfAuthority;
+}
+
+/** Collection `groupRules`. A rule can put a removed member back. */
+export interface GroupRuleRecord {
+	id: string;
+	name: string;
+	active: boolean;
+	/** Group ids the rule assigns. */
+	groups: string[];
+	expression?: string | null;
+	excludedAccounts: string[];
+}
+
+/** Collection `roleAssignments`; one assignment object of the vendor. Record id `<principal>/<assignment>`: vendors reuse assignment ids over principals. */
+export interface RoleAssignmentRecord {
+	/** The vendor's id of the assignment: what a removal names, with the principal. */
+	id: string;
+	principalType: "account" | "group" | "client";
+	principal: string;
+	role: string;
+	label: string;
+	level: RoleLevel;
+	assignment: "active" | "eligible";
+	/** Id of the resource set that bounds a custom role, or null for the whole tenant. */
+	scope?: string | null;
+	ends?: Millis | null;
+	/** How the assignment can be taken away: a standard role's assignment, or a member of a custom role's binding. */
+	custom: boolean;
+	/** Target groups or apps that narrow a standard role, when the vendor lists them. */
+	targets?: string[];
+}
+
+/** Collection `settings`: one configuration object of a system (a policy, a rule, an org option). */
+export interface SettingRecord {
+	/** `<kind>/<vendor id>`; a rule's is `<kind>/<policy id>/<rule id>`. */
+	id: string;
+	/** The vendor's own words: `policy/OKTA_SIGN_ON`, `rule/OKTA_SIGN_ON`, `authenticator`, `zone`, `org`. */
+	kind: string;
+	name: string;
+	/** Enforced now (the vendor's ACTIVE / enabled; report-only is false). */
+	active: Known<boolean>;
+	/** The vendor's own default object, which cannot be removed. */
+	builtIn: boolean;
+	priority?: number | null;
+	/** The policy a rule belongs to. */
+	parent?: string | null;
+	/** Present where the object bounds a session. Minutes; null = no limit. */
+	session?: SessionFacet;
+	/** Present where the object decides a sign-in. */
+	signIn?: SignInFacet;
+	/** The vendor's object as read, secrets left out. */
+	values?: Record<string, unknown>;
+}
+
+export interface SessionFacet {
+	maxLifetimeMinutes?: number | null;
+	maxIdleMinutes?: number | null;
+	persistentCookie?: boolean | null;
+}
+
+export interface SignInFacet {
+	/** The rule lets the user in. */
+	allows?: boolean;
+	/** The rule asks for a second factor, or for one that is a second factor by itself (a passkey). */
+	mfaRequired?: boolean;
+	phishingResistantRequired?: boolean;
+	/** Ids excluded from the rule or its policy. */
+	excludedAccounts?: KnownList<string>;
+	excludedGroups?: KnownList<string>;
+	includedGroups?: KnownList<string>;
+	/** The rule applies from some networks only. */
+	networkBound?: boolean;
+	/** Apps the rule's policy is for; null = the whole tenant. */
+	appliesTo?: string | null;
+}
+
+/** Collection `credentials`: API token, app secret, certificate, key. Never the secret itself. */
+export interface CredentialRecord {
+	id: string;
+	kind: "api-token" | "app-secret" | "app-key" | "certificate" | "oauth-grant" | "refresh-token";
+	name: string;
+	/** Account or app id of the owner; null = none. */
+	owner?: string | null;
+	created?: Millis | null;
+	lastUsed?: Millis | null;
+	expires?: Millis | null;
+	/** Usable only from declared networks. */
+	networkBound?: boolean;
+	scopes?: KnownList<string>;
+	active?: boolean;
+}
+
+/** Collection `apps`. */
+export interface AppRecord {
+	id: string;
+	name: string;
+	/** The vendor's sign-on or app type word. */
+	type: string;
+	active: boolean;
+	/** OAuth service app or the like: an identity without a person. */
+	nonHuman: boolean;
+	clientId?: string | null;
+	created?: Millis | null;
+}
+
+/** Collection `appAssignments`; record id `<app>/<account or group>`. */
+export interface AppAssignmentRecord {
+	app: string;
+	principalType: "account" | "group";
+	principal: string;
+	source: SourceOfAuthority;
+}
+
+/** The group as policies see it. */
+export interface Group extends GroupRecord {
+	key: string;
+	system: string;
+	provider: string;
+	memberCount?: number;
+	roles?: KnownList<string>;
+	privileged?: boolean;
+}
+
+/** The setting as policies see it. */
+export interface Setting extends SettingRecord {
+	key: string;
+	system: string;
+	provider: string;
+}
+
+/** The credential as policies see it, with what is known of its owner. */
+export interface Credential extends CredentialRecord {
+	key: string;
+	system: string;
+	provider: string;
+	ownerLogin?: string | null;
+	ownerEnabled?: boolean;
+	ownerKind?: AccountKind;
+	ownerPrivileged?: boolean;
+	ownerTopPrivileged?: boolean;
+}
+
+/** The app as policies see it. */
+export interface App extends AppRecord {
+	key: string;
+	system: string;
+	provider: string;
+	roles?: KnownList<string>;
+	topPrivileged?: boolean;
+	scopes?: KnownList<string>;
+}
+
+/** One declared emergency account, as policies of `for: system` see it. */
+export interface BreakGlassView {
+	login: string;
+	/** The pinned id was found and its login agrees. */
+	found: boolean;
+	enabled?: boolean;
+	topPrivileged?: boolean;
+	credentialProvider?: string;
+	phishingResistant?: boolean;
+	lastActivity?: Millis | null;
+}
+
+/** The tenant itself as policies see it. */
+export interface System {
+	key: string;
+	system: string;
+	provider: string;
+	name: string;
+	/** Enabled human accounts with a top role, break-glass not counted. */
+	topAdmins?: KnownList<string>;
+	breakGlass: BreakGlassView[];
+	/** Time of the last scan in which every collection was complete; null = none yet. */
+	lastFullRead?: Millis | null;
+	/** Names of collections that the newest scan could not read whole. */
+	incompleteCollections: string[];
+}

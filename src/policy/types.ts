@@ -1,0 +1,227 @@
+import type { Account, Authenticator, GroupHeld, RoleHeld } from "../model/account.js";
+import type { SubjectKind } from "../model/finding.js";
+import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SignInFacet, System } from "../model/objects.js";
+import type { CelKind, CelType, FieldSource, FieldSpec, FieldTable } from "./cel-type.js";
+
+/** The subjects a policy can be written for. */
+export type PolicySubject = Exclude<SubjectKind, "person">;
+
+type Plain<T> = Exclude<T, null | undefined>;
+type KindOf<T> = [Plain<T>] extends [boolean]
+	? "bool"
+	: [Plain<T>] extends [string]
+		? "string"
+		: [Plain<T>] extends [number]
+			? "int" | "timestamp"
+			: [Plain<T>] extends [readonly unknown[]]
+				? "list"
+				: "object" | "dyn";
+
+/** Holds a table to its interface: the same keys, the same kinds, null allowed in the same places. */
+type FieldsOf<T> = { readonly [K in keyof T]-?: FieldSpec<KindOf<T[K]>, null extends T[K] ? true : false> };
+
+function f<K extends CelKind>(kind: K, description: string, source: FieldSource, values?: readonly string[]): FieldSpec<K, false> {
+	return { type: { kind, nullable: false, ...(values ? { values } : {}) }, description, source };
+}
+
+function orNull<K extends CelKind>(spec: FieldSpec<K>): FieldSpec<K, true> {
+	return { ...spec, type: { ...spec.type, nullable: true } };
+}
+
+function list(element: CelType, description: string, source: FieldSource): FieldSpec<"list", false> {
+	return { type: { kind: "list", nullable: false, element }, description, source };
+}
+
+function object(name: string, fields: FieldTable): CelType<"object", false> {
+	return { kind: "object", nullable: false, name, fields };
+}
+
+const sources = ["direct", "rule", "dynamic", "synced", "app", "built-in", "unknown"];
+const accountKinds = ["human", "service", "shared", "agent", "unknown"];
+const string: CelType<"string", false> = { kind: "string", nullable: false };
+
+const authenticatorFields = {
+	id: f("string", "the vendor's id of the enrolment", "authenticators"),
+	type: f("string", "the vendor's own type word", "authenticators"),
+	provider: orNull(f("string", "the vendor's own provider word; null where there is none", "authenticators")),
+	strength: f("string", "after NIST SP 800-63B", "authenticators", ["phishing-resistant", "strong", "weak", "unknown"]),
+	source: f("string", "where the evidence comes from", "authenticators", ["local", "idp-policy", "federated"]),
+	created: orNull(f("timestamp", "when it was enrolled", "authenticators")),
+	recoveryOnly: f("bool", "good for recovery only, never a second factor", "authenticators"),
+} as const satisfies FieldsOf<Authenticator>;
+
+const groupHeldFields = {
+	id: f("string", "the group's immutable id", "memberships"),
+	name: f("string", "the group's name", "groups"),
+	source: f("string", "who decides the membership", "memberships", sources),
+} as const satisfies FieldsOf<GroupHeld>;
+
+const roleFields = {
+	assignmentId: f("string", "id of the vendor's assignment object", "roleAssignments"),
+	role: f("string", "the vendor's role word, or the custom role's id", "roleAssignments"),
+	label: f("string", "the role's name", "roleAssignments"),
+	level: f("string", "how far the role reaches", "roleAssignments", ["top", "privileged", "limited"]),
+	assignment: f("string", "held now, or can be activated", "roleAssignments", ["active", "eligible"]),
+	via: f("string", "how the role is held", "roleAssignments", ["direct", "group"]),
+	path: list(string, "group ids from the account to the assignment; empty when direct", "roleAssignments"),
+	scope: orNull(f("string", "id of the resource set that narrows the role; null = the whole tenant", "roleAssignments")),
+	ends: orNull(f("timestamp", "end of the assignment; null = none", "roleAssignments")),
+} as const satisfies FieldsOf<RoleHeld>;
+
+const accountFields = {
+	key: f("string", "<system>/<id>", "accounts"),
+	id: f("string", "the vendor's immutable id", "accounts"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	login: f("string", "what the user types to sign in", "accounts"),
+	email: orNull(f("string", "mail address; null = none", "accounts")),
+	displayName: orNull(f("string", "name shown to people; null = none", "accounts")),
+	status: f("string", "the vendor's own status word", "accounts"),
+	enabled: f("bool", "can sign in now, or after a step the user takes alone", "accounts"),
+	created: orNull(f("timestamp", "when the account was made", "accounts")),
+	activated: orNull(f("timestamp", "when it was activated; null = never", "accounts")),
+	statusChanged: orNull(f("timestamp", "last change of status", "accounts")),
+	updated: orNull(f("timestamp", "last change of the object", "accounts")),
+	passwordChanged: orNull(f("timestamp", "last change of the password; null = no password", "accounts")),
+	lastActivity: orNull(f("timestamp", "newest sign-in signal; null = never", "accounts")),
+	activitySignal: orNull(f("string", "the vendor's name of that signal", "accounts")),
+	credentialProvider: f("string", "how the account proves who it is", "accounts", ["local", "federated", "social", "directory", "import", "unknown"]),
+	userType: orNull(f("string", "the vendor's user type; null = none", "accounts")),
+	department: orNull(f("string", "department; null = none", "accounts")),
+	title: orNull(f("string", "job title; null = none", "accounts")),
+	manager: orNull(f("string", "manager; null = none", "accounts")),
+	employeeId: orNull(f("string", "number in the personnel system; null = none", "accounts")),
+	profile: { type: { kind: "dyn", nullable: false }, description: "scalar profile attributes of the system that have no field of their own; a missing key is absent", source: "accounts" },
+	kind: f("string", "what stands behind the account", "derived", accountKinds),
+	kindReason: f("string", "why it is held to be of that kind", "derived"),
+	external: f("bool", "guest or partner", "accounts"),
+	breakGlass: f("bool", "declared emergency account", "stack"),
+	leaver: f("bool", "the authoritative source says that the person has left", "derived"),
+	authenticators: list(object("authenticator", authenticatorFields), "enrolled, active MFA methods", "authenticators"),
+	groups: list(object("group held", groupHeldFields), "groups the account is a member of", "memberships"),
+	roles: list(object("role", roleFields), "administrator roles held, directly, through groups or by eligibility", "roleAssignments"),
+	privileged: f("bool", "holds a role of level top or privileged", "roleAssignments"),
+	topPrivileged: f("bool", "holds a role of level top", "roleAssignments"),
+	privilegedRoles: list(string, "labels of the privileged roles held", "roleAssignments"),
+} as const satisfies FieldsOf<Account>;
+
+const groupFields = {
+	key: f("string", "<system>/<id>", "groups"),
+	id: f("string", "the vendor's immutable id", "groups"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	name: f("string", "the group's name", "groups"),
+	type: f("string", "the vendor's own type word", "groups"),
+	source: f("string", "who decides the group's members", "groups", sources),
+	description: orNull(f("string", "description; null = none", "groups")),
+	created: orNull(f("timestamp", "when the group was made", "groups")),
+	membershipUpdated: orNull(f("timestamp", "last change of members", "groups")),
+	grantsRole: f("bool", "the vendor says that the group carries an administrator's role", "groups"),
+	reportedMembers: f("int", "members as the vendor counts them", "groups"),
+	memberCount: f("int", "how many accounts are members", "memberships"),
+	roles: list(string, "labels of the roles the group grants", "roleAssignments"),
+	privileged: f("bool", "grants a role of level top or privileged", "roleAssignments"),
+} as const satisfies FieldsOf<Group>;
+
+const sessionFields = {
+	maxLifetimeMinutes: orNull(f("int", "longest session, minutes; null = no limit", "settings")),
+	maxIdleMinutes: orNull(f("int", "longest idle time, minutes; null = no limit", "settings")),
+	persistentCookie: orNull(f("bool", "the session outlives the browser", "settings")),
+} as const satisfies FieldsOf<SessionFacet>;
+
+const signInFields = {
+	allows: f("bool", "the rule lets the user in", "settings"),
+	mfaRequired: f("bool", "the rule asks for a second factor", "settings"),
+	phishingResistantRequired: f("bool", "the rule asks for a phishing-resistant factor", "settings"),
+	excludedAccounts: list(string, "account ids excluded from the rule or its policy", "settings"),
+	excludedGroups: list(string, "group ids excluded from the rule or its policy", "settings"),
+	includedGroups: list(string, "group ids the rule or its policy is for", "settings"),
+	networkBound: f("bool", "applies from some networks only", "settings"),
+	appliesTo: orNull(f("string", "apps the policy is for; null = the whole tenant", "settings")),
+} as const satisfies FieldsOf<SignInFacet>;
+
+const settingFields = {
+	key: f("string", "<system>/<id>", "settings"),
+	id: f("string", "<kind>/<vendor id>", "settings"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	kind: f("string", "the vendor's own words: policy/OKTA_SIGN_ON, authenticator, org", "settings"),
+	name: f("string", "the object's name", "settings"),
+	active: f("bool", "enforced now; report-only is false", "settings"),
+	builtIn: f("bool", "the vendor's own default object", "settings"),
+	priority: orNull(f("int", "rank among its siblings, 1 first", "settings")),
+	parent: orNull(f("string", "the policy a rule belongs to", "settings")),
+	session: { type: object("session", sessionFields), description: "where the object bounds a session", source: "settings" },
+	signIn: { type: object("signIn", signInFields), description: "where the object decides a sign-in", source: "settings" },
+	values: { type: { kind: "dyn", nullable: false }, description: "the vendor's object as read; a missing key is absent", source: "settings" },
+} as const satisfies FieldsOf<Setting>;
+
+const credentialFields = {
+	key: f("string", "<system>/<id>", "credentials"),
+	id: f("string", "the vendor's immutable id", "credentials"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	kind: f("string", "what it is", "credentials", ["api-token", "app-secret", "app-key", "certificate", "oauth-grant", "refresh-token"]),
+	name: f("string", "its name", "credentials"),
+	owner: orNull(f("string", "account or app id of the owner; null = none", "credentials")),
+	created: orNull(f("timestamp", "when it was made", "credentials")),
+	lastUsed: orNull(f("timestamp", "newest use; null = never", "credentials")),
+	expires: orNull(f("timestamp", "end of validity; null = never", "credentials")),
+	networkBound: f("bool", "usable only from declared networks", "credentials"),
+	scopes: list(string, "scopes granted", "credentials"),
+	active: f("bool", "can be used now", "credentials"),
+	ownerLogin: orNull(f("string", "the owner's login; null = no owner", "accounts")),
+	ownerEnabled: f("bool", "the owner can sign in", "accounts"),
+	ownerKind: f("string", "what stands behind the owner", "derived", accountKinds),
+	ownerPrivileged: f("bool", "the owner is privileged", "roleAssignments"),
+	ownerTopPrivileged: f("bool", "the owner holds a top role", "roleAssignments"),
+} as const satisfies FieldsOf<Credential>;
+
+const appFields = {
+	key: f("string", "<system>/<id>", "apps"),
+	id: f("string", "the vendor's immutable id", "apps"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	name: f("string", "the app's name", "apps"),
+	type: f("string", "the vendor's sign-on or app type word", "apps"),
+	active: f("bool", "can be used now", "apps"),
+	nonHuman: f("bool", "an identity without a person", "apps"),
+	clientId: orNull(f("string", "OAuth client id; null = none", "apps")),
+	created: orNull(f("timestamp", "when it was made", "apps")),
+	roles: list(string, "labels of the roles the app holds", "roleAssignments"),
+	topPrivileged: f("bool", "holds a role of level top", "roleAssignments"),
+	scopes: list(string, "scopes granted", "apps"),
+} as const satisfies FieldsOf<App>;
+
+const breakGlassFields = {
+	login: f("string", "login in the stack file", "stack"),
+	found: f("bool", "the pinned id was found and its login agrees", "accounts"),
+	enabled: f("bool", "can sign in", "accounts"),
+	topPrivileged: f("bool", "holds a top role", "roleAssignments"),
+	credentialProvider: f("string", "how it proves who it is", "accounts"),
+	phishingResistant: f("bool", "has a phishing-resistant authenticator", "authenticators"),
+	lastActivity: orNull(f("timestamp", "newest sign-in; null = never", "accounts")),
+} as const satisfies FieldsOf<BreakGlassView>;
+
+const systemFields = {
+	key: f("string", "<system>", "stack"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	name: f("string", "the system's name", "stack"),
+	topAdmins: list(string, "enabled human accounts with a top role, break-glass not counted", "roleAssignments"),
+	breakGlass: list(object("emergency account", breakGlassFields), "declared emergency accounts", "stack"),
+	lastFullRead: orNull(f("timestamp", "last scan in which every collection was complete; null = none yet", "derived")),
+	incompleteCollections: list(string, "collections the newest scan could not read whole", "derived"),
+} as const satisfies FieldsOf<System>;
+
+/** Every field a policy can use, by subject kind: type, meaning, and the collection it comes from. */
+export const catalogue = {
+	account: object("account", accountFields),
+	group: object("group", groupFields),
+	app: object("app", appFields),
+	setting: object("setting", settingFields),
+	credential: object("credential", credentialFields),
+	system: object("system", systemFields),
+} as const satisfies Record<PolicySubject, CelType<"object", false>>;
+
+export const policySubjects = ["account", "group", "app", "setting", "credential", "system"] as const satisfies readonly PolicySubject[];

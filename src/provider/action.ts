@@ -1,0 +1,75 @@
+import type { Millis } from "../model/known.js";
+import type { RequestRef } from "../model/snapshot.js";
+import type { Connection } from "./provider.js";
+
+/** The kinds of change Keelson can make. A provider says which of them its vendor has. */
+export const actionKinds = [
+	"suspend-account",
+	"unsuspend-account",
+	"end-sessions",
+	"expire-password",
+	"remove-role",
+	"add-role",
+	"remove-group-member",
+	"add-group-member",
+	"deactivate-account",
+	"reset-authenticators",
+	"revoke-credential",
+	"revoke-grants",
+	"update-setting",
+] as const;
+export type ActionKind = (typeof actionKinds)[number];
+
+/** What an action names: immutable ids only. */
+export interface ActionTarget {
+	/** Vendor id of the account, or of the principal that loses something. */
+	account?: string;
+	group?: string;
+	/** Vendor id of the role assignment. */
+	assignment?: string;
+	role?: string;
+	credential?: string;
+	/** Setting record id `<kind>/<id>` and the values to be. */
+	setting?: string;
+	values?: Record<string, unknown>;
+}
+
+/** One kind of change as a vendor does it. Run only by `src/apply`. */
+export interface ActionSpec<C extends Connection = Connection> {
+	kind: ActionKind;
+	scopes: string[];
+	reversible: boolean;
+	/** Never proposed by a policy; needs its own flag. */
+	operatorOnly: boolean;
+	/** What the change does and does not do, one sentence for the plan's reader. */
+	effect: string;
+	/** Reads the target live. Never writes. */
+	inspect(connection: C, target: ActionTarget): Promise<Inspection>;
+	/** Makes the change. Throws `ActionError`. A repeat after success must do no harm. */
+	perform(connection: C, target: ActionTarget): Promise<RequestRef>;
+	/** Reads back until the change shows or the budget ends. */
+	verify(connection: C, target: ActionTarget, before: Inspection): Promise<Verification>;
+	/** The action that undoes it, from what `inspect` saw before; null = irreversible. */
+	inverse(target: ActionTarget, before: Inspection): { kind: ActionKind; target: ActionTarget } | null;
+}
+
+/** The target as it is now. */
+export interface Inspection {
+	exists: boolean;
+	/** Nothing to do: the change already holds. */
+	done: boolean;
+	/** Why the vendor would refuse, or why the change would not last (a group rule, a synced group); null = it can be done. */
+	refused: string | null;
+	/** Facts the precondition compares with the plan (`status: ACTIVE`), no secrets. */
+	facts: Record<string, unknown>;
+	request: RequestRef | null;
+}
+
+export interface Verification {
+	holds: boolean;
+	/** `read back` proves; `accepted` is all the vendor lets be seen (session revocation), said so in the report. */
+	proof: "read-back" | "log-event" | "accepted";
+	detail: string;
+	at: Millis;
+	request: RequestRef | null;
+}

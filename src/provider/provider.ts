@@ -1,0 +1,130 @@
+import type { Millis } from "../model/known.js";
+import type { CollectionName, Coverage, CoverageReason, ReadRecord, RequestRef, StoredRecord } from "../model/snapshot.js";
+import type { ActionSpec } from "./action.js";
+import type { SettingSpec } from "./setting.js";
+
+/** A vendor, as `providers/<id>/index.ts` exports it by the name `provider`. */
+export interface Provider {
+	/** The folder's name and the word after `provider:` in a stack file. */
+	id: string;
+	/** The vendor's product name for people. */
+	title: string;
+	/** JSON Schema (2020-12) of this system's `url`, `auth`, `act` and `options` in the stack file. Secret fields carry `secret: true`. */
+	configSchema: Record<string, unknown>;
+	/** Roles on the vendor's published privileged list are marked by the readers; this says where the list comes from. */
+	privilegedSource: string;
+	readers: Reader[];
+	actions: ActionSpec[];
+	settings: SettingSpec[];
+	connect(config: ConnectConfig): Promise<Connection>;
+}
+
+/** What a stack file says of one system, secrets resolved for one of its two credentials only. */
+export interface ConnectConfig {
+	system: string;
+	url: string;
+	/** The resolved `auth` or `act` block. Never logged, never stored. */
+	credential: Record<string, unknown>;
+	options: Record<string, unknown>;
+	/** Which of the two credentials this is. A connection made with `auth` has no writes. */
+	purpose: "read" | "act";
+	now(): Millis;
+	/** Progress for people, on stderr; no secrets. */
+	log(message: string): void;
+	signal?: AbortSignal;
+}
+
+/** A live session with a vendor. Providers extend it with their own client. */
+export interface Connection {
+	/** Requests sent so far, retries included. */
+	requests(): number;
+	/** Checks credential, scopes and clock without changing anything. */
+	doctor(): Promise<DoctorReport>;
+	close(): Promise<void>;
+}
+
+export interface DoctorReport {
+	ok: boolean;
+	checks: DoctorCheck[];
+	/** Server clock minus ours, milliseconds, or null. */
+	clockSkew: Millis | null;
+	/** Scopes the credential holds, when the vendor tells. */
+	scopes: string[] | null;
+	/** What will be unknown with this credential: collection → reason. */
+	unknowns: { collection: CollectionName; reason: CoverageReason }[];
+	/** The credential can write although it is the reading one. */
+	canWrite: boolean | null;
+	/** Estimated requests and seconds for a full read of this tenant. */
+	estimate: { requests: number; seconds: number; detail: string } | null;
+}
+
+export interface DoctorCheck {
+	name: string;
+	ok: boolean;
+	detail: string;
+	mend?: string;
+}
+
+/** Reads one collection of one system. */
+export interface Reader<C extends Connection = Connection> {
+	collection: CollectionName;
+	/** Collections that must have been read before, in the same scan. */
+	after: CollectionName[];
+	scopes: string[];
+	/** Pages in the vendor's order. Throws only what is a defect or an abort: an unreadable collection is yielded as a verdict. */
+	read(connection: C, context: ReadContext): AsyncIterable<ReadPage>;
+}
+
+/** What a reader yields: records with the request they came from; the last item says how the chain ended. */
+export interface ReadPage {
+	records: ReadRecord[];
+	request: RequestRef | null;
+	/** Records that could not be decoded: counted, kept out, and enough to make the collection partial. */
+	quarantined?: { id: string | null; why: string }[];
+	/** Ids whose stored value was confirmed without being read again. */
+	confirmed?: string[];
+	/** Ids known to be gone although the chain is not closed (the vendor said so by id). */
+	gone?: string[];
+	/** Present on the last page only. */
+	end?: ReadEnd;
+}
+
+export interface ReadEnd {
+	/** The vendor said that the chain ended and nothing was lost on the way. */
+	closed: boolean;
+	reasons: CoverageReason[];
+	/** For collections with a record per account: how many accounts could have one. */
+	eligible?: number | null;
+	/** Read by changes only: what was not named by the vendor is unchanged. */
+	incremental?: boolean;
+}
+
+/** What a reader may look at: this scan's collections so far, the last scan, its own cursors. */
+export interface ReadContext {
+	system: string;
+	scanStarted: Millis;
+	/** Records of a collection read earlier in this scan. */
+	current(collection: CollectionName): AsyncIterable<StoredRecord>;
+	/** Coverage of a collection read earlier in this scan. */
+	coverage(collection: CollectionName): Coverage | undefined;
+	/** Records as the previous finished scan left them; empty on the first scan. */
+	previous(collection: CollectionName): AsyncIterable<StoredRecord>;
+	/** Rows that the previous finished scan had: the sanity floor. */
+	previousCount(collection: CollectionName): Promise<number>;
+	/** A resume token of this reader (a log cursor, a delta link), kept with the scan that set it. */
+	cursor(name: string): Promise<string | null>;
+	setCursor(name: string, value: string): Promise<void>;
+	/** The user's limits: `authenticators.maxRequests` and the like. */
+	budget: ReadBudget;
+	/** Read everything again, whatever changed. */
+	full: boolean;
+	signal?: AbortSignal;
+	progress(done: number, total: number | null): void;
+}
+
+export interface ReadBudget {
+	/** Requests that per-account reads may cost in this scan; null = no limit. */
+	perAccountRequests: number | null;
+	/** Age at which a per-account record is read again although no event names it, milliseconds. */
+	perAccountMaxAge: Millis;
+}

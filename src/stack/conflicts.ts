@@ -1,0 +1,67 @@
+import type { Declared } from "./build.js";
+import type { Mark } from "./document.js";
+import type { Parts } from "./paths.js";
+import type { Scope } from "./targets.js";
+import { mapping, textOr } from "./values.js";
+
+/** What contradicts itself within one file: one object with two owners, one login with two ids, one member twice. */
+export function checkConflicts(stack: Declared, marks: Map<string, Mark>, scope: Scope): void {
+	checkOwners(stack, scope);
+	checkIds(stack, marks, scope);
+	for (const membership of Object.values(stack.memberships)) {
+		const seen = new Map<string, string>();
+		for (const member of membership.members) {
+			const names = [member.login.toLowerCase(), member.id === null ? "" : `id ${member.id}`].filter((name) => name !== "");
+			const before = names.map((name) => seen.get(name)).find((login) => login !== undefined);
+			if (before !== undefined) scope.reporter.at(partsOf(member.path, marks), `\`${member.login}\` is the same member as \`${before}\` above`, { on: "key", hint: "keep one of the two" });
+			for (const name of names) seen.set(name, member.login);
+		}
+	}
+}
+
+// Pulumi imports, reads or creates the object under `resources`; a second owner would undo the first one's work at every run.
+function checkOwners(stack: Declared, scope: Scope): void {
+	for (const [name, resource] of Object.entries(stack.resources)) {
+		const { type, options, get, properties } = mapping(resource);
+		const id = [mapping(options).import, mapping(get).id].find((value) => typeof value === "string");
+		const group = /member/i.test(textOr(type, "")) ? ["groupId", "groupObjectId", "group"].map((key) => mapping(properties)[key]).find((value) => typeof value === "string") : undefined;
+		if (id === undefined && group === undefined) continue;
+		for (const [key, setting] of Object.entries(stack.settings)) {
+			if (id !== undefined && (setting.setting === id || setting.setting.endsWith(`/${id}`))) complain(["settings", key], name, scope);
+		}
+		for (const [key, membership] of Object.entries(stack.memberships)) {
+			if (membership.kind === "group" && membership.target !== "" && (membership.target === group || membership.target === id)) complain(["memberships", key], name, scope);
+		}
+	}
+}
+
+function complain(parts: Parts, resource: string, scope: Scope): void {
+	scope.reporter.at(parts, `this object is managed by the resource \`${resource}\` too: one object has one owner`, { on: "key", hint: `remove it here, or remove \`resources.${resource}\`` });
+}
+
+function checkIds(stack: Declared, marks: Map<string, Mark>, scope: Scope): void {
+	const ids = new Map<string, string>();
+	for (const { system, login, id, path } of pinnedLogins(stack)) {
+		if (id === null || login === "") continue;
+		const key = `${system}/${login.toLowerCase()}`;
+		const before = ids.get(key);
+		if (before !== undefined && before !== id) scope.reporter.at([...partsOf(path, marks), "id"], `\`${system}/${login}\` has the id \`${before}\` elsewhere in this file`, { hint: "one of the two is wrong; look the account up" });
+		ids.set(key, before ?? id);
+	}
+}
+
+/** Every login of a stack that has, or should have, a pinned id. */
+export function pinnedLogins(stack: Declared): { system: string; login: string; id: string | null; path: string }[] {
+	const { breakGlass, ...rules } = stack.people;
+	return [
+		...breakGlass,
+		...Object.values(rules).flatMap((list) => list.flatMap((rule) => rule.login ?? [])),
+		...stack.exemptions.flatMap(({ subject }) => ("login" in subject ? subject : [])),
+		...Object.values(stack.memberships).flatMap(({ system, members }) => members.map(({ login, id, path }) => ({ system, login, id, path }))),
+		...stack.remediation.guardrails.protect,
+	];
+}
+
+function partsOf(path: string, marks: Map<string, Mark>): Parts {
+	return marks.get(path)?.parts ?? [];
+}

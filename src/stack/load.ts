@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Diagnostic } from "../model/diagnostic.js";
+import { build } from "./build.js";
+import { checkConflicts } from "./conflicts.js";
+import { type Mark, parseYaml } from "./document.js";
+import { reportSchemaErrors } from "./explain.js";
+import { rememberSource } from "./later.js";
+import { isSecretPath } from "./mask.js";
+import { createReporter, type Reporter, shownKey } from "./report.js";
+import { positionAt, readSource, type Source } from "./source.js";
+import type { Position, Stack } from "./stack.js";
+import { checkSystems, type ProviderLookup } from "./systems.js";
+import { checkTexts } from "./texts.js";
+import { schemaErrors } from "./validate.js";
+import { isMapping, mapping } from "./values.js";
+import type { Complaint } from "./yaml-errors.js";
+
+export interface LoadOptions extends ProviderLookup {
+	/** `file` is relative to this folder [the process's]; paths within the file too, if this is given, else see `projectFolder`. */
+	cwd?: string;
+	/** Milliseconds; decides which dates lie in the past. [now] */
+	now?: number;
+}
+
+export interface Loaded {
+	/** Present when no diagnostic is an error. */
+	stack?: Stack;
+	/** At most 20, by position. */
+	diagnostics: Diagnostic[];
+}
+
+/** Reads and checks a stack file. Never throws for what the file holds; never puts a value from `auth` or `act` into a diagnostic. */
+export async function loadStack(file: string, options: LoadOptions = {}): Promise<Loaded> {
+	const path = resolve(options.cwd ?? process.cwd(), file);
+	const read = await readSource(path);
+	return "problem" in read ? { diagnostics: [read.problem] } : loadSource(read.source, options);
+}
+
+/** As `loadStack`, from a file already read. */
+export async function loadSource(source: Source, options: LoadOptions = {}): Promise<Loaded> {
+	const { parsed, complaints } = parseYaml(source);
+	const reporter = createReporter(source, parsed?.marks ?? null);
+	for (const complaint of complaints) report(complaint, source, reporter);
+	if (parsed === null) return { diagnostics: reporter.diagnostics() };
+	const { data, marks } = parsed;
+	reportSchemaErrors(schemaErrors(data), [], marks, reporter);
+	if (!isMapping(data)) return { diagnostics: reporter.diagnostics() };
+	checkTexts(data, marks, reporter);
+	await checkSystems(data, marks, reporter, options);
+	const systems = Object.keys(mapping(data.systems));
+	const scope = { reporter, systems: systems.length > 0 ? systems : null };
+	const declared = build(data, options.cwd === undefined ? projectFolder(source.file) : resolve(options.cwd), options.now ?? Date.now(), scope);
+	checkConflicts(declared, marks, scope);
+	const diagnostics = reporter.diagnostics();
+	if (diagnostics.some((d) => d.level !== "warning")) return { diagnostics };
+	const digest = createHash("sha256").update(source.bytes).digest("hex");
+	const stack: Stack = { ...declared, file: source.file, digest, positions: positions(source, marks) };
+	rememberSource(stack, source, marks);
+	return { stack, diagnostics };
+}
+
+/**
+ * The folder that relative paths of a stack file start from: the nearest one at or above the file that holds `Pulumi.yaml`
+ * or `.git`, else the file's own. It does not depend on where the command was started.
+ */
+export function projectFolder(file: string): string {
+	const own = dirname(file);
+	for (let folder = own; ; folder = dirname(folder)) {
+		if (existsSync(resolve(folder, "Pulumi.yaml")) || existsSync(resolve(folder, ".git"))) return folder;
+		if (dirname(folder) === folder) return own;
+	}
+}
+
+function report({ offset, message, hint, parts, key, before }: Complaint, source: Source, reporter: Reporter): void {
+	const named = key === undefined ? message : message.replace("KEY", shownKey(parts?.slice(0, -1) ?? [], key));
+	const first = before === undefined ? "" : ` (first in line ${positionAt(source, before).line})`;
+	reporter.offset(offset, named + first, { hint, parts });
+}
+
+function positions(source: Source, marks: Map<string, Mark>): Map<string, Position> {
+	const out = new Map<string, Position>();
+	for (const [path, mark] of marks) {
+		if (isSecretPath(mark.parts) && mark.parts.length > 3) continue; // a key there may be a pasted secret
+		out.set(path, positionAt(source, mark.key !== null && !mark.scalar ? mark.key[0] : mark.value[0]));
+	}
+	return out;
+}

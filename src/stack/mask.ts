@@ -1,0 +1,66 @@
+import type { Mark } from "./document.js";
+import type { Parts } from "./paths.js";
+import { lineAt, type Source } from "./source.js";
+
+const openSystemKeys = new Set(["provider", "url", "expect", "budget", "options"]);
+export const topKeys = ["name", "store", "systems", "people", "policies", "exemptions", "settings", "memberships", "resources", "remediation"];
+
+/**
+ * Whether a value may be a secret: all of `auth` and `act`, and whatever stands under a key that isn't known
+ * (`atuh`), for it may have been meant as one of them.
+ */
+export function isSecretPath(parts: Parts): boolean {
+	const [top, , key] = parts;
+	if (top === undefined) return false;
+	if (!topKeys.includes(String(top))) return true;
+	return top === "systems" && key !== undefined && !openSystemKeys.has(String(key));
+}
+
+/** A key under `auth` that looks like a word and not like a pasted token. */
+export function isHarmlessKey(key: string): boolean {
+	return /^[A-Za-z][A-Za-z_-]{0,23}$/.test(key);
+}
+
+/** The line for a code frame; characters that may be a secret's are replaced one by one, so that columns stay. */
+export function maskedLine(source: Source, line: number, marks: Map<string, Mark> | null): string {
+	const { text, start } = lineAt(source, line);
+	if (marks === null) return inSecretRegion(source, line) ? maskWords(text) : maskPasswords(text);
+	const near = [...marks.values()].filter((mark) => mark.end >= start && (mark.key ?? mark.value)[0] < start + text.length && isSecretPath(mark.parts));
+	if (near.length === 0) return maskPasswords(text);
+	const hidden = new Array<boolean>(text.length).fill(false);
+	const set = ([from, to]: [number, number], value: boolean, only = /\S/): void => {
+		for (let at = Math.max(from - start, 0); at < Math.min(to - start, text.length); at++) if (only.test(text[at] ?? "")) hidden[at] = value;
+	};
+	// What is not known to be harmless is hidden: a tag, a comment, a key that was refused may hold the secret as well.
+	for (const mark of near) set([mark.key?.[1] ?? mark.value[0], mark.end], true);
+	for (const mark of near) if (!mark.scalar) set([mark.key?.[1] ?? mark.value[0], mark.end], false, /[{}[\],:-]/);
+	for (const mark of near) if (mark.scalar) set(mark.value, true);
+	for (const mark of near) if (mark.key) set(mark.key, !isHarmlessKey(String(mark.parts.at(-1))));
+	const shown = [...hidden].map((hide, at) => (hide ? "•" : text[at])).join("");
+	const comment = /(^|\s)#/.exec(shown);
+	return maskPasswords(comment ? shown.slice(0, comment.index) + shown.slice(comment.index).replace(/\S/g, "•") : shown);
+}
+
+/** `postgres://user:password@host`: the password must never be shown, wherever it stands. */
+function maskPasswords(text: string): string {
+	return text.replace(/(:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/g, (_, before: string, password: string) => before + "•".repeat(password.length));
+}
+
+// The file isn't YAML, so that the places of secrets can't be known: from `systems` to the next known top-level key all is hidden.
+function inSecretRegion(source: Source, line: number): boolean {
+	const opens = /(^|[\s{,"'])(systems|auth|act)["']?\s*:/;
+	const closes = new RegExp(`^["']?(${topKeys.filter((key) => key !== "systems").join("|")})["']?\\s*:`);
+	for (let at = line; at >= 1; at--) {
+		const { text } = lineAt(source, at);
+		if (opens.test(text)) return true;
+		if (closes.test(text)) return false;
+		// A line like this is no key we know: whatever stands above decides.
+	}
+	return true;
+}
+
+const shownWords = /^["']?(systems|provider|url|auth|act|method|clientId|keyId|key|expect|budget|options)["']?:$/;
+
+function maskWords(text: string): string {
+	return text.replace(/\S+/g, (word) => (shownWords.test(word) || /^[{}[\],-]$/.test(word) ? word : "•".repeat(word.length)));
+}

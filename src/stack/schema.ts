@@ -1,0 +1,124 @@
+import { severities } from "../model/finding.js";
+import { collections } from "../model/snapshot.js";
+import { adopt, date, duration, kindRule, list, member, mode, named, optional, pinned, type Schema, section, subject, text } from "./schema-parts.js";
+
+const systemName: Schema = { pattern: "^[a-z][a-z0-9_-]{0,62}$", "x-expected": "a name of small letters, digits, - and _, beginning with a letter" };
+const secretBlock = (description: string): Schema => ({ type: "object", description });
+
+const expectation = section("What is expected of one collection.", {
+	coverage: text("Least share of the collection that must be readable: `20%`. Worse ends with exit code 3.", { "x-expected": "a percentage such as `20%`" }),
+});
+
+const system = section(
+	"One connected tenant of a vendor.",
+	{
+		provider: text("The vendor: a provider's name (`okta`), or the name of a package that holds one.", {
+			pattern: "^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._-]*$",
+			"x-expected": "a provider's name, such as `okta`",
+		}),
+		url: text("The tenant's address: `https://acme.okta.com`. Never with a user name or password."),
+		auth: secretBlock("The reading credential. Its keys are the provider's. Secrets are references: `${env:NAME}`, `${file:path}`."),
+		act: optional(secretBlock("The writing credential, needed only where changes are applied. Leave it out to make writes impossible.")),
+		options: optional({ type: "object", description: "What else the provider can be told. Its keys are the provider's." }),
+		expect: optional(section("Per collection, what is as expected; worse is exit code 3.", Object.fromEntries(collections.map((name) => [name, expectation])))),
+		budget: optional(
+			section("Limits on reads that cost one request per account.", {
+				perAccountRequests: { type: ["integer", "null"], minimum: 0, description: "Most such requests in one scan; empty means no limit." },
+				perAccountMaxAge: duration("Age at which such a record is read again although nothing says that it changed. [7d]"),
+			}),
+		),
+	},
+	["provider", "url", "auth"],
+);
+
+const desired = { mode, adopt, name: text("The object's name, for people. It must agree with the live one.") };
+
+const setting = section("One configuration object as it should be.", { ...desired, values: { type: "object", minProperties: 1, description: "The fields to hold, in the provider's words. Fields left out are not looked at." } }, ["values"]);
+const membership = section("Who should be in one group or hold one role.", { ...desired, members: list("The members.", member) }, ["members"]);
+
+const resource = section(
+	"One object whose whole life Pulumi manages.",
+	{
+		type: text("The Pulumi type: `okta:policy/signon:Signon`."),
+		name: text("The resource's name in Pulumi's state, where it isn't the key."),
+		properties: optional({ type: "object", description: "Its inputs. `${other.prop}` refers to another resource." }),
+		options: optional({ type: "object", description: "Pulumi resource options: dependsOn, protect, import, …" }),
+		get: optional({ type: "object", description: "Reads an existing object instead: `id`, `state`." }),
+		defaultProvider: { type: "boolean", description: "Whether this provider resource is the default of its package." },
+	},
+	["type"],
+);
+
+const freeze = section(
+	"No writes in this time.",
+	{ from: date("The first moment. A date alone is the beginning of that day, UTC."), to: date("The last moment. A date alone is the end of that day, UTC."), reason: text("Why.") },
+	["from", "to"],
+);
+
+const guardrails = section("Limits that are enforced where a write happens. All are on by default.", {
+	maxAccounts: { type: "integer", minimum: 0, description: "Accounts that may be touched in the window. [5]" },
+	maxPercent: { type: ["number", "string"], minimum: 0, maximum: 100, description: "Share of a system's enabled accounts that may be touched in the window, in percent; one account is always allowed by it. [2]" },
+	window: duration("The rolling window. [24h]"),
+	keepAdmins: { type: "integer", minimum: 1, description: "Administrators who must provably still get in after a change. [2]" },
+	protect: list("Accounts that are never changed.", pinned),
+	maxPlanAge: duration("Older plans are refused. [7d]"),
+	maxSnapshotAge: duration("A plan made from an older snapshot is refused. [15m]"),
+	freeze: list("Times in which nothing is written.", freeze),
+});
+
+const policySetting = section("What differs from the policy's own file.", {
+	enabled: { type: "boolean", description: "`false` switches the policy off. [true]" },
+	severity: { enum: [...severities], description: "Another severity." },
+	params: optional({ type: "object", description: "The policy's parameters." }),
+});
+
+const exemption = section(
+	"One subject that may fail one policy for a time.",
+	{
+		policy: text("The policy's id."),
+		subject,
+		owner: text("Who answers for it: an address or a team."),
+		reason: text("Why. Shown in every report."),
+		ticket: text("The ticket it was agreed in."),
+		expires: date("The last day, UTC. After it the finding is open again."),
+	},
+	["policy", "subject", "owner", "reason", "expires"],
+);
+
+const kinds = { service: "Service principals.", shared: "Accounts used by several people.", agent: "Software agents that act for people.", external: "Guests and partners.", leavers: "People who have left." };
+
+/** JSON Schema (2020-12) of a stack file. Systems' `auth`, `act` and `options` are the provider's: see `Provider.configSchema`. */
+export const stackSchema: Schema = {
+	$schema: "https://json-schema.org/draft/2020-12/schema",
+	title: "Keelson stack file",
+	...section(
+		"What one organisation's identity systems should look like.",
+		{
+			name: text("The stack's name.", { pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "x-expected": "a name of letters, digits, - _ and ." }),
+			store: text("Where snapshots and the journal live: `sqlite:<path>` or `postgres://host/database`. [sqlite:.keelson/<name>.db]", {
+				pattern: "^(sqlite:.|postgres(ql)?://.)",
+				"x-expected": "`sqlite:<path>` or `postgres://…`",
+			}),
+			systems: { ...named("The connected tenants, by a name of your choice.", system, systemName), minProperties: 1 },
+			people: optional(
+				section("Who is what, where the systems do not say it.", {
+					breakGlass: optional(list("Emergency accounts: exempt from most policies, never changed, watched.", pinned)),
+					...Object.fromEntries(Object.entries(kinds).map(([kind, description]) => [kind, optional(list(description, kindRule))])),
+				}),
+			),
+			policies: optional(
+				section("Which policies judge this stack.", {
+					use: optional(list("Packs and policies, by id. [recommended]", text("The id of a pack or a policy."), { uniqueItems: true })),
+					dirs: optional(list("Folders with policies of your own.", text("A folder."))),
+					set: optional(named("Per policy, what differs from its file.", policySetting)),
+				}),
+			),
+			exemptions: optional(list("Findings that are accepted for a time.", exemption)),
+			settings: optional(named("Objects that exist already, by `<system>/<setting id>`: checked, and mended where the mode allows.", setting)),
+			memberships: optional(named("Groups and roles, by `<system>/group/<id>` or `<system>/role/<role>`.", membership)),
+			resources: optional(named("Objects managed for their whole life through the vendor's Pulumi provider, in Pulumi YAML's grammar.", resource)),
+			remediation: optional(section("How changes are made.", { plans: text("Folder of the approved plan files. [plans]"), guardrails: optional(guardrails) })),
+		},
+		["name", "systems"],
+	),
+};

@@ -1,0 +1,122 @@
+import type { Millis } from "../model/known.js";
+
+/** A stack file after validation: what should be. Secrets are still references; durations are milliseconds; paths are absolute. */
+export interface Stack {
+	name: string;
+	file: string;
+	/** `sqlite:<absolute path>` or `postgres://…`. */
+	store: string;
+	/** sha-256 of the stack file's bytes. */
+	digest: string;
+	systems: Record<string, StackSystem>;
+	people: { breakGlass: PinnedLogin[]; service: KindRule[]; shared: KindRule[]; agent: KindRule[]; external: KindRule[]; leavers: KindRule[] };
+	policies: { use: string[]; dirs: string[]; set: Record<string, PolicySetting> };
+	exemptions: Exemption[];
+	settings: Record<string, DesiredSetting>;
+	memberships: Record<string, DesiredMembership>;
+	resources: Record<string, unknown>;
+	remediation: { plans: string; guardrails: Guardrails };
+	/** Where each declared thing stands, by path (`exemptions.0.subject`), for later errors. */
+	positions: Map<string, Position>;
+}
+
+export interface Position {
+	line: number;
+	column: number;
+}
+
+export interface StackSystem {
+	provider: string;
+	url: string;
+	/** Values may be secret references (`SecretRef`), at any depth. */
+	auth: Record<string, unknown>;
+	act: Record<string, unknown> | null;
+	options: Record<string, unknown>;
+	/** Collection → least coverage (0–1) that is as expected. */
+	expect: Record<string, { coverage: number }>;
+	/** Requests per scan for reads that cost one per account; null = no limit. */
+	budget: { perAccountRequests: number | null; perAccountMaxAge: Millis };
+}
+
+/** `${env:NAME}` or `${file:path}`: resolved only inside the process that makes the call. */
+export interface SecretRef {
+	secret: "env" | "file";
+	name: string;
+}
+
+/** `login` is written `<system>/<login>`; `id` is the vendor's immutable id, null until `keelson pin`. */
+export interface PinnedLogin {
+	system: string;
+	login: string;
+	id: string | null;
+	path: string;
+}
+
+/** Accounts of a kind, by CEL over `account`, or by name. */
+export interface KindRule {
+	where: string | null;
+	login: PinnedLogin | null;
+	reason: string;
+	path: string;
+}
+
+export interface PolicySetting {
+	enabled: boolean;
+	severity: string | null;
+	params: Record<string, unknown>;
+}
+
+export interface Exemption {
+	policy: string;
+	subject: PinnedLogin | { key: string; path: string };
+	owner: string;
+	reason: string;
+	ticket: string | null;
+	/** End of that day, UTC. */
+	expires: Millis;
+	expiresText: string;
+	path: string;
+}
+
+export type OwnershipMode = "authoritative" | "additive" | "observe";
+
+/** Key in the stack: `<system>/<setting record id>`. */
+export interface DesiredSetting {
+	system: string;
+	setting: string;
+	name: string | null;
+	mode: OwnershipMode;
+	values: Record<string, unknown>;
+	adopt: string | null;
+	path: string;
+}
+
+/** Key in the stack: `<system>/group/<id>` or `<system>/role/<role>`. */
+export interface DesiredMembership {
+	system: string;
+	kind: "group" | "role";
+	target: string;
+	name: string | null;
+	mode: OwnershipMode;
+	members: { login: string; id: string | null; until: Millis | null; reason: string | null; path: string }[];
+	adopt: string | null;
+	path: string;
+}
+
+/** Limits enforced where the write happens. Defaults in brackets. */
+export interface Guardrails {
+	/** Accounts touched in a rolling window [5]. */
+	maxAccounts: number;
+	/** Share of the system's enabled accounts, percent [2]; at least one account is always allowed by it. */
+	maxPercent: number;
+	/** The rolling window [24 h]. */
+	window: Millis;
+	/** Administrators who must provably still get in [2]. */
+	keepAdmins: number;
+	protect: PinnedLogin[];
+	/** [7 d] */
+	maxPlanAge: Millis;
+	/** [15 min] */
+	maxSnapshotAge: Millis;
+	freeze: { from: Millis; to: Millis; reason: string | null }[];
+}

@@ -1,0 +1,89 @@
+import { BUILT_AT, makeApp, makeCustomRole, makeFactor, makeGroup, makePolicy, makeRole, makeUser } from "../../providers/okta/emulator/build.js";
+import { generateTenant } from "../../providers/okta/emulator/generator.js";
+import type { TenantState } from "../../providers/okta/emulator/state.js";
+
+const at = new Date(BUILT_AT).toISOString();
+const dates = { created: at, lastUpdated: at };
+
+function one(id: string, object: Record<string, unknown>): Map<string, Record<string, unknown>> {
+	return new Map([[id, { id, ...dates, ...object }]]);
+}
+
+/** A tenant with at least one object of every kind the emulator serves. */
+export function fullTenant(): TenantState {
+	const state = generateTenant({ seed: "vendor", users: 60, now: BUILT_AT });
+	const user = makeUser(state, "vendor.check@corp.example");
+	makeGroup(state, "Vendor check", [user]);
+	for (const type of ["push", "sms", "call", "email", "question", "webauthn", "u2f", "token:software:totp", "token:hardware", "signed_nonce"])
+		makeFactor(state, user, type, type === "token:hardware" ? { provider: "YUBICO", vendorName: "YUBICO" } : {});
+	makeRole(state, "user", user, "USER_ADMIN", { targetGroups: [...state.groups.keys()].slice(0, 1) });
+	const custom = makeCustomRole(state, "Vendor role", ["okta.users.read"], ["orn:okta:directory:00oEmulatorOrg000001:users"]);
+	makeRole(state, "user", user, "CUSTOM", custom);
+	const app = makeApp(state, "Vendor app");
+	state.appUsers
+		.get(app)
+		?.set(user, { id: user, ...dates, scope: "USER", status: "ACTIVE", statusChanged: at, credentials: { userName: "vendor.check" }, profile: {} });
+	for (const id of state.groups.keys()) state.appGroups.get(app)?.set(id, { id, lastUpdated: at, priority: 0, profile: {} });
+	makeRole(state, "client", app, "READ_ONLY_ADMIN");
+	state.appGrants.set(app, [
+		{ id: "oag00000000000000001", ...dates, scopeId: "okta.users.read", source: "ADMIN", status: "ACTIVE", issuer: "https://x", clientId: app },
+	]);
+	state.userGrants.set(user, [{ id: "oag00000000000000002", ...dates, scopeId: "openid", source: "END_USER", status: "ACTIVE", clientId: app }]);
+	state.refreshTokens = new Map([
+		[
+			user,
+			[{ id: "oar00000000000000001", ...dates, clientId: app, userId: user, status: "ACTIVE", expiresAt: at, scopes: ["offline_access"], issuer: "https://x" }],
+		],
+	]);
+	state.appSecrets = new Map([[app, [{ id: "ocs00000000000000001", ...dates, secret_hash: "aGFzaA", status: "ACTIVE" }]]]);
+	state.apiTokens.set("00T00000000000000001", {
+		id: "00T00000000000000001",
+		...dates,
+		name: "Check",
+		userId: user,
+		clientName: "Okta API",
+		expiresAt: at,
+		tokenWindow: "P30D",
+		network: { connection: "ANYWHERE" },
+	});
+	makePolicy(state, "OKTA_SIGN_ON", "Vendor sign-on", { conditions: { people: { groups: { include: [] } } } }, [
+		{ conditions: {}, actions: { signon: { access: "ALLOW", requireFactor: true } } },
+	]);
+	state.features = one("ftr00000000000000001", {
+		name: "A feature",
+		description: "Text",
+		stage: { state: "OPEN", value: "EA" },
+		status: "ENABLED",
+		type: "self-service",
+	});
+	state.eventHooks = one("who00000000000000001", {
+		...{ name: "Hook", status: "ACTIVE", verificationStatus: "VERIFIED", events: { type: "EVENT_TYPE", items: ["user.lifecycle.deactivate"] } },
+		channel: {
+			type: "HTTP",
+			version: "1.0.0",
+			config: { uri: "https://hooks.example/x", headers: [], method: "POST", authScheme: { type: "HEADER", key: "authorization" } },
+		},
+	});
+	state.logStreams = one("0oa00000000000000009", {
+		name: "Stream",
+		type: "aws_eventbridge",
+		status: "ACTIVE",
+		settings: { accountId: "123456789012", eventSourceName: "source", region: "us-east-2" },
+	});
+	state.idps = one("0oa00000000000000008", { name: "Partner", type: "SAML2", status: "ACTIVE", issuerMode: "DYNAMIC" });
+	state.behaviors = one("trg00000000000000001", {
+		name: "New country",
+		type: "ANOMALOUS_LOCATION",
+		status: "ACTIVE",
+		settings: { granularity: "COUNTRY", maxEventsUsedForEvaluation: 15, minEventsNeededForEvaluation: 0 },
+	});
+	state.devices = one("guo00000000000000001", {
+		status: "ACTIVE",
+		resourceType: "UDDevice",
+		resourceId: "guo00000000000000001",
+		profile: { displayName: "Laptop", platform: "MACOS", registered: true },
+	});
+	state.userDevices = new Map([[user, ["guo00000000000000001"]]]);
+	state.userRisk = new Map([[user, "HIGH"]]);
+	return state;
+}

@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stackSchema } from "../src/stack/schema.js";
+
+/** A file of the repository that is made from source. Paths are relative to the repository's root. */
+export interface GeneratedFile {
+	path: string;
+	content(): string;
+}
+
+const json = (value: object): string => `${JSON.stringify(value, null, "\t")}\n`;
+
+/** Everything that `npm run generate` writes. A test fails where one of these is stale. */
+export const generated: GeneratedFile[] = [{ path: "schema/stack.json", content: () => json(stackSchema) }];
+
+export const repository = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	for (const { path, content } of generated) {
+		mkdirSync(dirname(join(repository, path)), { recursive: true });
+		writeFileSync(join(repository, path), content());
+		console.log(path);
+	}
+}
