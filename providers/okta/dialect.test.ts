@@ -46,14 +46,18 @@ test.each([
 	[400, "E0000031", "error", 1],
 	[501, "E0000022", "error", 1],
 ] as const)("%i %s is %s after %i tries", async (status, errorCode, cause, times) => {
-	const { error, org } = await refusal((_seen, response) => json(response, status, { errorCode, errorSummary: "No.", errorLink: errorCode, errorId: "oae1", errorCauses: [] }));
+	const { error, org } = await refusal((_seen, response) =>
+		json(response, status, { errorCode, errorSummary: "No.", errorLink: errorCode, errorId: "oae1", errorCauses: [] }),
+	);
 	expect(error).toMatchObject({ status, code: errorCode, cause, summary: "No." });
 	expect(org.calls()).toHaveLength(times);
 });
 
 test("an API token is not tried twice", async () => {
 	const credential = { method: "ssws", token: "00tok3n-value\n" };
-	const { error, org } = await refusal((_seen, response) => json(response, 401, { errorCode: "E0000011", errorSummary: "Invalid token provided" }), factors, { credential });
+	const { error, org } = await refusal((_seen, response) => json(response, 401, { errorCode: "E0000011", errorSummary: "Invalid token provided" }), factors, {
+		credential,
+	});
 	expect(error).toMatchObject({ status: 401, code: "E0000011" });
 	expect(org.calls().map(({ headers }) => headers.authorization)).toEqual(["SSWS 00tok3n-value"]);
 	expect(await org.http.scopes()).toBeNull();
@@ -85,7 +89,11 @@ test("characters that Okta cannot store are refused before the write, naming the
 const dialect = oktaDialect(ssws("x"), () => 0);
 
 test.each([
-	[{ "x-rate-limit-limit": "600", "x-rate-limit-remaining": "599", "x-rate-limit-reset": "1780000000" }, 200, { limit: 600, remaining: 599, resetAt: 1_780_000_000_000, concurrency: false }],
+	[
+		{ "x-rate-limit-limit": "600", "x-rate-limit-remaining": "599", "x-rate-limit-reset": "1780000000" },
+		200,
+		{ limit: 600, remaining: 599, resetAt: 1_780_000_000_000, concurrency: false },
+	],
 	[{ "x-rate-limit-limit": "600, 300", "x-rate-limit-remaining": "20, 10", "x-rate-limit-reset": "1, 2" }, 200, { limit: 300, remaining: 10, resetAt: 2000 }],
 	[{ "x-rate-limit-limit": "600, bad", "x-rate-limit-remaining": "-1", "x-rate-limit-reset": "" }, 200, { limit: 600, remaining: null, resetAt: null }],
 	[{ "x-rate-limit-limit": "0", "x-rate-limit-remaining": "0", "x-rate-limit-reset": "1780000000" }, 429, { concurrency: true }],

@@ -46,7 +46,8 @@ function judge(answer: HttpAnswer): Verdict {
 			return { verdict: "retry-new-token" };
 		case 400:
 			// A proof is good once, and a nonce for a while: the next attempt makes a new proof with the nonce of this answer.
-			if (/use_dpop_nonce|invalid_dpop_proof/.test(`${challenge} ${oauthError(answer)}`) || /DPoP proof/i.test(summaryOf(answer))) return { verdict: "retry", waitMs: 0 };
+			if (/use_dpop_nonce|invalid_dpop_proof/.test(`${challenge} ${oauthError(answer)}`) || /DPoP proof/i.test(summaryOf(answer)))
+				return { verdict: "retry", waitMs: 0 };
 			return { verdict: "fail" };
 		case 403: {
 			if (/insufficient_scope/.test(challenge)) {

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { compactVerify, CompactSign } from "jose";
+import { CompactSign, compactVerify } from "jose";
 import { expect, test } from "vitest";
 import { readSigningKey } from "./key.js";
 

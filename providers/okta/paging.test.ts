@@ -16,7 +16,11 @@ interface Outcome {
 	org: TestOrg;
 }
 
-async function read(answer: (seen: URL, response: ServerResponse, index: number, base: string) => void, options: PageOptions = {}, limit = 2): Promise<Outcome> {
+async function read(
+	answer: (seen: URL, response: ServerResponse, index: number, base: string) => void,
+	options: PageOptions = {},
+	limit = 2,
+): Promise<Outcome> {
 	const org = await testOrg({
 		credential: { method: "ssws", token: "t0ken" },
 		answer: (seen: Seen, response, index) => answer(new URL(seen.url, org.server.url), response, index, org.server.url),
@@ -51,7 +55,13 @@ test("follows the vendor's links to where there is none", async () => {
 test("links in the body, items under a key", async () => {
 	const { ids, end } = await read(
 		(seen, response, _index, base) =>
-			json(response, 200, seen.searchParams.has("after") ? { value: rows("c"), _links: {} } : { value: rows("a", "b"), _links: { next: { href: `${base}/api/v1/groups?after=1` } } }),
+			json(
+				response,
+				200,
+				seen.searchParams.has("after")
+					? { value: rows("c"), _links: {} }
+					: { value: rows("a", "b"), _links: { next: { href: `${base}/api/v1/groups?after=1` } } },
+			),
 		{ paging: "body", items: "value" },
 	);
 	expect(ids).toEqual(["a", "b", "c"]);
@@ -96,7 +106,9 @@ test.each([400, 410])("a cursor that expired (%i) costs one more pass, and rows 
 
 test("a cursor that expires twice leaves the chain open, with Okta's reason", async () => {
 	const { ids, end, org } = await read((seen, response, _index, base) =>
-		seen.searchParams.has("after") ? json(response, 410, { errorCode: "E0000007", errorSummary: "Gone" }, { "x-okta-request-id": "r-1" }) : json(response, 200, rows("a"), link(base, "1")),
+		seen.searchParams.has("after")
+			? json(response, 410, { errorCode: "E0000007", errorSummary: "Gone" }, { "x-okta-request-id": "r-1" })
+			: json(response, 200, rows("a"), link(base, "1")),
 	);
 	expect(ids).toEqual(["a"]);
 	expect(end).toMatchObject({ closed: false, reasons: [{ cause: "error", requestId: "r-1" }], error: { status: 410 } });
@@ -123,7 +135,9 @@ test("a page too big for Okta is asked for smaller, at the same place", async ()
 
 test("a refusal in the middle keeps what was read and says why the rest is missing", async () => {
 	const { ids, end } = await read((seen, response, _index, base) =>
-		seen.searchParams.has("after") ? json(response, 403, { errorCode: "E0000006", errorSummary: "You do not have permission" }) : json(response, 200, rows("a"), link(base, "1")),
+		seen.searchParams.has("after")
+			? json(response, 403, { errorCode: "E0000006", errorSummary: "You do not have permission" })
+			: json(response, 200, rows("a"), link(base, "1")),
 	);
 	expect(ids).toEqual(["a"]);
 	expect(end).toMatchObject({ closed: false, reasons: [{ cause: "role" }] });
@@ -156,7 +170,10 @@ test("an endless chain ends at its empty page and can be gone on with", async ()
 
 test("a kept link is gone on with; when it has expired that is said, not read around", async () => {
 	let from = "";
-	const org = await testOrg({ credential: { method: "ssws", token: "t0ken" }, answer: (seen, response) => json(response, seen.url.includes("old") ? 400 : 200, rows("c")) });
+	const org = await testOrg({
+		credential: { method: "ssws", token: "t0ken" },
+		answer: (seen, response) => json(response, seen.url.includes("old") ? 400 : 200, rows("c")),
+	});
 	open.push(org);
 	const ends: (ChainEnd | undefined)[] = [];
 	for (const after of ["kept", "old"]) {

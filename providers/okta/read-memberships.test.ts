@@ -85,7 +85,7 @@ describe("memberships", () => {
 		expect(await first.bodies("memberships")).toEqual([{ group: "00gA", account: "00u2", source: "built-in" }]);
 		org.answers["/api/v1/iam/assignees/users"] = () => noScope;
 		const second = await scanOrg(org, store, { only, now: now + day, full: true });
-		expect(second.coverage.memberships).toMatchObject({ state: "partial" });
+		expect(second.coverage.memberships).toMatchObject({ state: "unreadable", reasons: [{ cause: "role" }] });
 	});
 
 	it("have an unknown source in a group that an active rule fills", async () => {

@@ -1,6 +1,6 @@
 import type { AccountRecord, CredentialProvider } from "../../src/model/account.js";
 import type { Known } from "../../src/model/known.js";
-import { at, type Decoded, date, identified, type Json, known, object, text, word } from "./schema.js";
+import { at, type Decoded, date, identified, type Json, known, object, stamp, text, word } from "./schema.js";
 
 /**
  * Whether an account of this status can sign in, alone or after a step its user takes alone.
@@ -55,10 +55,10 @@ export function decodeUser(item: unknown): Decoded<AccountRecord> {
 			displayName: displayName(profile),
 			status,
 			enabled: enabled(status, raw.transitioningToStatus),
-			created: top("created", date),
+			created: stamp(raw.created),
 			activated: top("activated", date),
 			statusChanged: top("statusChanged", date),
-			updated: top("lastUpdated", date),
+			updated: stamp(raw.lastUpdated),
 			passwordChanged: top("passwordChanged", date),
 			lastActivity,
 			activitySignal: lastActivity === undefined ? undefined : "lastLogin",
@@ -102,5 +102,5 @@ function customProfile(profile: Json | null): AccountRecord["profile"] {
 		if (leftOut.has(key)) continue;
 		if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") kept[key] = value;
 	}
-	return Object.keys(kept).length > 0 ? kept : undefined;
+	return kept;
 }

@@ -1,5 +1,5 @@
 import type { AppAssignmentRecord, AppRecord } from "../../src/model/objects.js";
-import { at, type Decoded, date, identified, known, linkedId, word } from "./schema.js";
+import { at, type Decoded, identified, known, linkedId, stamp, word } from "./schema.js";
 
 /** An app with what other collections need of it. */
 export interface DecodedApp {
@@ -31,7 +31,7 @@ export function decodeApp(item: unknown): Decoded<DecodedApp> {
 				active: status === "ACTIVE",
 				nonHuman: at(raw, "settings", "oauthClient", "application_type") === "service",
 				clientId,
-				created: date(raw.created),
+				created: stamp(raw.created),
 			}),
 			vendorName,
 			accessPolicy: linkedId(at(raw, "_links", "accessPolicy")),

@@ -1,5 +1,5 @@
 import type { CredentialRecord } from "../../src/model/objects.js";
-import { at, type Decoded, date, identified, known, object, word } from "./schema.js";
+import { at, type Decoded, date, identified, known, object, stamp, word } from "./schema.js";
 
 /**
  * `GET /api/v1/api-tokens` item. A token has all rights of its owner and dies after 30 unused days;
@@ -17,9 +17,9 @@ export function decodeApiToken(item: unknown): Decoded<CredentialRecord> {
 			kind: "api-token",
 			name: word(raw.name) ?? id,
 			owner: word(raw.userId) ?? null,
-			created: date(raw.created),
-			lastUsed: date(raw.lastUpdated),
-			expires: date(raw.expiresAt),
+			created: stamp(raw.created),
+			lastUsed: stamp(raw.lastUpdated),
+			expires: "expiresAt" in raw ? date(raw.expiresAt) : undefined,
 			networkBound: connection === "ANYWHERE" ? false : connection === "ZONE" ? true : undefined,
 			active: true,
 		}),
@@ -55,7 +55,7 @@ function appCredential(item: unknown, app: { id: string; name: string }, kind: C
 			kind,
 			name: `${app.name}: ${what}`,
 			owner: app.id,
-			created: date(raw.created),
+			created: stamp(raw.created),
 			// Neither an end nor a last use is told: an unlimited life is known, the use is not.
 			expires: null,
 			active: status === undefined ? undefined : status === "ACTIVE",
@@ -76,7 +76,7 @@ export function decodeGrant(item: unknown, app: { id: string; name: string }): D
 			kind: "oauth-grant",
 			name: `${app.name}: ${scope ?? "grant"}`,
 			owner: app.id,
-			created: date(raw.created),
+			created: stamp(raw.created),
 			expires: null,
 			scopes: scope === undefined ? undefined : [scope],
 			active: status === undefined ? undefined : status === "ACTIVE",

@@ -1,5 +1,5 @@
 import type { Authenticator, AuthenticatorStrength } from "../../src/model/account.js";
-import { type Decoded, date, identified, known, text, word } from "./schema.js";
+import { type Decoded, identified, known, stamp, text, word } from "./schema.js";
 
 /**
  * Strength of each factor type (NIST SP 800-63B-4 §3.2.5 on phishing resistance; Okta's factor types:
@@ -44,7 +44,7 @@ export function decodeFactor(item: unknown): Decoded<Authenticator | null> {
 			provider: text(raw.provider),
 			strength: strengths[type] ?? "unknown",
 			source: "local",
-			created: date(raw.created),
+			created: stamp(raw.created),
 			recoveryOnly: recoveryGrade.has(type),
 		}),
 	};
@@ -53,11 +53,11 @@ export function decodeFactor(item: unknown): Decoded<Authenticator | null> {
 /** A user's whole list. One factor that can't be understood makes the list unknown: who knows what it was. */
 export function decodeFactors(body: unknown): Decoded<Authenticator[]> {
 	if (!Array.isArray(body)) return { bad: "the factors are not a list", id: null };
-	const items: Authenticator[] = [];
+	const items = new Map<string, Authenticator>();
 	for (const item of body) {
 		const decoded = decodeFactor(item);
 		if ("bad" in decoded) return decoded;
-		if (decoded.ok) items.push(decoded.ok);
+		if (decoded.ok) items.set(decoded.ok.id, decoded.ok);
 	}
-	return { ok: items };
+	return { ok: [...items.values()] };
 }

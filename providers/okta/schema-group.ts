@@ -1,6 +1,6 @@
 import type { SourceOfAuthority } from "../../src/model/account.js";
 import type { GroupRecord, GroupRuleRecord } from "../../src/model/objects.js";
-import { at, count, type Decoded, date, flag, identified, known, text, texts, word } from "./schema.js";
+import { at, count, type Decoded, flag, identified, known, stamp, text, texts, word } from "./schema.js";
 
 const sources: Record<string, SourceOfAuthority> = { OKTA_GROUP: "direct", APP_GROUP: "app", BUILT_IN: "built-in" };
 
@@ -21,8 +21,8 @@ export function decodeGroup(item: unknown): Decoded<GroupRecord> {
 			type,
 			source: sources[type] ?? "unknown",
 			description: text(at(raw, "profile", "description")),
-			created: date(raw.created),
-			membershipUpdated: date(raw.lastMembershipUpdated),
+			created: stamp(raw.created),
+			membershipUpdated: stamp(raw.lastMembershipUpdated),
 			// The vendor's spelling, and the one it may be mended to.
 			grantsRole: flag(at(stats, "hasAdminPrivlege")) ?? flag(at(stats, "hasAdminPrivilege")),
 			reportedMembers: count(at(stats, "usersCount")),

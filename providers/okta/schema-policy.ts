@@ -29,8 +29,10 @@ export function decodePolicy(item: unknown, asked: string): Decoded<DecodedPolic
 				name: word(raw.name) ?? id,
 				active,
 				builtIn: raw.system === true,
-				priority: count(raw.priority) ?? null,
+				priority: rank(raw.priority),
 				parent: null,
+				session: null,
+				signIn: null,
 				values: withoutSecrets(raw),
 			}),
 			type,
@@ -58,13 +60,17 @@ export function decodePolicyRule(item: unknown, policy: DecodedPolicy, appliesTo
 			name: word(raw.name) ?? id,
 			active: active === false || policy.active === false ? false : active === undefined || policy.active === undefined ? undefined : true,
 			builtIn: raw.system === true,
-			priority: count(raw.priority) ?? null,
+			priority: rank(raw.priority),
 			parent: policy.id,
-			session: policy.type === "OKTA_SIGN_ON" ? session(at(raw, "actions", "signon")) : undefined,
+			session: policy.type === "OKTA_SIGN_ON" ? session(at(raw, "actions", "signon")) : null,
 			signIn: signIn(policy, raw, appliesTo),
 			values: withoutSecrets(raw),
 		}),
 	};
+}
+
+function rank(priority: unknown): Known<number | null> {
+	return priority === undefined || priority === null ? null : count(priority);
 }
 
 function isActive(status: unknown): Known<boolean> {
@@ -73,9 +79,10 @@ function isActive(status: unknown): Known<boolean> {
 }
 
 /** Minutes; 0 in `maxSessionLifetimeMinutes` and `maxSessionIdleMinutes` is the vendor's "no limit". */
-function session(signon: unknown): SessionFacet | undefined {
+function session(signon: unknown): SessionFacet | null | undefined {
 	const given = object(at(signon, "session"));
-	if (!given || at(signon, "access") === "DENY") return undefined;
+	if (at(signon, "access") === "DENY") return null;
+	if (!given) return undefined;
 	return known<SessionFacet>({
 		maxLifetimeMinutes: minutes(given.maxSessionLifetimeMinutes),
 		maxIdleMinutes: minutes(given.maxSessionIdleMinutes),
@@ -88,9 +95,9 @@ function minutes(value: unknown): Known<number | null> {
 	return count(value);
 }
 
-function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | null>): SignInFacet | undefined {
+function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | null>): SignInFacet | null {
 	const isSession = policy.type === "OKTA_SIGN_ON";
-	if (!isSession && policy.type !== "ACCESS_POLICY") return undefined;
+	if (!isSession && policy.type !== "ACCESS_POLICY") return null;
 	const action = at(rule, "actions", isSession ? "signon" : "appSignOn");
 	const access = word(at(action, "access"))?.toUpperCase();
 	const asks = isSession ? { mfaRequired: flag(at(action, "requireFactor")), phishingResistantRequired: false } : assurance(at(action, "verificationMethod"));

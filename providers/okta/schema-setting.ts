@@ -41,6 +41,8 @@ export function decodeSetting(item: unknown, kind: string): Decoded<SettingRecor
 			builtIn: raw.system === true,
 			priority: null,
 			parent: null,
+			session: null,
+			signIn: null,
 			values: withoutSecrets(raw),
 		}),
 	};
@@ -51,7 +53,7 @@ export function decodeOrgSetting(body: unknown, kind: string, name: string): Dec
 	const raw = object(body);
 	if (!raw) return { bad: `${kind} is not an object`, id: null };
 	const session = adminSession(raw);
-	return { ok: { id: `${kind}/org`, kind, name, active: true, builtIn: true, priority: null, parent: null, ...(session && { session }), values: withoutSecrets(raw) } };
+	return { ok: { id: `${kind}/org`, kind, name, active: true, builtIn: true, priority: null, parent: null, session: session ?? null, signIn: null, values: withoutSecrets(raw) } };
 }
 
 /** The Admin Console's own session bounds, in minutes. */

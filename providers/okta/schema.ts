@@ -61,6 +61,11 @@ export function date(value: unknown): Known<Millis | null> {
 	return Number.isNaN(at) ? undefined : at;
 }
 
+/** A time the vendor always fills (`created`): null and absent are unknown too. */
+export function stamp(value: unknown): Known<Millis> {
+	return date(value) ?? undefined;
+}
+
 /** The id of a vendor object, or null where it has none. */
 export function idOf(raw: unknown): string | null {
 	return word(object(raw)?.id) ?? null;

@@ -58,7 +58,13 @@ test("DPoP: challenged for a nonce, then every call has a proof of its own", asy
 			if (call.dpop === undefined) return json(response, 400, { error: "invalid_dpop_proof", error_description: "The DPoP proof JWT header is missing." });
 			const { nonce, htm, htu } = await verifyProof(call.dpop);
 			expect({ htm, htu }).toEqual({ htm: "POST", htu: `${org.server.url}/oauth2/v1/token` });
-			if (nonce !== "n-1") return json(response, 400, { error: "use_dpop_nonce", error_description: "Authorization server requires nonce in DPoP proof." }, { "dpop-nonce": "n-1" });
+			if (nonce !== "n-1")
+				return json(
+					response,
+					400,
+					{ error: "use_dpop_nonce", error_description: "Authorization server requires nonce in DPoP proof." },
+					{ "dpop-nonce": "n-1" },
+				);
 			grant(response, call, { token_type: "DPoP" });
 		},
 		answer: (_seen, response, index) => (index === 1 ? json(response, 503, {}) : json(response, 200, [])),
@@ -79,7 +85,8 @@ test("DPoP: challenged for a nonce, then every call has a proof of its own", asy
 
 test("DPoP: a resource that asks for a nonce, and one that has seen the proof, are asked again", async () => {
 	const org = await connect({
-		token: (call, response) => (call.dpop === undefined ? json(response, 400, { error: "use_dpop_nonce" }, { "dpop-nonce": "n-1" }) : grant(response, call, { token_type: "DPoP" })),
+		token: (call, response) =>
+			call.dpop === undefined ? json(response, 400, { error: "use_dpop_nonce" }, { "dpop-nonce": "n-1" }) : grant(response, call, { token_type: "DPoP" }),
 		answer(_seen, response, index) {
 			if (index === 0) return json(response, 401, {}, { "www-authenticate": 'DPoP error="use_dpop_nonce"', "dpop-nonce": "n-2" });
 			if (index === 1) return json(response, 400, { errorCode: "E0000001", errorSummary: "The DPoP proof JWT has already been used." });
@@ -93,7 +100,10 @@ test("DPoP: a resource that asks for a nonce, and one that has seen the proof, a
 
 test("a token that Okta refuses is renewed once, by one of the callers", async () => {
 	const org = await connect({
-		answer: (seen, response) => (seen.headers.authorization === "Bearer token-0" ? json(response, 401, { errorCode: "E0000011", errorSummary: "Invalid token provided" }) : json(response, 200, [])),
+		answer: (seen, response) =>
+			seen.headers.authorization === "Bearer token-0"
+				? json(response, 401, { errorCode: "E0000011", errorSummary: "Invalid token provided" })
+				: json(response, 200, []),
 	});
 	await Promise.all(Array.from({ length: 6 }, (_, index) => org.http.client.send({ method: "GET", path: `/api/v1/x${index}` })));
 	expect(org.tokenCalls()).toBe(2);
@@ -135,7 +145,9 @@ test("an app without any of the scopes is told where to grant them", async () =>
 });
 
 test("an unknown client names what to check and holds no secret", async () => {
-	const org = await connect({ token: (_call, response) => json(response, 401, { error: "invalid_client", error_description: "Invalid value for 'client_id' parameter." }) });
+	const org = await connect({
+		token: (_call, response) => json(response, 401, { error: "invalid_client", error_description: "Invalid value for 'client_id' parameter." }),
+	});
 	const error = await refusalOf(org.http.scopes());
 	expect(error.message).toMatch(/invalid_client: .*check clientId, key and keyId of systems.okta.auth/);
 	expect(error.message).not.toMatch(/eyJ|BEGIN/);
@@ -147,7 +159,8 @@ test("a clock that is wrong is put right by the server's Date", async () => {
 	const org = await connect({
 		token(call, response) {
 			const date = { date: new Date(now).toUTCString() };
-			if (Math.abs(Number(call.assertion.iat) * 1000 - now) > 300_000) return json(response, 401, { error: "invalid_client", error_description: "The client_assertion token is expired." }, date);
+			if (Math.abs(Number(call.assertion.iat) * 1000 - now) > 300_000)
+				return json(response, 401, { error: "invalid_client", error_description: "The client_assertion token is expired." }, date);
 			grant(response, call);
 		},
 	});

@@ -107,6 +107,7 @@ function judgeAccount(
 		label: ref.label,
 		kind: account.kind,
 		privileged: account.privileged ?? null,
+		...(account.breakGlass ? { breakGlass: true as const } : {}),
 		risk,
 		exposure,
 		findings: failed.map((gap) => gap.id),

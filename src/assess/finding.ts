@@ -10,12 +10,12 @@ export function findingId(policy: string, subject: SubjectRef, subKey = ""): str
 	return `f_${createHash("sha256").update([policy, subject.kind, subject.key, subKey].join("\0")).digest("hex").slice(0, 20)}`;
 }
 
-/** One fact with where it was seen. A fact joined from no single answer is `derived`. */
-export function evidence(fact: { field: string; value?: unknown; unknown?: true }, request: RequestRef | null): Evidence {
+/** One fact with where it was seen: the vendor's answer, the stack file, or a join of several answers. */
+export function evidence(fact: { field: string; value?: unknown; unknown?: true }, source: string, request: RequestRef | null): Evidence {
 	return {
 		...fact,
 		observedAt: request?.at ?? null,
-		call: request?.call ?? "derived",
+		call: request?.call ?? (source === "stack" ? "stack file" : "derived"),
 		requestId: request?.requestId ?? null,
 	};
 }

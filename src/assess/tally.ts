@@ -9,6 +9,7 @@ export function emptyCounts({ policy }: CompiledPolicy): PolicyCounts {
 		title: policy.title,
 		severity: policy.severity,
 		cause: policy.cause,
+		why: policy.why,
 		pass: 0,
 		fail: 0,
 		unknown: 0,

@@ -10,7 +10,7 @@ export interface DemoTenant {
 	close(): Promise<void>;
 }
 
-const readScopes = "users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations"
+const readScopes = "users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights"
 	.split(" ")
 	.map((word) => `okta.${word}.read`);
 const actScopes = ["okta.users.manage", "okta.groups.manage", "okta.roles.manage", "okta.policies.manage", "okta.apiTokens.manage", "okta.appGrants.manage", ...readScopes];

@@ -16,7 +16,7 @@ export function colour(stream: NodeJS.WriteStream): boolean {
 
 export function printAssessment(assessment: Assessment, short: Shortfall[], options: OutputOptions): void {
 	if (options.json) process.stdout.write(renderJson(assessment));
-	else process.stdout.write(renderTerminal(assessment, { color: colour(process.stdout), width: process.stdout.columns ?? 100 }));
+	else process.stdout.write(renderTerminal(assessment, { color: colour(process.stdout), width: process.stdout.columns ?? Number.POSITIVE_INFINITY }));
 	for (const { system, coverage, share, expected } of short) {
 		const read = share === null ? coverage.state : `${Math.floor(share * 100)} %`;
 		const reason = coverage.reasons[0]?.detail ?? "";

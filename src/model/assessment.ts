@@ -41,6 +41,8 @@ export interface AccountRisk {
 	label: string;
 	kind: string;
 	privileged: boolean | null;
+	/** Declared as an emergency account. */
+	breakGlass?: true;
 	risk: RiskScore;
 	exposure: Exposure;
 	findings: string[];

@@ -62,6 +62,8 @@ export interface PolicyCounts {
 	title: string;
 	severity: Severity;
 	cause: string;
+	/** What is at stake, in the policy's words. */
+	why?: string;
 	pass: number;
 	fail: number;
 	unknown: number;

@@ -1,5 +1,6 @@
 /** The candidate nearest to a mistyped name by edit distance (case aside), or null when none is near enough to be meant. */
 export function nearest(name: string, candidates: string[]): string | null {
+	if (name === "") return null;
 	const wanted = name.toLowerCase();
 	let best: string | null = null;
 	let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;

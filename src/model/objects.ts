@@ -68,14 +68,15 @@ export interface SettingRecord {
 	priority?: number | null;
 	/** The policy a rule belongs to. */
 	parent?: string | null;
-	/** Present where the object bounds a session. Minutes; null = no limit. */
-	session?: SessionFacet;
-	/** Present where the object decides a sign-in. */
-	signIn?: SignInFacet;
+	/** How the object bounds a session; null where objects of this kind don't. */
+	session?: SessionFacet | null;
+	/** How the object decides a sign-in; null where objects of this kind don't. */
+	signIn?: SignInFacet | null;
 	/** The vendor's object as read, secrets left out. */
 	values?: Record<string, unknown>;
 }
 
+/** Minutes; null = no limit. */
 export interface SessionFacet {
 	maxLifetimeMinutes?: number | null;
 	maxIdleMinutes?: number | null;
@@ -94,6 +95,8 @@ export interface SignInFacet {
 	includedGroups?: KnownList<string>;
 	/** The rule applies from some networks only. */
 	networkBound?: boolean;
+	/** The rule applies under further conditions that no field here tells (device, risk, behaviour, user type): it may not apply to a sign-in. */
+	otherConditions?: boolean;
 	/** Apps the rule's policy is for; null = the whole tenant. */
 	appliesTo?: string | null;
 }

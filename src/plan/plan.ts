@@ -9,6 +9,10 @@ export interface Plan {
 	created: Millis;
 	/** sha-256 of the canonical plan without this field: what approval is given to. */
 	digest: string;
+	/** Digest of the plan whose changes this one takes back: its actions rest on the journal, not on findings. */
+	undoes?: string;
+	/** Asked for by a person: its actions answer no finding, and it is applied with `--operator` only. */
+	operator?: true;
 	basis: {
 		/** Newest finished scan per system, when the plan was made. */
 		scans: Record<string, { id: number; finished: Millis }>;
@@ -19,7 +23,7 @@ export interface Plan {
 	score: { before: number | null; after: number | null; accounts: { key: string; label: string; before: number | null; after: number | null }[] };
 	blast: Blast;
 	actions: PlannedAction[];
-	/** Findings that no action answers, and why. */
+	/** Findings, or parts of them, that no action answers, and why. For an undo: what can't be taken back. */
 	notPlanned: { finding: string; policy: string; label: string; why: string }[];
 }
 
@@ -40,7 +44,7 @@ export interface PlannedAction {
 	target: ActionTarget;
 	/** For the reader: never used to find anything. */
 	label: string;
-	/** Empty for an operator's own action. */
+	/** Empty for an operator's own action and for an undo. */
 	findings: { id: string; policy: string; message: string; evidence: Evidence[] }[];
 	/** Facts that must still hold right before the call (`status: ACTIVE`). */
 	precondition: Record<string, unknown>;

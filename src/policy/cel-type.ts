@@ -7,6 +7,8 @@ export interface CelType<K extends CelKind = CelKind, N extends boolean = boolea
 	kind: K;
 	/** May be null, which is the vendor's "none" or "never". Ordering, arithmetic and methods demand a guard. */
 	nullable: N;
+	/** Could be null, were it not for a guard before; comparing it with null once more is no mistake. */
+	guarded?: true;
 	/** Of a list. */
 	element?: CelType;
 	/** Of an object: its fields, and the word for it in messages. */
@@ -55,6 +57,12 @@ export function typeName(type: CelType): string {
 	return type.nullable && type.kind !== "null" && type.kind !== "dyn" ? `${base} or null` : base;
 }
 
+/** The same with its article: `an int`, `a list of string`. */
+export function aType(type: CelType): string {
+	const name = typeName(type);
+	return `${/^[aeio]/.test(name) ? "an" : "a"} ${name}`;
+}
+
 export function isNumeric(type: CelType): boolean {
 	return type.kind === "int" || type.kind === "double";
 }
@@ -62,8 +70,8 @@ export function isNumeric(type: CelType): boolean {
 /** Two types that could hold equal values. Integers and doubles compare as numbers. */
 export function comparable(a: CelType, b: CelType): boolean {
 	if (a.kind === "dyn" || b.kind === "dyn") return true;
-	if (a.kind === "null") return b.nullable || b.kind === "null";
-	if (b.kind === "null") return a.nullable;
+	if (a.kind === "null") return b.nullable || b.guarded === true || b.kind === "null";
+	if (b.kind === "null") return a.nullable || a.guarded === true;
 	if (isNumeric(a) && isNumeric(b)) return true;
 	if (a.kind === "list" && b.kind === "list") return !a.element || !b.element || comparable(a.element, b.element);
 	return a.kind === b.kind;

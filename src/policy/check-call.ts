@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import { nearest } from "../model/nearest.js";
 import type { Ast } from "./ast.js";
-import { type CelKind, listOf, typeName, types } from "./cel-type.js";
+import { type CelKind, listOf, aType, types } from "./cel-type.js";
 import { broken, check, checkBool, type Checker, demandNonNull } from "./check.js";
 import type { FunctionName, LoopKind, Node } from "./node.js";
 import { durationMillis, timestampMillis } from "./time.js";
@@ -54,7 +54,7 @@ export function checkCall(ast: Call, c: Checker): Node {
 		demandNonNull(c, arg, `given to ${name}`);
 		const allowed = signature.args[i] ?? [];
 		if (arg.type.kind !== "dyn" && !allowed.includes(arg.type.kind)) {
-			return broken(c, arg, `${name} needs a ${allowed.join(" or ")} here, this is a ${typeName(arg.type)}`, `as in ${signature.example}`);
+			return broken(c, arg, `${name} needs a ${allowed.join(" or ")} here, this is ${aType(arg.type)}`, `as in ${signature.example}`);
 		}
 	}
 	const node: Node = { op: "call", name: name as FunctionName, args, type: types[signature.result], at: ast.at, end: ast.end };
@@ -94,7 +94,7 @@ function checkSize(ast: Call, c: Checker): Node {
 	if (!only || asts.length > 1) return broken(c, ast, "size takes one value", "as in size(account.roles)");
 	const arg = check(only, c);
 	demandNonNull(c, arg, "measured");
-	if (!["string", "list", "dyn"].includes(arg.type.kind)) return broken(c, arg, `a ${typeName(arg.type)} has no size`);
+	if (!["string", "list", "dyn"].includes(arg.type.kind)) return broken(c, arg, `${aType(arg.type)} has no size`);
 	return { op: "call", name: "size", args: [arg], type: types.int, at: ast.at, end: ast.end };
 }
 
@@ -108,7 +108,7 @@ function checkLoop(ast: Call, kind: LoopKind, target: Ast, c: Checker): Node {
 		return broken(c, variable, `${variable.name} already has a meaning here`, "choose another name");
 	}
 	demandNonNull(c, range, "searched");
-	if (range.type.kind !== "list" && range.type.kind !== "dyn") return broken(c, range, `${kind} needs a list, this is a ${typeName(range.type)}`);
+	if (range.type.kind !== "list" && range.type.kind !== "dyn") return broken(c, range, `${kind} needs a list, this is ${aType(range.type)}`);
 	const id = c.counter.next++;
 	const element = range.type.kind === "list" ? (range.type.element ?? types.dyn) : types.dyn;
 	const inner: Checker = { ...c, locals: new Map([...c.locals, [variable.name, { id, type: element }]]) };

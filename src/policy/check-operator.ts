@@ -1,6 +1,6 @@
 import { nearest } from "../model/nearest.js";
 import type { Ast } from "./ast.js";
-import { type CelKind, type CelType, comparable, isNumeric, join, listOf, typeName, types } from "./cel-type.js";
+import { type CelKind, type CelType, comparable, isNumeric, join, listOf, aType, types } from "./cel-type.js";
 import { broken, type Checker, demandNonNull } from "./check.js";
 import type { ArithmeticOperator, Mode, Node, OrderOperator } from "./node.js";
 
@@ -20,9 +20,10 @@ export function checkEquality(ast: Binary, negated: boolean, left: Node, right: 
 			const never = isNull(left) ? right : left;
 			return broken(c, never, "this value is never null: it is known, or unknown", "leave the comparison out; an unknown value makes the outcome unknown by itself");
 		}
-		return broken(c, operatorSpan(ast), `a ${typeName(left.type)} is never equal to a ${typeName(right.type)}`);
+		return broken(c, operatorSpan(ast), `${aType(left.type)} is never equal to ${aType(right.type)}`);
 	}
-	if (left.type.kind === "object" || right.type.kind === "object") return broken(c, operatorSpan(ast), "objects are not compared", "compare a field of theirs");
+	if ((left.type.kind === "object" || right.type.kind === "object") && !isNull(left) && !isNull(right))
+		return broken(c, operatorSpan(ast), "objects are not compared", "compare a field of theirs");
 	checkWord(left, right, c);
 	checkWord(right, left, c);
 	const scalar = scalarKinds.includes(left.type.kind) && scalarKinds.includes(right.type.kind);
@@ -47,11 +48,11 @@ export function checkIn(ast: Binary, left: Node, right: Node, c: Checker): Node 
 	demandNonNull(c, right, "searched");
 	if (right.type.kind === "dyn") return node;
 	if (right.type.kind !== "list") {
-		return broken(c, operatorSpan(ast), `\`in\` needs a list on its right, this is a ${typeName(right.type)}`, right.type.kind === "string" ? "for a part of a string write `text.contains('part')`" : undefined);
+		return broken(c, operatorSpan(ast), `\`in\` needs a list on its right, this is ${aType(right.type)}`, right.type.kind === "string" ? "for a part of a string write `text.contains('part')`" : undefined);
 	}
 	if (left.type.kind === "object" || right.type.element?.kind === "object") return broken(c, operatorSpan(ast), "objects are not compared", "write `.exists(x, x.field == …)`");
 	if (right.type.element && !comparable(left.type, right.type.element)) {
-		return broken(c, operatorSpan(ast), `a ${typeName(left.type)} is never in a ${typeName(right.type)}`);
+		return broken(c, operatorSpan(ast), `${aType(left.type)} is never in ${aType(right.type)}`);
 	}
 	checkWord(left, right, c);
 	if (right.type.element) checkWord({ ...right, type: right.type.element }, left, c);
@@ -59,13 +60,13 @@ export function checkIn(ast: Binary, left: Node, right: Node, c: Checker): Node 
 }
 
 export function checkOrder(ast: Binary, operator: OrderOperator, left: Node, right: Node, c: Checker): Node {
-	demandNonNull(c, left, "ordered");
-	demandNonNull(c, right, "ordered");
 	const mode = orderMode(left.type, right.type);
 	if (!mode) {
 		const time = [left.type.kind, right.type.kind].includes("timestamp") && [left.type.kind, right.type.kind].includes("duration");
-		return broken(c, operatorSpan(ast), `a ${typeName(left.type)} cannot be ordered with a ${typeName(right.type)}`, time ? "write `x < now - days(90)`" : undefined);
+		return broken(c, operatorSpan(ast), `${aType(left.type)} cannot be ordered with ${aType(right.type)}`, time ? "write `x < now - days(90)`" : undefined);
 	}
+	demandNonNull(c, left, "ordered");
+	demandNonNull(c, right, "ordered");
 	return { op: "order", operator, mode, left, right, type: types.bool, at: ast.at, end: ast.end };
 }
 
@@ -81,18 +82,18 @@ function orderMode(a: CelType, b: CelType): Mode | null {
 }
 
 export function checkArithmetic(ast: Binary, operator: ArithmeticOperator, left: Node, right: Node, c: Checker): Node {
-	demandNonNull(c, left, "calculated with");
-	demandNonNull(c, right, "calculated with");
 	const found = arithmetic(operator, left.type, right.type);
 	if (!found) {
 		const days = [left.type.kind, right.type.kind].includes("timestamp") && (isNumeric(left.type) || isNumeric(right.type));
 		return broken(
 			c,
 			operatorSpan(ast),
-			`\`${operator}\` does not work on a ${typeName(left.type)} and a ${typeName(right.type)}`,
+			`\`${operator}\` does not work on ${aType(left.type)} and ${aType(right.type)}`,
 			days ? "a span of time is written days(90), hours(12) or minutes(30)" : undefined,
 		);
 	}
+	demandNonNull(c, left, "calculated with");
+	demandNonNull(c, right, "calculated with");
 	return { op: "arithmetic", operator, mode: found.mode, left, right, type: found.type, at: ast.at, end: ast.end };
 }
 

@@ -1,6 +1,6 @@
 import { nearest } from "../model/nearest.js";
 import type { Ast, CelError, Span } from "./ast.js";
-import { type CelType, join, listOf, typeName, types } from "./cel-type.js";
+import { type CelType, join, listOf, aType, typeName, types } from "./cel-type.js";
 import { checkCall } from "./check-call.js";
 import { checkArithmetic, checkEquality, checkIn, checkOrder } from "./check-operator.js";
 import { nonNullWhen } from "./guards.js";
@@ -85,7 +85,7 @@ export function check(ast: Ast, c: Checker): Node {
 			demandNonNull(c, operand, "negated");
 			if (operand.op === "const" && typeof operand.value === "number") return { ...operand, value: -operand.value, at, end };
 			const { kind } = operand.type;
-			if (kind !== "int" && kind !== "double" && kind !== "dyn") return broken(c, ast, `a ${typeName(operand.type)} cannot be negated`);
+			if (kind !== "int" && kind !== "double" && kind !== "dyn") return broken(c, ast, `${aType(operand.type)} cannot be negated`);
 			return { op: "negate", operand, type: { kind, nullable: false }, at, end };
 		}
 		case "conditional":
@@ -116,7 +116,7 @@ export function checkBool(ast: Ast, c: Checker): Node {
 		demandNonNull(c, node, "a condition");
 		return { op: "asBool", operand: node, type: types.bool, at: node.at, end: node.end };
 	}
-	return broken(c, node, `a condition must be true or false, this is a ${typeName(node.type)}`, node.type.kind === "list" ? "is it `size(…) > 0` that is meant?" : undefined);
+	return broken(c, node, `a condition must be true or false, this is ${aType(node.type)}`, node.type.kind === "list" ? "is it `size(…) > 0` that is meant?" : undefined);
 }
 
 /** The checker further right in a chain, where the left side came out as `outcome`. */
@@ -198,7 +198,7 @@ function checkSelect(ast: Ast & { op: "select" }, c: Checker): Node {
 	const { fields } = operand.type;
 	if (!fields) {
 		const each = operand.type.kind === "list" ? `for a list write \`.exists(x, x.${field} …)\` or \`.all(x, …)\`` : undefined;
-		return broken(c, spot, `a ${typeName(operand.type)} has no fields`, each);
+		return broken(c, spot, `${aType(operand.type)} has no fields`, each);
 	}
 	demandNonNull(c, operand, "read from");
 	const spec = Object.hasOwn(fields, field) ? fields[field] : undefined;
@@ -213,11 +213,11 @@ function checkIndex(ast: Ast & { op: "index" }, c: Checker): Node {
 	const key = check(ast.index, c);
 	const { at, end } = ast;
 	if (operand.type.kind === "dyn") {
-		if (key.type.kind !== "string" && key.type.kind !== "int" && key.type.kind !== "dyn") return broken(c, key, `a ${typeName(key.type)} is no key`);
+		if (key.type.kind !== "string" && key.type.kind !== "int" && key.type.kind !== "dyn") return broken(c, key, `${aType(key.type)} is no key`);
 		return narrowed({ op: "member", operand, key, type: operand.type === types.broken ? types.broken : types.dyn, at, end }, c);
 	}
-	if (operand.type.kind !== "list") return broken(c, ast, `a ${typeName(operand.type)} has no elements`, operand.type.fields ? "write its fields after a dot" : undefined);
-	if (key.type.kind !== "int") return broken(c, key, `an element's place is an integer, this is a ${typeName(key.type)}`);
+	if (operand.type.kind !== "list") return broken(c, ast, `${aType(operand.type)} has no elements`, operand.type.fields ? "write its fields after a dot" : undefined);
+	if (key.type.kind !== "int") return broken(c, key, `an element's place is an integer, this is ${aType(key.type)}`);
 	return { op: "member", operand, key, type: operand.type.element ?? types.dyn, at, end };
 }
 
@@ -225,5 +225,5 @@ function checkIndex(ast: Ast & { op: "index" }, c: Checker): Node {
 function narrowed(node: Node, c: Checker): Node {
 	if (!node.type.nullable) return node;
 	const key = stableKey(node);
-	return key !== null && c.nonNull.has(key) ? { ...node, type: { ...node.type, nullable: false } } : node;
+	return key !== null && c.nonNull.has(key) ? { ...node, type: { ...node.type, nullable: false, guarded: true } } : node;
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { KnownList } from "../model/known.js";
 import { nearest } from "../model/nearest.js";
-import { type CelType, typeName } from "./cel-type.js";
+import { type CelType, aType } from "./cel-type.js";
 import { timestampMillis } from "./time.js";
 import type { Path, YamlDocument } from "./yaml-document.js";
 
@@ -25,7 +25,7 @@ export function readSubject(written: unknown, type: CelType, path: Path, documen
 	}
 	const wanted = type.kind === "bool" ? "boolean" : type.kind === "string" ? "string" : "number";
 	if (typeof written !== wanted || (type.kind === "int" && !Number.isSafeInteger(written))) {
-		errors.push(document.at(path, `this must be a ${typeName(type)}`));
+		errors.push(document.at(path, `this must be ${aType(type)}`));
 	} else if (typeof written === "string" && type.values && !type.values.includes(written)) {
 		const near = nearest(written, [...type.values]);
 		errors.push(document.at(path, `'${written}' never occurs here`, near ? `did you mean '${near}'?` : `there are ${type.values.join(", ")}`));
@@ -43,7 +43,7 @@ function readList(written: unknown, type: CelType, path: Path, document: YamlDoc
 	const partial = typeof written === "object" && written !== null && !Array.isArray(written) && Object.keys(written).join() === "$partial";
 	const items: unknown = partial ? Reflect.get(written, "$partial") : written;
 	if (!Array.isArray(items)) {
-		errors.push(document.at(path, `this must be a ${typeName(type)}`, "a list not read to the end is written { $partial: [ … ] }"));
+		errors.push(document.at(path, `this must be ${aType(type)}`, "a list not read to the end is written { $partial: [ … ] }"));
 		return [];
 	}
 	const below = partial ? [...path, "$partial"] : path;

@@ -5,7 +5,7 @@ import { interpret } from "./interpret.js";
 import { completions, condition, domain, holes, punch, testNow, wholeAccount } from "./test-expressions.js";
 import { oracle } from "./test-oracle.js";
 
-const runs = Number(process.env.KEELSON_FUZZ ?? 1500);
+const runs = Number(process.env.KEELSON_FUZZ ?? 500);
 /** More completions than this are sampled: the first, the last, and evenly between. */
 const maxCompletions = 200;
 

@@ -36,6 +36,10 @@ function object(name: string, fields: FieldTable): CelType<"object", false> {
 	return { kind: "object", nullable: false, name, fields };
 }
 
+function orNullObject(name: string, fields: FieldTable): CelType<"object", true> {
+	return { kind: "object", nullable: true, name, fields };
+}
+
 const sources = ["direct", "rule", "dynamic", "synced", "app", "built-in", "unknown"];
 const accountKinds = ["human", "service", "shared", "agent", "unknown"];
 const string: CelType<"string", false> = { kind: "string", nullable: false };
@@ -151,8 +155,8 @@ const settingFields = {
 	builtIn: f("bool", "the vendor's own default object", "settings"),
 	priority: orNull(f("int", "rank among its siblings, 1 first", "settings")),
 	parent: orNull(f("string", "the policy a rule belongs to", "settings")),
-	session: { type: object("session", sessionFields), description: "where the object bounds a session", source: "settings" },
-	signIn: { type: object("signIn", signInFields), description: "where the object decides a sign-in", source: "settings" },
+	session: { type: orNullObject("session", sessionFields), description: "how the object bounds a session; null where objects of this kind do not", source: "settings" },
+	signIn: { type: orNullObject("signIn", signInFields), description: "how the object decides a sign-in; null where objects of this kind do not", source: "settings" },
 	values: { type: { kind: "dyn", nullable: false }, description: "the vendor's object as read; a missing key is absent", source: "settings" },
 } as const satisfies FieldsOf<Setting>;
 

@@ -28,6 +28,8 @@ export interface ActionTarget {
 	/** Vendor id of the role assignment. */
 	assignment?: string;
 	role?: string;
+	/** Resource set that narrows a custom role. */
+	scope?: string;
 	credential?: string;
 	/** Setting record id `<kind>/<id>` and the values to be. */
 	setting?: string;

@@ -42,7 +42,7 @@ async function read(clock: TestClock, server: WindowServer, count: number, laten
 	setMaxListeners(0, signal);
 	const began = clock.now();
 	async function one(): Promise<void> {
-		const permit = await budget.acquire("users", { signal, deadline: Number.POSITIVE_INFINITY, first: false });
+		const permit = await budget.acquire("users", { signal, latest: () => Number.POSITIVE_INFINITY, first: false });
 		if ("tooLong" in permit) throw new Error("sent away");
 		const sentAt = clock.now();
 		await clock.sleep(latency / 2);
@@ -107,18 +107,18 @@ test("waiting for a window that opens after the deadline is refused at once", as
 	const clock = createTestClock();
 	const budget = createBudget({ now: clock.now, sleep: clock.sleep, clock: createServerClock(), reserve: 0, maxConcurrency: 5 });
 	const { signal } = new AbortController();
-	const deadline = clock.now() + 60_000;
-	const permit = await budget.acquire("users", { signal, deadline, first: false });
+	const latest = (): number => clock.now() + 60_000;
+	const permit = await budget.acquire("users", { signal, latest, first: false });
 	if ("tooLong" in permit) throw new Error("sent away");
 	const resetAt = clock.now() + 3_600_000;
 	permit.done({ limit: 100, remaining: 0, resetAt, serverNow: null, concurrency: false });
-	expect(await budget.acquire("users", { signal, deadline, first: false })).toEqual({ tooLong: true, opensAt: resetAt + 1000 });
+	expect(await budget.acquire("users", { signal, latest, first: false })).toEqual({ tooLong: true, opensAt: resetAt + 1000 });
 });
 
 test("an aborted caller leaves the queue and the others go on", async () => {
 	const clock = createTestClock();
 	const budget = createBudget({ now: clock.now, sleep: clock.sleep, clock: createServerClock(), reserve: 0, maxConcurrency: 1 });
-	const options = { deadline: Number.POSITIVE_INFINITY, first: false };
+	const options = { latest: () => Number.POSITIVE_INFINITY, first: false };
 	const steady = new AbortController();
 	const fickle = new AbortController();
 	const first = await budget.acquire("users", { signal: steady.signal, ...options });
@@ -134,7 +134,7 @@ test("an aborted caller leaves the queue and the others go on", async () => {
 test("a used-up bucket does not hold back another", async () => {
 	const clock = createTestClock();
 	const budget = createBudget({ now: clock.now, sleep: clock.sleep, clock: createServerClock(), reserve: 0, maxConcurrency: 2 });
-	const options = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY, first: false };
+	const options = { signal: new AbortController().signal, latest: () => Number.POSITIVE_INFINITY, first: false };
 	const permit = await budget.acquire("logs", options);
 	if ("tooLong" in permit) throw new Error("sent away");
 	permit.done({ limit: 1, remaining: 0, resetAt: clock.now() + 60_000, serverNow: null, concurrency: false });
@@ -153,7 +153,7 @@ test("too many at once: parallel requests shrink under the vendor's limit and th
 	const refusedAt: number[] = [];
 	async function one(index: number): Promise<void> {
 		for (let tries = 0; ; tries++) {
-			const permit = await budget.acquire("users", { signal, deadline: Number.POSITIVE_INFINITY, first: tries > 0 });
+			const permit = await budget.acquire("users", { signal, latest: () => Number.POSITIVE_INFINITY, first: tries > 0 });
 			if ("tooLong" in permit) throw new Error("sent away");
 			const over = ++running > 12;
 			await clock.sleep(100);

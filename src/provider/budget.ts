@@ -25,8 +25,8 @@ export interface Permit {
 
 export interface AcquireOptions {
 	signal: AbortSignal;
-	/** Local time after which waiting is pointless. */
-	deadline: Millis;
+	/** Local time after which waiting is pointless, asked whenever it becomes known when the bucket opens. */
+	latest(): Millis;
 	/** A request that was sent before goes ahead of those that were not. */
 	first: boolean;
 }
@@ -119,7 +119,7 @@ export function createBudget(options: BudgetOptions): Budget {
 		bucket.waits++;
 		for (const queue of [bucket.again, bucket.waiting]) {
 			for (const waiter of queue) {
-				if (opensAt <= waiter.deadline) continue;
+				if (opensAt <= waiter.latest()) continue;
 				queue.delete(waiter);
 				waiter.give({ tooLong: true, opensAt });
 			}
@@ -175,7 +175,7 @@ export function createBudget(options: BudgetOptions): Budget {
 			if (signal.aborted) return Promise.reject(signal.reason);
 			const bucket = bucketOf(name);
 			const opensAt = readyAt(bucket.window, now(), clock, reserve);
-			if (opensAt > acquireOptions.deadline && opensAt !== Number.POSITIVE_INFINITY) return Promise.resolve({ tooLong: true, opensAt });
+			if (opensAt > acquireOptions.latest() && opensAt !== Number.POSITIVE_INFINITY) return Promise.resolve({ tooLong: true, opensAt });
 			const queue = acquireOptions.first ? bucket.again : bucket.waiting;
 			return new Promise((resolve, reject) => {
 				const onAbort = (): void => {

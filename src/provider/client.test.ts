@@ -13,7 +13,10 @@ afterEach(async () => {
 	for (const one of open.splice(0)) await one.close();
 });
 
-async function serve(answer: Parameters<typeof testServer>[0], options: Partial<ClientOptions> = {}): Promise<{ client: HttpClient; server: TestServer; slept: number[] }> {
+async function serve(
+	answer: Parameters<typeof testServer>[0],
+	options: Partial<ClientOptions> = {},
+): Promise<{ client: HttpClient; server: TestServer; slept: number[] }> {
 	const server = await testServer(answer);
 	const clock = createJumpClock();
 	const client = createClient({ baseUrl: server.url, dialect: testDialect(), now: clock.now, sleep: clock.sleep, ...options });

@@ -64,8 +64,9 @@ export function createClient(options: ClientOptions): HttpClient {
 	options.signal?.addEventListener("abort", stop, { once: true });
 
 	async function permitFor(request: HttpRequest, state: SendState, signal: AbortSignal): Promise<Permit> {
-		const deadline = (state.startedAt ?? now()) + deadlineMs;
-		const permit = await budget.acquire(dialect.bucket(request.method, request.path), { signal, deadline, first: state.attempt > 0 });
+		// Thousands may wait for many windows; what counts for those not sent yet is the wait for the next one.
+		const latest = (): Millis => (state.startedAt ?? now()) + deadlineMs;
+		const permit = await budget.acquire(dialect.bucket(request.method, request.path), { signal, latest, first: state.attempt > 0 });
 		if (!("tooLong" in permit)) return permit;
 		const seconds = Math.ceil((permit.opensAt - now()) / 1000);
 		throw new HttpError({

@@ -13,6 +13,8 @@ export interface Provider {
 	configSchema: Record<string, unknown>;
 	/** Roles on the vendor's published privileged list are marked by the readers; this says where the list comes from. */
 	privilegedSource: string;
+	/** The vendor's words (`SignInFacet.appliesTo`) for its administrators' console, where sign-in rules of its own guard it: part of the lock-out proof. */
+	adminApps?: string[];
 	readers: Reader[];
 	actions: ActionSpec[];
 	settings: SettingSpec[];
@@ -40,6 +42,8 @@ export interface Connection {
 	requests(): number;
 	/** Checks credential, scopes and clock without changing anything. */
 	doctor(): Promise<DoctorReport>;
+	/** Who this connection is to the vendor, as far as the vendor tells: nothing of its own is ever changed by Keelson. */
+	self?(): Promise<{ accounts: string[]; credentials: string[]; clients: string[] }>;
 	close(): Promise<void>;
 }
 

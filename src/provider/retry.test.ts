@@ -12,7 +12,10 @@ afterEach(async () => {
 	for (const one of open.splice(0)) await one.close();
 });
 
-async function serve(answer: Parameters<typeof testServer>[0], options: Partial<ClientOptions> = {}): Promise<{ client: HttpClient; server: TestServer; clock: ReturnType<typeof createJumpClock> }> {
+async function serve(
+	answer: Parameters<typeof testServer>[0],
+	options: Partial<ClientOptions> = {},
+): Promise<{ client: HttpClient; server: TestServer; clock: ReturnType<typeof createJumpClock> }> {
 	const server = await testServer(answer);
 	const clock = createJumpClock(Math.floor(Date.now() / 1000) * 1000);
 	const client = createClient({ baseUrl: server.url, dialect: testDialect(), now: clock.now, sleep: clock.sleep, ...options });
@@ -29,7 +32,10 @@ const refusalOf = (work: Promise<unknown>): Promise<HttpError> =>
 const faults: [string, (response: Parameters<typeof json>[0]) => void][] = [
 	["a server error", (response) => json(response, 503, { a: 1 })],
 	["a connection cut before the answer", (response) => response.destroy()],
-	["a connection cut in the middle of the answer", (response) => void response.writeHead(200, { "content-length": "100" }).write("{", () => response.destroy())],
+	[
+		"a connection cut in the middle of the answer",
+		(response) => void response.writeHead(200, { "content-length": "100" }).write("{", () => response.destroy()),
+	],
 ];
 
 for (const [name, fault] of faults) {
@@ -95,7 +101,7 @@ test("a server that drips its answer is cut off", async () => {
 		{ attemptTimeoutMs: 150, attempts: 2 },
 	);
 	const error = await refusalOf(client.send({ method: "GET", path: "/a" }));
-	drip.forEach((timer) => clearInterval(timer));
+	for (const timer of drip) clearInterval(timer);
 	expect(error).toMatchObject({ status: 0, cause: "cut-off" });
 });
 
@@ -150,7 +156,12 @@ test("a used-up window is waited for on the server's clock, by everybody", async
 	const server = await testServer((_seen, response, index) => {
 		const time = clock.now() + skew;
 		opened ||= index > 0 && time >= resetAt;
-		const headers = { date: new Date(time).toUTCString(), "x-limit": "10", "x-remaining": opened ? "9" : "0", "x-reset": String((opened ? resetAt + 60_000 : resetAt) / 1000) };
+		const headers = {
+			date: new Date(time).toUTCString(),
+			"x-limit": "10",
+			"x-remaining": opened ? "9" : "0",
+			"x-reset": String((opened ? resetAt + 60_000 : resetAt) / 1000),
+		};
 		json(response, opened ? 200 : 429, {}, headers);
 	});
 	const clock = createJumpClock(1_780_000_000_000);

@@ -1,3 +1,4 @@
+import type { SettingRecord } from "../model/objects.js";
 import type { RequestRef } from "../model/snapshot.js";
 import type { Connection } from "./provider.js";
 
@@ -18,6 +19,8 @@ export interface SettingSpec<C extends Connection = Connection> {
 	pulumiTypes: string[];
 	/** The object decides who can sign in: a change needs the lock-out proof. */
 	lockOutCapable: boolean;
+	/** The record as an update with these values would leave it, for the lock-out proof; null or absent: can't be said, and then the change is not proven. */
+	predict?(live: SettingRecord, values: Record<string, unknown>): SettingRecord | null;
 }
 
 export interface SettingLive {

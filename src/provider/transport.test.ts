@@ -37,7 +37,9 @@ test("HTTPS_PROXY is used, and the proxy sees no credential", async () => {
 test("NO_PROXY hosts are reached directly", async () => {
 	const { url, asked } = await proxy();
 	const env = { HTTPS_PROXY: url, NO_PROXY: "acme.invalid" };
-	await expect(get(createTransport({ origin: new URL("https://acme.invalid"), connections: 1, env }), "https://acme.invalid/api")).rejects.toMatchObject({ sent: false });
+	await expect(get(createTransport({ origin: new URL("https://acme.invalid"), connections: 1, env }), "https://acme.invalid/api")).rejects.toMatchObject({
+		sent: false,
+	});
 	expect(asked).toEqual([]);
 });
 

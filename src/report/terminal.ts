@@ -1,107 +1,129 @@
-import pc from "picocolors";
 import type { Assessment } from "../model/assessment.js";
-import { type Finding, type PolicyCounts, type Severity, severities } from "../model/finding.js";
-import { coverageLine, points, range } from "./words.js";
+import { severities } from "../model/finding.js";
 import { safeText } from "./sanitise.js";
+import { findingLines, policyLines } from "./terminal-findings.js";
+import { type Page, newPage, plain, textLimits } from "./terminal-page.js";
+import { type View, viewOf } from "./view.js";
+import { coverageLine, counted, dataShare, denominator, moment, points, range, trendWords, whole } from "./words.js";
 
 export interface TerminalOptions {
 	color: boolean;
-	/** Columns of the terminal. */
+	/** Columns of the terminal; `Infinity` where there is none: nothing is wrapped then. Nothing is ever cut off to fit. */
 	width: number;
 	/** Findings shown for each policy [3]. */
 	perPolicy?: number;
+	/** The stack file as the user named it, for the commands that are proposed; absent when it is the default one. */
+	stack?: string;
 }
+
+/** Fixed findings, exemptions and accounts shown. */
+const shown = 5;
+/** Passing policies are named up to here, and counted beyond. */
+const namedPasses = 12;
 
 /** The assessment for a person at a terminal. The same input gives the same bytes. */
 export function renderTerminal(assessment: Assessment, options: TerminalOptions): string {
-	const c = pc.createColors(options.color);
-	const paint: Record<Severity, (text: string) => string> = { critical: (t) => c.bold(c.red(t)), high: c.red, medium: c.yellow, low: c.cyan, info: c.dim };
-	const clean = (text: string) => safeText(text, "terminal");
-	const { posture } = assessment;
-	const lines: string[] = [""];
+	const page = newPage(options);
+	const view = viewOf(assessment);
+	head(page, assessment, view);
+	for (const counts of view.failing) {
+		policyLines(page, counts);
+		findingLines(page, view.byPolicy.get(counts.policy) ?? [], view, options.perPolicy ?? 3);
+	}
+	for (const counts of view.unknown) policyLines(page, counts);
+	rest(page, view);
+	accounts(page, view);
+	fixed(page, view);
+	exemptions(page, view);
+	problems(page, assessment);
+	next(page, view, options);
+	return page.text();
+}
 
-	lines.push(`${c.bold(clean(assessment.tenant))}  posture ${c.bold(points(posture.posture))}${range(posture)}${trend(assessment)}`);
-	if (posture.cappedBy) lines.push(c.dim(`  held down by an open ${clean(posture.cappedBy)} finding`));
-	const { critical, high, medium, low, unknown } = assessment.bands;
-	lines.push(`  accounts by risk: ${[`critical ${critical}`, `high ${high}`, `medium ${medium}`, `low ${low}`, `unknown ${unknown}`].join(" · ")}`);
+function head(page: Page, assessment: Assessment, view: View): void {
+	const { c } = page;
+	const { posture, bands } = assessment;
+	page.gap();
+	page.line([c.bold, safeText(assessment.tenant, "terminal")], [c.dim, `  ${moment(assessment.at)}`]);
+	page.gap();
+	const marks = [range(posture), dataShare(posture), trendWords(assessment)].filter(Boolean).join("; ");
+	page.row("Posture", [c.bold, points(posture.posture)], [plain, `  ${marks}`]);
+	if (posture.cappedBy) page.row("", [c.dim, `held down by open findings of ${safeText(posture.cappedBy, "terminal")}`]);
+	const parts = (["critical", "high", "medium", "low", "unknown"] as const).filter((band) => bands[band] > 0).map((band) => `${whole(bands[band])} ${band}`);
+	page.row("Accounts", [plain, parts.length > 0 ? `by risk: ${parts.join(", ")}` : "none"]);
+	const failures = view.open.filter(({ outcome }) => outcome === "fail");
+	const bySeverity = severities.toReversed().map((severity) => [severity, failures.filter((finding) => finding.severity === severity).length] as const);
+	const counts = bySeverity.filter(([, count]) => count > 0).map(([severity, count]) => `${whole(count)} ${severity}`);
+	const reviews = view.open.length - failures.length;
+	const changed = view.firstRun ? "" : `; ${whole(view.fresh.length)} new, ${whole(view.fixed.length)} fixed`;
+	page.row("Findings", [plain, `${whole(failures.length)} open${counts.length > 0 ? `: ${counts.join(", ")}` : ""}${reviews > 0 ? `; ${whole(reviews)} to review` : ""}${changed}`]);
 	for (const system of assessment.systems) {
-		lines.push(`  ${clean(system.system)}: ${system.accounts} accounts, ${system.enabledAccounts} can sign in, ${system.requests} requests${system.interrupted ? ", interrupted" : ""}`);
-		for (const coverage of system.coverage) if (coverage.state !== "complete") lines.push(c.yellow(`    ${clean(coverageLine(coverage))}`));
+		const stopped = system.interrupted ? "; the read was interrupted" : "";
+		const size = `${counted(system.accounts, "account")}, ${whole(system.enabledAccounts)} can sign in; ${counted(system.requests, "request")}${stopped}`;
+		page.row(safeText(system.system, "terminal"), [plain, size]);
+		for (const coverage of system.coverage) if (coverage.state !== "complete") page.row("", [c.yellow, safeText(coverageLine(coverage), "terminal", textLimits.reason)]);
 	}
-	lines.push("");
+}
 
-	const open = assessment.findings.filter((finding) => finding.state !== "fixed");
-	const byPolicy = group(open);
-	const counts = [...assessment.policies].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.fail - a.fail || (a.policy < b.policy ? -1 : 1));
-	for (const count of counts) {
-		const findings = byPolicy.get(count.policy) ?? [];
-		const evaluated = denominator(count);
-		if (evaluated === 0) continue;
-		const mark = count.fail > 0 ? paint[count.severity](`✗ ${count.severity}`) : count.unknown + count.review > 0 ? c.yellow("? unknown") : c.green("✓ pass");
-		lines.push(`${mark.padEnd(mark.length + 10 - visible(count))} ${c.bold(clean(count.title))}  ${c.dim(clean(count.policy))}  ${tallyLine(count, evaluated)}`);
-		const shown = options.perPolicy ?? 3;
-		for (const finding of findings.slice(0, shown)) lines.push(`             ${badge(finding, c)}${clip(clean(finding.message), options.width - 20)}  ${c.dim(finding.id)}`);
-		if (findings.length > shown) lines.push(c.dim(`             and ${findings.length - shown} more`));
-		const [field] = Object.entries(count.unknownFields).sort((a, b) => b[1] - a[1]);
-		if (count.unknown > 0 && field) lines.push(c.dim(`             ${count.unknown} unknown: no data for ${clean(field[0])}`));
+function rest(page: Page, view: View): void {
+	const { c } = page;
+	if (view.passing.length > 0) {
+		const named = view.passing.length <= namedPasses ? `: ${view.passing.map((counts) => `${safeText(counts.policy, "terminal")} (${whole(counts.pass)} of ${whole(denominator(counts))})`).join(", ")}` : "";
+		page.gap();
+		page.hanging("✓ ", c.green, `${counted(view.passing.length, "policy passes", "policies pass")}${named}`);
 	}
+	if (view.silent.length > 0) page.hanging("- ", c.dim, `${counted(view.silent.length, "policy applies", "policies apply")} to nothing here`);
+}
 
-	const worst = assessment.accounts.filter((account) => (account.risk.score ?? 0) > 20).slice(0, 5);
-	if (worst.length > 0) {
-		lines.push("", c.bold("Riskiest accounts"));
-		for (const account of worst) {
-			const score = `${account.risk.score} ${account.risk.band}`;
-			const up = account.risk.scoreMax > (account.risk.score ?? 0) ? c.dim(` (up to ${account.risk.scoreMax})`) : "";
-			const why = account.risk.contributions.filter((part) => part.points > 0).slice(0, 3).map((part) => `${clean(part.label)} +${part.points}`).join(", ");
-			lines.push(`  ${score.padEnd(12)} ${clean(account.label)}${up}  ${c.dim(why)}  → ${account.advice}`);
-		}
+function accounts(page: Page, view: View): void {
+	const { c } = page;
+	const worst = view.risky.slice(0, shown);
+	if (worst.length === 0) return;
+	page.title("Riskiest accounts", view.risky.length > worst.length ? `${worst.length} of ${whole(view.risky.length)} above low` : "");
+	for (const account of worst) {
+		const { score, scoreMax, band, contributions } = account.risk;
+		const marks = [account.kind === "human" ? "" : account.kind, account.breakGlass ? "break-glass" : "", account.privileged ? "privileged" : ""].filter(Boolean).join(", ");
+		const up = score !== null && scoreMax > score ? `${marks ? ", " : ""}up to ${whole(scoreMax)}` : "";
+		const number = score === null ? "unknown" : whole(score);
+		page.hanging(`  ${number.padStart(3)} `, page.paint(band), band.padEnd(8), [c.bold, safeText(account.label, "terminal")], [c.dim, marks + up], [plain, `→ ${safeText(account.advice, "terminal")}`]);
+		const parts = contributions.filter((part) => part.points > 0).map((part) => `+${whole(part.points)} ${safeText(part.label, "terminal")}`);
+		const more = parts.length > 4 ? `, ${counted(parts.length - 4, "more reason")}` : "";
+		if (parts.length > 0) page.hanging("      ", c.dim, parts.slice(0, 4).join(", ") + more);
 	}
-	const fixed = assessment.findings.filter((finding) => finding.state === "fixed").length;
-	if (fixed > 0) lines.push("", c.green(`${fixed} ${fixed === 1 ? "finding" : "findings"} fixed since the last run`));
-	if (assessment.problems.length > 0) {
-		lines.push("", c.bold("In the stack file"));
-		for (const problem of assessment.problems) lines.push(c.yellow(`  ${problem.line === null ? "" : `line ${problem.line}: `}${clean(problem.message)}${problem.blocksWrites ? " (no write until it is mended)" : ""}`));
+}
+
+function fixed(page: Page, view: View): void {
+	if (view.fixed.length === 0) return;
+	page.title("Fixed since the run before", view.fixed.length > shown ? `${shown} of ${whole(view.fixed.length)}` : "");
+	for (const finding of view.fixed.slice(0, shown)) page.hanging("  ✓ ", page.c.green, safeText(finding.message, "terminal", textLimits.message), [page.c.dim, safeText(finding.id, "terminal")]);
+}
+
+function exemptions(page: Page, view: View): void {
+	if (view.excepted.length === 0) return;
+	page.title("Exemptions in use", view.excepted.length > shown ? `${shown} of ${whole(view.excepted.length)}` : "");
+	for (const { exemption, policy, findings } of view.excepted.slice(0, shown)) {
+		const ticket = exemption.ticket ? `, ${safeText(exemption.ticket, "terminal")}` : "";
+		const who = findings.length === 1 ? safeText(findings[0]?.subject.label ?? "", "terminal") : counted(findings.length, "subject");
+		const text = `${who} from ${safeText(policy, "terminal")} until ${safeText(exemption.expires, "terminal")}: ${safeText(exemption.reason, "terminal")} (${safeText(exemption.owner, "terminal")}${ticket})`;
+		page.hanging("  ", plain, text);
 	}
-	lines.push("");
-	return lines.join("\n");
 }
 
-function visible(count: PolicyCounts): number {
-	return count.fail > 0 ? count.severity.length + 2 : count.unknown + count.review > 0 ? 9 : 6;
+function problems(page: Page, assessment: Assessment): void {
+	if (assessment.problems.length === 0) return;
+	page.title("In the stack file");
+	for (const problem of assessment.problems) {
+		const where = problem.line === null ? safeText(problem.path, "terminal") : `line ${problem.line}`;
+		page.hanging("  ", page.c.yellow, `${where}: ${safeText(problem.message, "terminal", textLimits.message)}${problem.blocksWrites ? " (nothing is written until this is mended)" : ""}`);
+	}
 }
 
-function denominator(count: PolicyCounts): number {
-	return count.pass + count.fail + count.unknown + count.review + count.excepted;
-}
-
-function tallyLine(count: PolicyCounts, evaluated: number): string {
-	const parts = [`${count.fail} of ${evaluated} fail`];
-	if (count.unknown > 0) parts.push(`${count.unknown} unknown`);
-	if (count.review > 0) parts.push(`${count.review} to review`);
-	if (count.excepted > 0) parts.push(`${count.excepted} excepted`);
-	return parts.join(", ");
-}
-
-function badge(finding: Finding, c: ReturnType<typeof pc.createColors>): string {
-	if (finding.outcome === "excepted") return c.dim("excepted ");
-	if (finding.outcome === "review") return c.dim("review ");
-	return finding.state === "new" || finding.state === "reopened" ? c.magenta(`${finding.state} `) : "";
-}
-
-function clip(text: string, width: number): string {
-	return text.length <= width || width < 20 ? text : `${text.slice(0, width - 1)}…`;
-}
-
-function trend(assessment: Assessment): string {
-	const before = assessment.trend.filter((past) => past.at < assessment.at).at(-1);
-	if (!before || before.posture === null || assessment.posture.posture === null) return "";
-	if (!before.comparable) return "  (policies changed since the last run)";
-	const delta = Math.round(assessment.posture.posture) - Math.round(before.posture);
-	return delta === 0 ? "  (as before)" : `  (${delta > 0 ? "+" : ""}${delta} since the last run)`;
-}
-
-function group(findings: Finding[]): Map<string, Finding[]> {
-	const map = new Map<string, Finding[]>();
-	for (const finding of findings) map.set(finding.policy, [...(map.get(finding.policy) ?? []), finding]);
-	return map;
+/** One line of what to type next. */
+function next(page: Page, view: View, options: TerminalOptions): void {
+	const stack = options.stack === undefined ? "" : ` -s ${safeText(options.stack, "terminal")}`;
+	const first = view.fresh[0] ?? view.open[0];
+	if (!first) return;
+	page.gap();
+	const { c } = page;
+	page.hanging("Next: ", c.bold, `keelson explain ${safeText(first.id, "terminal")}${stack}`, [plain, "says why;"], [c.bold, `keelson plan${stack}`], [plain, "proposes changes"]);
 }

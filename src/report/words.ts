@@ -1,5 +1,17 @@
-import type { Posture } from "../model/finding.js";
-import type { Coverage } from "../model/snapshot.js";
+import type { Assessment } from "../model/assessment.js";
+import type { PolicyCounts, Posture } from "../model/finding.js";
+import type { Millis } from "../model/known.js";
+import type { CollectionName, Coverage, CoverageCause } from "../model/snapshot.js";
+
+/** A whole number with thousands parted: `9,800`. The same on every machine, whatever its locale. */
+export function whole(value: number): string {
+	return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 finding`, `3 findings`; `many` for what does not take an s. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+	return `${whole(count)} ${count === 1 ? one : many}`;
+}
 
 /** A posture number for people; nothing known is never printed as 0. */
 export function points(value: number | null): string {
@@ -10,13 +22,123 @@ export function points(value: number | null): string {
 export function range(posture: Posture): string {
 	if (posture.posture === null || posture.postureMax === null) return "";
 	const max = Math.round(posture.postureMax);
-	const known = posture.coverage === null ? "" : `, ${Math.floor(posture.coverage * 100)} % of checks have data`;
-	return max === Math.round(posture.posture) ? "" : ` (up to ${max}${known})`;
+	return max === Math.round(posture.posture) ? "" : `up to ${max} were every unknown fine`;
 }
 
-/** `authenticators: partial, 40 of 9,800 read: the request budget of 40 was used up`. */
+/** How much of what applies is known, rounded down: 100 % means all of it. */
+export function dataShare(posture: Posture): string {
+	return posture.coverage === null ? "no check applies" : `${Math.floor(posture.coverage * 100)} % of checks have data`;
+}
+
+/** Subjects that a policy was asked of. */
+export function denominator(counts: PolicyCounts): number {
+	return counts.pass + counts.fail + counts.unknown + counts.review + counts.excepted;
+}
+
+/** `8 of 15 fail, 2 unknown`: always with the denominator; a policy of which nothing is known has no number of failures. */
+export function tallyWords(counts: PolicyCounts): string {
+	const all = denominator(counts);
+	if (all === 0) return "applies to nothing here";
+	if (counts.unknown === all) return `unknown for all ${whole(all)}`;
+	const of = ` of ${whole(all)}`;
+	const parts: string[] = [];
+	for (const [count, word] of [
+		[counts.fail, "fail"],
+		[counts.unknown, "unknown"],
+		[counts.review, "to review"],
+		[counts.excepted, "excepted"],
+	] as const)
+		if (count > 0) parts.push(`${whole(count)}${parts.length === 0 ? of : ""} ${word}`);
+	return parts.length > 0 ? parts.join(", ") : `all ${whole(all)} pass`;
+}
+
+/** Fields whose lack makes subjects unknown, most first. */
+export function unknownFields(counts: PolicyCounts): string[] {
+	return Object.entries(counts.unknownFields)
+		.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+		.map(([field]) => field);
+}
+
+/** Change of posture since the newest earlier run; empty when there is none or a side is unknown. */
+export function trendWords(assessment: Assessment): string {
+	const before = earlierRuns(assessment).at(-1);
+	if (!before || before.posture === null || assessment.posture.posture === null) return "";
+	if (!before.comparable) return "not comparable with the run before: the policies changed";
+	const delta = Math.round(assessment.posture.posture) - Math.round(before.posture);
+	return delta === 0 ? "as in the run before" : `${delta > 0 ? "+" : "−"}${Math.abs(delta)} since the run before`;
+}
+
+/** Runs before this one, oldest first, one for each time. */
+export function earlierRuns(assessment: Assessment): Assessment["trend"] {
+	const byTime = new Map(assessment.trend.filter((past) => past.at < assessment.at).map((past) => [past.at, past]));
+	return [...byTime.values()].sort((a, b) => a.at - b.at);
+}
+
+/** RFC 3339 in UTC with seconds. */
+export function iso(at: Millis): string {
+	return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** For people: `2026-11-25 13:11 UTC`. */
+export function moment(at: Millis): string {
+	return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+export function date(at: Millis): string {
+	return new Date(at).toISOString().slice(0, 10);
+}
+
+/** The collections as a person outside the trade would name them. */
+export const collectionWords = {
+	accounts: "accounts",
+	groups: "groups",
+	groupRules: "group rules",
+	memberships: "group members",
+	roleAssignments: "administrator roles",
+	settings: "settings",
+	apps: "apps",
+	appAssignments: "who may use which app",
+	credentials: "tokens and secrets",
+	authenticators: "enrolled MFA methods",
+} satisfies Record<CollectionName, string>;
+
+const causeWords = {
+	scope: "a scope is missing",
+	role: "the credential's role does not allow it",
+	licence: "the licence does not include it",
+	throttled: "the vendor's rate limit stopped it",
+	"cut-off": "the list broke off before its end",
+	budget: "the request budget was used up",
+	floor: "the list is too short to be believed",
+	quarantine: "some records could not be understood",
+	depends: "it depends on a list that was not read whole",
+	unsupported: "this system does not offer it",
+	interrupted: "the read was interrupted",
+	error: "the system answered with an error",
+} satisfies Record<CoverageCause, string>;
+
+/** Why a collection is not complete, one plain sentence for each cause; scopes to grant are named together. */
+export function coverageReasons(coverage: Coverage): { words: string; details: string[] }[] {
+	const causes = [...new Set(coverage.reasons.map((reason) => reason.cause))];
+	return causes.map((cause) => {
+		const reasons = coverage.reasons.filter((reason) => reason.cause === cause);
+		const scopes = [...new Set(reasons.flatMap((reason) => reason.scope ?? []))];
+		const missing = scopes.length === 1 ? `scope ${scopes[0]} is missing` : `scopes ${scopes.join(", ")} are missing`;
+		return { words: scopes.length > 0 ? missing : causeWords[cause], details: [...new Set(reasons.map((reason) => reason.detail))] };
+	});
+}
+
+/** `40 of 9,800 read`. */
+export function coverageShare(coverage: Coverage): string {
+	if (coverage.state === "unreadable" && coverage.known === 0) return "nothing read";
+	const unseen = coverage.unseen.length > 0 ? `, ${whole(coverage.unseen.length)} not met again` : "";
+	return `${whole(coverage.known)}${coverage.eligible === null ? "" : ` of ${whole(coverage.eligible)}`} read${unseen}`;
+}
+
+/** `enrolled MFA methods: partial, 40 of 9,800 read: the request budget was used up`. */
 export function coverageLine(coverage: Coverage): string {
-	const share = coverage.eligible === null ? `${coverage.known} known` : `${coverage.known} of ${coverage.eligible} known`;
-	const reasons = coverage.reasons.map((reason) => reason.detail).join("; ");
-	return `${coverage.collection}: ${coverage.state}, ${share}${reasons ? `: ${reasons}` : ""}`;
+	const why = coverageReasons(coverage)
+		.map(({ words, details }) => (/^scopes? /.test(words) || details.length !== 1 ? words : details[0]))
+		.join("; ");
+	return `${collectionWords[coverage.collection]}: ${coverage.state}, ${coverageShare(coverage)}${why ? `: ${why}` : ""}`;
 }

@@ -1,7 +1,7 @@
 import type { PolicyCounts, Posture, Severity } from "../model/finding.js";
 
 /** How much a policy weighs in a mean. */
-const severityWeight = { info: 0, low: 1, medium: 3, high: 6, critical: 10 } satisfies Record<Severity, number>;
+export const severityWeight = { info: 0, low: 1, medium: 3, high: 6, critical: 10 } satisfies Record<Severity, number>;
 
 /** A known failure of this severity keeps a tenant at or below this many points. */
 const tenantCaps = [

@@ -5,7 +5,7 @@ import { readReference, unescapeText } from "./references.js";
 import type { DesiredMembership, DesiredSetting, Exemption, KindRule, OwnershipMode, PolicySetting, Stack, StackSystem } from "./stack.js";
 import { trimUrl } from "./systems.js";
 import { checkSystem, readMembershipKey, readPinned, readSettingKey, type Scope } from "./targets.js";
-import { byName, items, mapTexts, mapping, textOr } from "./values.js";
+import { byName, items, mapping, mapTexts, textOr } from "./values.js";
 
 /** What a stack holds beside its file's name, digest and places. */
 export type Declared = Omit<Stack, "file" | "digest" | "positions">;
@@ -73,7 +73,9 @@ function readSystem(system: Record<string, unknown>, parts: Parts, base: string,
 		auth: secrets(system.auth),
 		act: Object.keys(act).length === 0 ? null : secrets(act),
 		options: plainMapping(system.options),
-		expect: byName(mapping(system.expect), (value, collection) => ({ coverage: (readPercent(mapping(value).coverage, [...parts, "expect", collection, "coverage"], scope) ?? 0) / 100 })),
+		expect: byName(mapping(system.expect), (value, collection) => ({
+			coverage: (readPercent(mapping(value).coverage, [...parts, "expect", collection, "coverage"], scope) ?? 0) / 100,
+		})),
 		budget: {
 			perAccountRequests: typeof budget.perAccountRequests === "number" ? budget.perAccountRequests : null,
 			perAccountMaxAge: readDuration(budget.perAccountMaxAge, [...parts, "budget", "perAccountMaxAge"], scope) ?? 7 * 86_400_000,
@@ -96,7 +98,11 @@ function readExemption(value: Record<string, unknown>, parts: Parts, now: number
 	const key = textOr(subject.key, null);
 	if (key !== null && !scope.reporter.failed([...at, "key"])) checkSystem(key.split("/", 1)[0] ?? "", [...at, "key"], "value", scope);
 	const expires = readDate(value.expires, [...parts, "expires"], "end", scope);
-	if (expires !== null && expires < now) scope.reporter.at([...parts, "expires"], `this exemption ended on ${textOr(value.expires, "")}`, { level: "warning", hint: "remove it, or agree on a new date" });
+	if (expires !== null && expires < now)
+		scope.reporter.at([...parts, "expires"], `this exemption ended on ${textOr(value.expires, "")}`, {
+			level: "warning",
+			hint: "remove it, or agree on a new date",
+		});
 	return {
 		policy: textOr(value.policy, ""),
 		subject: key === null ? readPinned(subject, at, scope) : { key, path: pathText(at) },
@@ -113,7 +119,14 @@ function readSettings(settings: Record<string, unknown>, scope: Scope): Record<s
 	return byName(settings, (value, key) => {
 		const { name, mode, values, adopt } = mapping(value);
 		const target = readSettingKey(key, ["settings", key], scope) ?? { system: "", setting: "" };
-		return { ...target, name: textOr(name, null), mode: readMode(mode), values: plainMapping(values), adopt: textOr(adopt, null), path: pathText(["settings", key]) };
+		return {
+			...target,
+			name: textOr(name, null),
+			mode: readMode(mode),
+			values: plainMapping(values),
+			adopt: textOr(adopt, null),
+			path: pathText(["settings", key]),
+		};
 	});
 }
 
@@ -135,7 +148,11 @@ function readMemberships(memberships: Record<string, unknown>, now: number, scop
 
 function readMember(member: Record<string, unknown>, parts: Parts, now: number, scope: Scope): DesiredMembership["members"][number] {
 	const until = member.until === undefined ? null : readDate(member.until, [...parts, "until"], "end", scope);
-	if (until !== null && until < now) scope.reporter.at([...parts, "until"], `this membership ended on ${textOr(member.until, "")}`, { level: "warning", hint: "remove the member, or write a new date" });
+	if (until !== null && until < now)
+		scope.reporter.at([...parts, "until"], `this membership ended on ${textOr(member.until, "")}`, {
+			level: "warning",
+			hint: "remove the member, or write a new date",
+		});
 	return { login: textOr(member.login, ""), id: textOr(member.id, null), until, reason: textOr(member.reason, null), path: pathText(parts) };
 }
 

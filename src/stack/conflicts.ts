@@ -13,7 +13,11 @@ export function checkConflicts(stack: Declared, marks: Map<string, Mark>, scope:
 		for (const member of membership.members) {
 			const names = [member.login.toLowerCase(), member.id === null ? "" : `id ${member.id}`].filter((name) => name !== "");
 			const before = names.map((name) => seen.get(name)).find((login) => login !== undefined);
-			if (before !== undefined) scope.reporter.at(partsOf(member.path, marks), `\`${member.login}\` is the same member as \`${before}\` above`, { on: "key", hint: "keep one of the two" });
+			if (before !== undefined)
+				scope.reporter.at(partsOf(member.path, marks), `\`${member.login}\` is the same member as \`${before}\` above`, {
+					on: "key",
+					hint: "keep one of the two",
+				});
 			for (const name of names) seen.set(name, member.login);
 		}
 	}
@@ -21,22 +25,29 @@ export function checkConflicts(stack: Declared, marks: Map<string, Mark>, scope:
 
 // Pulumi imports, reads or creates the object under `resources`; a second owner would undo the first one's work at every run.
 function checkOwners(stack: Declared, scope: Scope): void {
+	const owners = new Map<string, string>();
 	for (const [name, resource] of Object.entries(stack.resources)) {
 		const { type, options, get, properties } = mapping(resource);
-		const id = [mapping(options).import, mapping(get).id].find((value) => typeof value === "string");
-		const group = /member/i.test(textOr(type, "")) ? ["groupId", "groupObjectId", "group"].map((key) => mapping(properties)[key]).find((value) => typeof value === "string") : undefined;
-		if (id === undefined && group === undefined) continue;
-		for (const [key, setting] of Object.entries(stack.settings)) {
-			if (id !== undefined && (setting.setting === id || setting.setting.endsWith(`/${id}`))) complain(["settings", key], name, scope);
-		}
-		for (const [key, membership] of Object.entries(stack.memberships)) {
-			if (membership.kind === "group" && membership.target !== "" && (membership.target === group || membership.target === id)) complain(["memberships", key], name, scope);
-		}
+		const { groupId, groupObjectId, group } = /member/i.test(textOr(type, "")) ? mapping(properties) : {};
+		for (const id of [mapping(options).import, mapping(get).id, groupId, groupObjectId, group]) if (typeof id === "string") owners.set(id, name);
+	}
+	for (const [key, { setting }] of Object.entries(stack.settings)) {
+		// A rule's id may be written with its policy's before it, or alone.
+		const steps = setting.split("/");
+		const owner = steps.map((_, from) => owners.get(steps.slice(from).join("/"))).find((name) => name !== undefined);
+		if (owner !== undefined) complain(["settings", key], owner, scope);
+	}
+	for (const [key, { kind, target }] of Object.entries(stack.memberships)) {
+		const owner = kind === "group" ? owners.get(target) : undefined;
+		if (owner !== undefined) complain(["memberships", key], owner, scope);
 	}
 }
 
 function complain(parts: Parts, resource: string, scope: Scope): void {
-	scope.reporter.at(parts, `this object is managed by the resource \`${resource}\` too: one object has one owner`, { on: "key", hint: `remove it here, or remove \`resources.${resource}\`` });
+	scope.reporter.at(parts, `this object is managed by the resource \`${resource}\` too: one object has one owner`, {
+		on: "key",
+		hint: `remove it here, or remove \`resources.${resource}\``,
+	});
 }
 
 function checkIds(stack: Declared, marks: Map<string, Mark>, scope: Scope): void {
@@ -45,7 +56,10 @@ function checkIds(stack: Declared, marks: Map<string, Mark>, scope: Scope): void
 		if (id === null || login === "") continue;
 		const key = `${system}/${login.toLowerCase()}`;
 		const before = ids.get(key);
-		if (before !== undefined && before !== id) scope.reporter.at([...partsOf(path, marks), "id"], `\`${system}/${login}\` has the id \`${before}\` elsewhere in this file`, { hint: "one of the two is wrong; look the account up" });
+		if (before !== undefined && before !== id)
+			scope.reporter.at([...partsOf(path, marks), "id"], `\`${system}/${login}\` has the id \`${before}\` elsewhere in this file`, {
+				hint: "one of the two is wrong; look the account up",
+			});
 		ids.set(key, before ?? id);
 	}
 }

@@ -29,7 +29,14 @@ export const maxDepth = 64;
 
 /** Parses YAML 1.2 of the plain kind: one document; no anchors, aliases, merge keys, tags. Complaints name offsets. */
 export function parseYaml(source: Source): { parsed: Parsed | null; complaints: Complaint[] } {
-	const doc = parseDocument<ParsedNode>(source.text, { version: "1.2", schema: "core", merge: false, uniqueKeys: false, prettyErrors: false, stringKeys: false });
+	const doc = parseDocument<ParsedNode>(source.text, {
+		version: "1.2",
+		schema: "core",
+		merge: false,
+		uniqueKeys: false,
+		prettyErrors: false,
+		stringKeys: false,
+	});
 	const indent = indentTrap(source.text, doc.contents);
 	if (indent !== null) return { parsed: null, complaints: [indent] };
 	const syntax = syntaxComplaints(source, doc);
@@ -38,7 +45,16 @@ export function parseYaml(source: Source): { parsed: Parsed | null; complaints: 
 	const marks = new Map<string, Mark>();
 	const root = doc.contents;
 	if (root === null || (isScalar(root) && root.value === null)) {
-		return { parsed: null, complaints: [{ offset: 0, message: source.text.trim() === "" ? "the file is empty" : "the file holds nothing but comments", hint: "start with `name:` and `systems:`" }] };
+		return {
+			parsed: null,
+			complaints: [
+				{
+					offset: 0,
+					message: source.text.trim() === "" ? "the file is empty" : "the file holds nothing but comments",
+					hint: "start with `name:` and `systems:`",
+				},
+			],
+		};
 	}
 	const data = convert(root, [], null, { source, marks, complaints });
 	return { parsed: { data, marks }, complaints };
@@ -64,7 +80,8 @@ function convert(node: Node | null, parts: Parts, key: [number, number] | null, 
 	}
 	if (!isScalar(node) && !isMap(node) && !isSeq(node)) return undefined;
 	if (node.anchor !== undefined) complain("an anchor (`&name`) is not allowed in a stack file", "remove it, and write the value out where it is used");
-	if (node.tag !== undefined) complain("a tag (`!name`) is not allowed in a stack file", "remove it; write text in quotes where it could be read as something else");
+	if (node.tag !== undefined)
+		complain("a tag (`!name`) is not allowed in a stack file", "remove it; write text in quotes where it could be read as something else");
 	if (isScalar(node)) {
 		const trap = formatTrap(node);
 		if (trap !== null) complain(trap.message, trap.hint);
@@ -90,7 +107,14 @@ function convertMap(items: { key: unknown; value: unknown }[], parts: Parts, wal
 		}
 		const before = seen.get(name);
 		if (before !== undefined) {
-			walk.complaints.push({ offset: keyRange[0], parts: [...parts, name], key: name, message: "KEY stands twice in one mapping", before, hint: "keep one of the two" });
+			walk.complaints.push({
+				offset: keyRange[0],
+				parts: [...parts, name],
+				key: name,
+				message: "KEY stands twice in one mapping",
+				before,
+				hint: "keep one of the two",
+			});
 			markRefused([...parts, name], keyRange, value, walk);
 			continue;
 		}
@@ -117,7 +141,10 @@ function readKey(key: Node, parts: Parts, walk: Walk): string | null {
 	if (key.anchor !== undefined || key.tag !== undefined) return refuse("an anchor or a tag is not allowed on a key", "remove it");
 	if (typeof key.value !== "string") {
 		const text = key.source ?? "";
-		return refuse(text === "" ? "a key is missing before the colon" : "a key must be text, and this is read as a number, a boolean or null", text === "" ? "write the key" : "put it in quotes");
+		return refuse(
+			text === "" ? "a key is missing before the colon" : "a key must be text, and this is read as a number, a boolean or null",
+			text === "" ? "write the key" : "put it in quotes",
+		);
 	}
 	if (key.value === "<<" && key.type === "PLAIN") return refuse("a merge key (`<<`) is not allowed in a stack file", "write the merged keys out");
 	if (key.value === "__proto__") return refuse("`__proto__` can't be a key", "use another name");

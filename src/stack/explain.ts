@@ -37,7 +37,10 @@ function explain(error: ErrorObject, place: Place): void {
 		case "propertyNames":
 			return; // its own errors follow, with `propertyName`
 		case "required":
-			return reporter.at(parts, `\`${params.missingProperty}\` is missing${parts.length === 0 ? "" : ` in ${where(parts)}`}`, { on: "key", hint: describedKey(schema, String(params.missingProperty)) });
+			return reporter.at(parts, `\`${params.missingProperty}\` is missing${parts.length === 0 ? "" : ` in ${where(parts)}`}`, {
+				on: "key",
+				hint: describedKey(schema, String(params.missingProperty)),
+			});
 		case "secret":
 			return reporter.at(parts, `${where(parts)} is a secret and must not stand in this file`, { hint: "write ${env:NAME} or ${file:path}" });
 		case "type":
@@ -46,7 +49,9 @@ function explain(error: ErrorObject, place: Place): void {
 		case "const":
 			return notAllowed(error, got, place);
 		case "minLength":
-			return error.propertyName === undefined ? reporter.at(parts, `${where(parts)} is empty`, { hint: expected ? `write ${expected}` : "write a value, or remove the key" }) : reporter.at(parts, "a key is empty text");
+			return error.propertyName === undefined
+				? reporter.at(parts, `${where(parts)} is empty`, { hint: expected ? `write ${expected}` : "write a value, or remove the key" })
+				: reporter.at(parts, "a key is empty text");
 		case "minProperties":
 		case "minItems":
 			return reporter.at(parts, `${where(parts)} is empty`, { on: "key", hint: `at least ${params.limit} must stand here` });
@@ -57,7 +62,9 @@ function explain(error: ErrorObject, place: Place): void {
 		case "maximum":
 			return reporter.at(parts, `${where(parts)} must be at ${error.keyword === "minimum" ? "least" : "most"} ${params.limit}${got}`);
 		case "uniqueItems":
-			return reporter.at([...parts, Math.max(Number(params.i), Number(params.j))], `this item stands twice in ${where(parts)}`, { hint: "keep one of the two" });
+			return reporter.at([...parts, Math.max(Number(params.i), Number(params.j))], `this item stands twice in ${where(parts)}`, {
+				hint: "keep one of the two",
+			});
 		case "false schema":
 			return reporter.at(parts, `${where(parts)} is not allowed here`, { on: "key" });
 		case "if":
@@ -72,10 +79,14 @@ function explain(error: ErrorObject, place: Place): void {
 function unknownKey(key: string, known: string[], { parts, reporter }: Place): void {
 	const meant = nearest(key, known);
 	const list = known.length === 0 ? "no keys are known here" : `known here: ${known.join(", ")}`;
-	reporter.at([...parts, key], `${shownKey(parts, key) === "this key" ? "this key is not known" : `unknown key ${shownKey(parts, key)}`}${parts.length === 0 ? "" : ` in ${where(parts)}`}`, {
-		on: "key",
-		hint: meant === null ? list : `did you mean \`${meant}\`?`,
-	});
+	reporter.at(
+		[...parts, key],
+		`${shownKey(parts, key) === "this key" ? "this key is not known" : `unknown key ${shownKey(parts, key)}`}${parts.length === 0 ? "" : ` in ${where(parts)}`}`,
+		{
+			on: "key",
+			hint: meant === null ? list : `did you mean \`${meant}\`?`,
+		},
+	);
 }
 
 function wrongType(error: ErrorObject, got: string, expected: string | null, { parts, marks, reporter }: Place): void {
@@ -85,7 +96,8 @@ function wrongType(error: ErrorObject, got: string, expected: string | null, { p
 	const quotable = expected === null || (typeof error.parentSchema?.pattern === "string" && new RegExp(error.parentSchema.pattern).test(String(error.data)));
 	const wants = (quotable ? null : expected) ?? types.map((type) => typeNames[String(type)] ?? String(type)).join(" or ");
 	let hint: string | undefined;
-	if (types.includes("boolean") && mark?.ambiguousWord) hint = `YAML 1.2 reads this as text: write ${/^(y|yes|on)$/i.test(String(error.data)) ? "true" : "false"}`;
+	if (types.includes("boolean") && mark?.ambiguousWord)
+		hint = `YAML 1.2 reads this as text: write ${/^(y|yes|on)$/i.test(String(error.data)) ? "true" : "false"}`;
 	else if (types.includes("string") && ["number", "boolean"].includes(typeof error.data)) hint = quotable ? "put it in quotes" : undefined;
 	else if (types.includes("array")) hint = "write each item on a line of its own after `- `, or all in [ ]";
 	else if (types.includes("object")) hint = "write `key: value` lines below it, indented, or all in { }";
@@ -97,7 +109,9 @@ function notAllowed(error: ErrorObject, got: string, { parts, reporter }: Place)
 	const allowed = error.keyword === "const" ? [error.params.allowedValue] : [error.params.allowedValues].flat();
 	const meant = typeof error.data === "string" ? nearest(error.data, allowed.map(String)) : null;
 	const one = allowed.map((value) => `\`${value}\``).join(", ");
-	reporter.at(parts, `${where(parts)} must be ${allowed.length > 1 ? "one of " : ""}${one}${got}`, { hint: meant === null ? undefined : `did you mean \`${meant}\`?` });
+	reporter.at(parts, `${where(parts)} must be ${allowed.length > 1 ? "one of " : ""}${one}${got}`, {
+		hint: meant === null ? undefined : `did you mean \`${meant}\`?`,
+	});
 }
 
 function union(error: ErrorObject, { parts, reporter }: Place): void {
@@ -105,16 +119,28 @@ function union(error: ErrorObject, { parts, reporter }: Place): void {
 	const keys = branches.flatMap((branch) => (Array.isArray(branch?.required) ? branch.required : []));
 	const choice = keys.map((key) => `\`${key}\``).join(" or ");
 	const onlyRequired = branches.every((branch) => Object.keys(branch ?? {}).join() === "required");
-	if (!onlyRequired) return reporter.at(parts, `${where(parts)} fits none of the forms it may have`, { on: "key", hint: keys.length > 0 ? `it needs ${choice}` : undefined });
+	if (!onlyRequired)
+		return reporter.at(parts, `${where(parts)} fits none of the forms it may have`, { on: "key", hint: keys.length > 0 ? `it needs ${choice}` : undefined });
 	const several = error.params.passingSchemas !== null && error.params.passingSchemas !== undefined;
-	reporter.at(parts, several ? `${choice}: only one of them can stand in ${where(parts)}` : `${choice} is missing in ${where(parts)}`, { on: "key", hint: several ? "remove one" : undefined });
+	reporter.at(parts, several ? `${choice}: only one of them can stand in ${where(parts)}` : `${choice} is missing in ${where(parts)}`, {
+		on: "key",
+		hint: several ? "remove one" : undefined,
+	});
 }
 
 function badName(name: string, expected: string | null, { parts, reporter }: Place): void {
 	reporter.at([...parts, name], `\`${clip(name)}\` can't be a name in ${where(parts)}`, { on: "key", hint: expected ? `write ${expected}` : undefined });
 }
 
-const typeNames: Record<string, string> = { string: "text", integer: "a whole number", number: "a number", boolean: "true or false", object: "a mapping of keys to values", array: "a list", null: "empty" };
+const typeNames: Record<string, string> = {
+	string: "text",
+	integer: "a whole number",
+	number: "a number",
+	boolean: "true or false",
+	object: "a mapping of keys to values",
+	array: "a list",
+	null: "empty",
+};
 
 /** A value for a message: its kind and, where it is short and plain, itself. */
 function describe(value: unknown): string {

@@ -15,7 +15,10 @@ const shown = async (text: string): Promise<string> => {
 
 const schema = {
 	type: "object",
-	properties: { url: {}, auth: { type: "object", properties: { token: { type: "string", secret: true, pattern: "^x" }, mode: { enum: ["a", "b"] } }, additionalProperties: false } },
+	properties: {
+		url: {},
+		auth: { type: "object", properties: { token: { type: "string", secret: true, pattern: "^x" }, mode: { enum: ["a", "b"] } }, additionalProperties: false },
+	},
 };
 const providerSchemas = async (): Promise<object> => schema;
 
@@ -75,7 +78,9 @@ describe("a secret pasted in clear is never shown", () => {
 });
 
 test("the frame keeps its columns, and shows what is no secret", async () => {
-	const { diagnostics } = await load(folder, "name: a\nsystems:\n  okta: { provider: okta, url: https://a.b, auth: { tokn: hunter2 }, budgt: 1 }\n", { providerSchemas });
+	const { diagnostics } = await load(folder, "name: a\nsystems:\n  okta: { provider: okta, url: https://a.b, auth: { tokn: hunter2 }, budgt: 1 }\n", {
+		providerSchemas,
+	});
 	expect(diagnostics.map((d) => d.excerpt?.slice(d.column - 1, d.column + 3))).toEqual(["tokn", "budg"]);
 	expect(diagnostics[0]?.excerpt).toBe("  okta: { provider: okta, url: https://a.b, auth: { tokn: ••••••• }, budgt: • }");
 });

@@ -33,7 +33,7 @@ export function maskedLine(source: Source, line: number, marks: Map<string, Mark
 	};
 	// What is not known to be harmless is hidden: a tag, a comment, a key that was refused may hold the secret as well.
 	for (const mark of near) set([mark.key?.[1] ?? mark.value[0], mark.end], true);
-	for (const mark of near) if (!mark.scalar) set([mark.key?.[1] ?? mark.value[0], mark.end], false, /[{}[\],:-]/);
+	for (const mark of near) set([mark.key?.[1] ?? mark.value[0], mark.scalar ? mark.value[0] : mark.end], false, /[{}[\],:-]/);
 	for (const mark of near) if (mark.scalar) set(mark.value, true);
 	for (const mark of near) if (mark.key) set(mark.key, !isHarmlessKey(String(mark.parts.at(-1))));
 	const shown = [...hidden].map((hide, at) => (hide ? "•" : text[at])).join("");

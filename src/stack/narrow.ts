@@ -38,7 +38,10 @@ export function narrow(schema: unknown, data: unknown, root: unknown, parts: Par
 	const properties = mapping(here.properties);
 	if (isMapping(data) && Object.keys(properties).length > 0) {
 		out.properties = Object.fromEntries(
-			Object.entries(properties).map(([name, property]) => [name, data[name] === undefined ? property : narrow(property, data[name], root, [...parts, name], wrong)]),
+			Object.entries(properties).map(([name, property]) => [
+				name,
+				data[name] === undefined ? property : narrow(property, data[name], root, [...parts, name], wrong),
+			]),
 		);
 	}
 	return out;

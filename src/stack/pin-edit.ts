@@ -67,6 +67,7 @@ function eol(text: string, offset: number): string {
 
 /** An id as YAML: plain where every reader takes it for text, else quoted. */
 function scalar(id: string, quoted: boolean): string {
-	const plain = /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(id) && !/^[0-9][0-9eE_-]*$/.test(id) && !/^0[xob]/i.test(id) && !isAmbiguousWord(id) && !/^(true|false|null)$/i.test(id);
+	const plain =
+		/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(id) && !/^[0-9][0-9eE_-]*$/.test(id) && !/^0[xob]/i.test(id) && !isAmbiguousWord(id) && !/^(true|false|null)$/i.test(id);
 	return plain && !quoted ? id : JSON.stringify(id);
 }

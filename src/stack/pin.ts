@@ -39,7 +39,11 @@ export async function pinStack(file: string, resolve: Resolve): Promise<Pinned> 
 	const faults = await disagreement(stack, text, changed);
 	if (faults.length > 0) return { changed: [], problems: [...problems, ...faults] };
 	const bytes = Buffer.from((source.bom ? "\ufeff" : "") + text);
-	if (!(await replace(path, source.bytes, bytes))) return { changed: [], problems: [...problems, diagnosticAt(stack, "", "the file was changed by somebody else meanwhile; nothing was written", "run `keelson pin` again")] };
+	if (!(await replace(path, source.bytes, bytes)))
+		return {
+			changed: [],
+			problems: [...problems, diagnosticAt(stack, "", "the file was changed by somebody else meanwhile; nothing was written", "run `keelson pin` again")],
+		};
 	return { changed, problems };
 }
 
@@ -61,13 +65,19 @@ async function decide(stack: Stack, source: Source, resolve: Resolve): Promise<P
 				out.edits.push(edit);
 				out.changed.push({ path, login: name, id: found.id });
 			}
-		} else if (id !== found.id) problem(`${path}.id`, `\`${name}\` has the id \`${found.id}\`, and \`${id}\` is pinned here`, "find out which of the two is meant; a pinned id is never changed by `keelson pin`");
+		} else if (id !== found.id)
+			problem(
+				`${path}.id`,
+				`\`${name}\` has the id \`${found.id}\`, and \`${id}\` is pinned here`,
+				"find out which of the two is meant; a pinned id is never changed by `keelson pin`",
+			);
 	}
 	for (const { system, kind, target, name, path } of Object.values(stack.memberships)) {
 		if (kind !== "group" || name === null) continue;
 		const found = await resolve(system, name, "group");
 		if ("error" in found) problem(`${path}.name`, `the group \`${name}\` of \`${system}\` can't be resolved: ${found.error}`);
-		else if (found.id !== target) problem(`${path}.name`, `the group \`${name}\` has the id \`${found.id}\`, and \`${target}\` is named here`, "find out which of the two is meant");
+		else if (found.id !== target)
+			problem(`${path}.name`, `the group \`${name}\` has the id \`${found.id}\`, and \`${target}\` is named here`, "find out which of the two is meant");
 	}
 	return out;
 }
@@ -93,7 +103,9 @@ async function disagreement(before: Stack, text: string, changed: Pinned["change
 		...wanted.remediation.guardrails.protect,
 	];
 	for (const entry of entries) entry.id = ids.get(entry.path) ?? entry.id;
-	return plain(wanted) === plain(after) ? [] : [diagnosticAt(before, "", "the ids can't be written here in place; nothing was written", "write the file in YAML's block style")];
+	return plain(wanted) === plain(after)
+		? []
+		: [diagnosticAt(before, "", "the ids can't be written here in place; nothing was written", "write the file in YAML's block style")];
 }
 
 /** Replaces a file's bytes in one step, its mode kept. False: it no longer holds what it held. */

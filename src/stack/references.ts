@@ -21,8 +21,10 @@ export function readReference(text: string): Reference {
 		const meant = nearest(scheme, ["env", "file"]);
 		return { kind: "bad", error: "there is no secret reference of this kind", hint: meant === null ? mend : `did you mean \${${meant}:…}?` };
 	}
-	if (scheme === "env" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return { kind: "bad", error: "a secret reference names no environment variable", hint: "write ${env:NAME}, with a name of letters, digits and _" };
-	if (scheme === "file" && (name.trim() === "" || name.trim() !== name)) return { kind: "bad", error: "a secret reference names no file", hint: "write ${file:path}" };
+	if (scheme === "env" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+		return { kind: "bad", error: "a secret reference names no environment variable", hint: "write ${env:NAME}, with a name of letters, digits and _" };
+	if (scheme === "file" && (name.trim() === "" || name.trim() !== name))
+		return { kind: "bad", error: "a secret reference names no file", hint: "write ${file:path}" };
 	if (scheme === "file" && name.startsWith("~")) return { kind: "bad", error: "`~` is not expanded in a secret reference", hint: "write the whole path" };
 	return { kind: "secret", ref: { secret: scheme, name } };
 }

@@ -7,19 +7,22 @@ import { positionAt, type Source } from "./source.js";
 /** Everything a person sees of a bad file at once; more is noise. */
 export const maxShown = 20;
 
+/** A mend; a function where it costs something to find, for it is asked only of what is shown. */
+type Hint = string | undefined | (() => string | undefined);
+
 interface Entry {
 	offset: number;
 	parts: Parts;
 	message: string;
-	hint: string | undefined;
+	hint: Hint;
 	level: "error" | "warning";
 }
 
 export interface Reporter {
 	/** Reports at a value, or at its key; where neither exists, at the nearest thing around it. */
-	at(parts: Parts, message: string, more?: { hint?: string | undefined; on?: "key" | "value"; level?: "error" | "warning" }): void;
+	at(parts: Parts, message: string, more?: { hint?: Hint; on?: "key" | "value"; level?: "error" | "warning" }): void;
 	/** Reports at an offset of the text. */
-	offset(offset: number, message: string, more?: { hint?: string | undefined; parts?: Parts | undefined }): void;
+	offset(offset: number, message: string, more?: { hint?: Hint; parts?: Parts | undefined }): void;
 	/** Whether an error stands at exactly this path. */
 	failed(parts: Parts): boolean;
 	/** At most `maxShown`, by position, errors before warnings where not all fit; excerpts hold no secret. */
@@ -48,7 +51,8 @@ export function createReporter(source: Source, marks: Map<string, Mark> | null):
 			const shown = ranked.length <= maxShown ? ranked : ranked.slice(0, maxShown - 1);
 			const out = shown.sort((a, b) => a.offset - b.offset).map((entry) => toDiagnostic(entry, source, marks));
 			const rest = ranked[shown.length];
-			if (rest) out.push({ ...toDiagnostic(rest, source, marks), message: `${ranked.length - shown.length} more problems are not shown`, hint: "mend these first" });
+			if (rest)
+				out.push({ ...toDiagnostic(rest, source, marks), message: `${ranked.length - shown.length} more problems are not shown`, hint: "mend these first" });
 			return out;
 		},
 	};
@@ -66,6 +70,7 @@ function place(marks: Map<string, Mark> | null, parts: Parts, on: "key" | "value
 
 function toDiagnostic(entry: Entry, source: Source, marks: Map<string, Mark> | null): Diagnostic {
 	const { line, column } = positionAt(source, Math.min(entry.offset, source.text.length));
+	const hint = typeof entry.hint === "function" ? entry.hint() : entry.hint;
 	return {
 		file: source.file,
 		line,
@@ -73,7 +78,7 @@ function toDiagnostic(entry: Entry, source: Source, marks: Map<string, Mark> | n
 		path: pathText(shownParts(entry.parts)),
 		message: entry.message,
 		...(entry.level === "warning" && { level: entry.level }),
-		...(entry.hint && { hint: entry.hint }),
+		...(hint && { hint }),
 		excerpt: maskedLine(source, line, marks),
 	};
 }

@@ -14,7 +14,10 @@ async function holds(bytes: Buffer): Promise<void> {
 	const errors = diagnostics.filter((d) => d.level !== "warning");
 	expect(stack === undefined).toBe(errors.length > 0);
 	expect(diagnostics.length).toBeLessThanOrEqual(20);
-	const lines = bytes.toString("utf8").replace(/^\ufeff/, "").split("\n");
+	const lines = bytes
+		.toString("utf8")
+		.replace(/^\ufeff/, "")
+		.split("\n");
 	for (const [index, d] of diagnostics.entries()) {
 		expect(d.message).not.toBe("");
 		expect(d.message).not.toContain("\n");
@@ -35,7 +38,21 @@ test("any bytes", async () => {
 });
 
 test("any text of YAML's signs", async () => {
-	const sign = fc.constantFrom(..."{}[],:-?&*!|>'\"%@`#~ \n\t<=.0123ab\r\u00a0\ufeff", "\n  ", "- ", ": ", "<<: ", "---\n", "...\n", "${env:A}", "yes", "null", "systems", "name", "okta/");
+	const sign = fc.constantFrom(
+		..."{}[],:-?&*!|>'\"%@`#~ \n\t<=.0123ab\r\u00a0\ufeff",
+		"\n  ",
+		"- ",
+		": ",
+		"<<: ",
+		"---\n",
+		"...\n",
+		"${env:A}",
+		"yes",
+		"null",
+		"systems",
+		"name",
+		"okta/",
+	);
 	await fc.assert(
 		fc.asyncProperty(fc.array(sign, { maxLength: 60 }), (signs) => holds(Buffer.from(signs.join("")))),
 		{ numRuns: 1000 },
@@ -46,11 +63,39 @@ test("a good file with pieces cut, doubled, moved or replaced", async () => {
 	const at = fc.nat(example.length);
 	const change = fc.oneof(
 		fc.record({ at, length: fc.nat(40), text: fc.constant("") }),
-		fc.record({ at, length: fc.constant(0), text: fc.constantFrom("\n", " ", "\t", ":", "{", "}", "- ", "#", '"', "&a ", "*a", "!t ", "|\n", "5", "null", "\u00a0", "[]", "{}", "__proto__: 1\n", "\r", "okta/x") }),
+		fc.record({
+			at,
+			length: fc.constant(0),
+			text: fc.constantFrom(
+				"\n",
+				" ",
+				"\t",
+				":",
+				"{",
+				"}",
+				"- ",
+				"#",
+				'"',
+				"&a ",
+				"*a",
+				"!t ",
+				"|\n",
+				"5",
+				"null",
+				"\u00a0",
+				"[]",
+				"{}",
+				"__proto__: 1\n",
+				"\r",
+				"okta/x",
+			),
+		}),
 		fc.record({ at, length: fc.nat(3), text: fc.tuple(at, fc.nat(200)).map(([from, length]) => example.slice(from, from + length)) }),
 	);
 	await fc.assert(
-		fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => holds(Buffer.from(changes.reduce((text, c) => text.slice(0, c.at) + c.text + text.slice(c.at + c.length), example)))),
+		fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) =>
+			holds(Buffer.from(changes.reduce((text, c) => text.slice(0, c.at) + c.text + text.slice(c.at + c.length), example))),
+		),
 		{ numRuns: 400 },
 	);
 });
@@ -68,10 +113,17 @@ test("a good file's keys with values of any kind", async () => {
 });
 
 test("any JSON document", async () => {
-	await fc.assert(fc.asyncProperty(fc.json(), (text) => holds(Buffer.from(text))), { numRuns: 300 });
 	await fc.assert(
-		fc.asyncProperty(fc.dictionary(fc.constantFrom("name", "store", "systems", "people", "policies", "exemptions", "settings", "memberships", "resources", "remediation"), fc.jsonValue({ maxDepth: 4 })), (data) =>
-			holds(Buffer.from(JSON.stringify(data))),
+		fc.asyncProperty(fc.json(), (text) => holds(Buffer.from(text))),
+		{ numRuns: 300 },
+	);
+	await fc.assert(
+		fc.asyncProperty(
+			fc.dictionary(
+				fc.constantFrom("name", "store", "systems", "people", "policies", "exemptions", "settings", "memberships", "resources", "remediation"),
+				fc.jsonValue({ maxDepth: 4 }),
+			),
+			(data) => holds(Buffer.from(JSON.stringify(data))),
 		),
 		{ numRuns: 500 },
 	);

@@ -33,7 +33,8 @@ export function date(description: string): Schema {
 	return text(description, { "x-expected": "a date such as `2027-01-31`, or an RFC 3339 time such as `2027-01-31T17:00Z`" });
 }
 
-const idSchema = text("The vendor's immutable id. `keelson pin` writes it.", {
+const idSchema = text("The vendor's immutable id. `keelson pin` writes it, where it is left out or empty.", {
+	type: ["string", "null"],
 	pattern: "^[^\\s@]+$",
 	"x-expected": "the vendor's immutable id, and no login or e-mail address",
 });
@@ -54,14 +55,19 @@ export const kindRule = section(
 	{ oneOf: [{ required: ["where"] }, { required: ["login"] }] },
 );
 
-export const subject = section("Whom the exemption covers, and nobody else.", {
-	login: loginSchema,
-	id: idSchema,
-	key: text("The subject's key, `<system>/<immutable id>`, where it has no login: an app, a group, a credential, a setting.", {
-		pattern: "^[^/\\s]+/\\S+$",
-		"x-expected": "`<system>/<immutable id>`",
-	}),
-}, [], { oneOf: [{ required: ["login"] }, { required: ["key"] }] });
+export const subject = section(
+	"Whom the exemption covers, and nobody else.",
+	{
+		login: loginSchema,
+		id: idSchema,
+		key: text("The subject's key, `<system>/<immutable id>`, where it has no login: an app, a group, a credential, a setting.", {
+			pattern: "^[^/\\s]+/\\S+$",
+			"x-expected": "`<system>/<immutable id>`",
+		}),
+	},
+	[],
+	{ oneOf: [{ required: ["login"] }, { required: ["key"] }] },
+);
 
 export const member = section(
 	"One member.",

@@ -41,17 +41,32 @@ describe("what is wrong is said in one sentence, with place and mend", () => {
 		["people: { breakGlass: [ { login: okat/ana } ] }", "7:34 there is no system `okat` in this file (did you mean `okta`?)"],
 		["people: { breakGlass: [ { login: okta/ } ] }", "7:34 `okta/` names no account (write `<system>/<login>`)"],
 		["people: { breakGlass: [ { login: okta/a, id: 5 } ] }", "7:46 `id` must be text, got the number 5 (put it in quotes)"],
-		["people: { breakGlass: [ { login: okta/a, id: a@b } ] }", "7:46 `id` must be the vendor's immutable id, and no login or e-mail address, got the text `a@b`"],
+		[
+			"people: { breakGlass: [ { login: okta/a, id: a@b } ] }",
+			"7:46 `id` must be the vendor's immutable id, and no login or e-mail address, got the text `a@b`",
+		],
 		["people: { service: [ { reason: r } ] }", "7:22 `where` or `login` is missing in `people.service.0`"],
-		["people: { service: [ { where: w, login: okta/l, reason: r } ] }", "7:22 `where` or `login`: only one of them can stand in `people.service.0` (remove one)"],
+		[
+			"people: { service: [ { where: w, login: okta/l, reason: r } ] }",
+			"7:22 `where` or `login`: only one of them can stand in `people.service.0` (remove one)",
+		],
 		["policies: { use: [ a, a ] }", "7:23 this item stands twice in `use` (keep one of the two)"],
-		["policies: { set: { p: { severity: hihg } } }", "7:35 `severity` must be one of `info`, `low`, `medium`, `high`, `critical`, got the text `hihg` (did you mean `high`?)"],
+		[
+			"policies: { set: { p: { severity: hihg } } }",
+			"7:35 `severity` must be one of `info`, `low`, `medium`, `high`, `critical`, got the text `hihg` (did you mean `high`?)",
+		],
 		["remediation: { guardrails: { keepAdmins: 0 } }", "7:42 `keepAdmins` must be at least 1, got the number 0"],
-		["remediation: { guardrails: { maxAccounts: '5' } }", "7:43 `maxAccounts` must be a whole number, got the text `5` (write a plain number, without quotes and unit)"],
+		[
+			"remediation: { guardrails: { maxAccounts: '5' } }",
+			"7:43 `maxAccounts` must be a whole number, got the text `5` (write a plain number, without quotes and unit)",
+		],
 		["memberships: { okta/gruop/1: { members: [] } }", "7:16 `okta/gruop/1` names no group or role (did you mean `okta/group/1`?)"],
 		["memberships: { okta/group/1: {} }", "7:16 `members` is missing in `okta/group/1` (The members.)"],
 		["memberships: { otka/group/1: { members: [] } }", "7:16 there is no system `otka` in this file (did you mean `okta`?)"],
-		["memberships: { okta/group/1: { mode: aditive, members: [] } }", "7:38 `mode` must be one of `authoritative`, `additive`, `observe`, got the text `aditive` (did you mean `additive`?)"],
+		[
+			"memberships: { okta/group/1: { mode: aditive, members: [] } }",
+			"7:38 `mode` must be one of `authoritative`, `additive`, `observe`, got the text `aditive` (did you mean `additive`?)",
+		],
 		["memberships: { okta/group/1: { members: [ { login: a }, { login: A } ] } }", "7:57 `A` is the same member as `a` above (keep one of the two)"],
 		["settings: { okta: { values: { a: 1 } } }", "7:13 `okta` names no setting (write `<system>/<setting id>`, as `keelson import` lists them)"],
 		["settings: { okta/org: { values: {} } }", "7:25 `values` is empty (at least 1 must stand here)"],
@@ -66,7 +81,10 @@ describe("what is wrong is said in one sentence, with place and mend", () => {
 
 	test("one object has one owner", async () => {
 		const both = "resources: { r: { type: t, options: { import: 00p1 } }, m: { type: okta:index:GroupMemberships, properties: { groupId: 00g1 } } }";
-		const { said } = await load(folder, `${minimal}${both}\nsettings: { okta/policy/X/00p1: { values: { a: 1 } } }\nmemberships: { okta/group/00g1: { members: [] } }\n`);
+		const { said } = await load(
+			folder,
+			`${minimal}${both}\nsettings: { okta/policy/X/00p1: { values: { a: 1 } } }\nmemberships: { okta/group/00g1: { members: [] } }\n`,
+		);
 		expect(said.map((line) => line.slice(0, 90))).toEqual([
 			expect.stringContaining("8:13 this object is managed by the resource `r` too"),
 			expect.stringContaining("9:16 this object is managed by the resource `m` too"),
@@ -74,12 +92,18 @@ describe("what is wrong is said in one sentence, with place and mend", () => {
 	});
 
 	test("one login has one id", async () => {
-		const { said } = await load(folder, `${minimal}people: { breakGlass: [ { login: okta/a, id: x1 } ] }\nremediation: { guardrails: { protect: [ { login: okta/A, id: x2 } ] } }\n`);
+		const { said } = await load(
+			folder,
+			`${minimal}people: { breakGlass: [ { login: okta/a, id: x1 } ] }\nremediation: { guardrails: { protect: [ { login: okta/A, id: x2 } ] } }\n`,
+		);
 		expect(said).toEqual(["8:62 `okta/A` has the id `x1` elsewhere in this file (one of the two is wrong; look the account up)"]);
 	});
 
 	test("an unreadable `systems` does not cascade into every name that refers to one", async () => {
-		const { said } = await load(folder, "name: a\nsystems: [ okta ]\npeople: { breakGlass: [ { login: okta/a } ] }\nmemberships: { okta/group/1: { members: [] } }\n");
+		const { said } = await load(
+			folder,
+			"name: a\nsystems: [ okta ]\npeople: { breakGlass: [ { login: okta/a } ] }\nmemberships: { okta/group/1: { members: [] } }\n",
+		);
 		expect(said).toEqual([expect.stringContaining("2:1 `systems` must be a mapping")]);
 	});
 

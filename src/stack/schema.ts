@@ -33,7 +33,11 @@ const system = section(
 
 const desired = { mode, adopt, name: text("The object's name, for people. It must agree with the live one.") };
 
-const setting = section("One configuration object as it should be.", { ...desired, values: { type: "object", minProperties: 1, description: "The fields to hold, in the provider's words. Fields left out are not looked at." } }, ["values"]);
+const setting = section(
+	"One configuration object as it should be.",
+	{ ...desired, values: { type: "object", minProperties: 1, description: "The fields to hold, in the provider's words. Fields left out are not looked at." } },
+	["values"],
+);
 const membership = section("Who should be in one group or hold one role.", { ...desired, members: list("The members.", member) }, ["members"]);
 
 const resource = section(
@@ -51,13 +55,22 @@ const resource = section(
 
 const freeze = section(
 	"No writes in this time.",
-	{ from: date("The first moment. A date alone is the beginning of that day, UTC."), to: date("The last moment. A date alone is the end of that day, UTC."), reason: text("Why.") },
+	{
+		from: date("The first moment. A date alone is the beginning of that day, UTC."),
+		to: date("The last moment. A date alone is the end of that day, UTC."),
+		reason: text("Why."),
+	},
 	["from", "to"],
 );
 
 const guardrails = section("Limits that are enforced where a write happens. All are on by default.", {
 	maxAccounts: { type: "integer", minimum: 0, description: "Accounts that may be touched in the window. [5]" },
-	maxPercent: { type: ["number", "string"], minimum: 0, maximum: 100, description: "Share of a system's enabled accounts that may be touched in the window, in percent; one account is always allowed by it. [2]" },
+	maxPercent: {
+		type: ["number", "string"],
+		minimum: 0,
+		maximum: 100,
+		description: "Share of a system's enabled accounts that may be touched in the window, in percent; one account is always allowed by it. [2]",
+	},
 	window: duration("The rolling window. [24h]"),
 	keepAdmins: { type: "integer", minimum: 1, description: "Administrators who must provably still get in after a change. [2]" },
 	protect: list("Accounts that are never changed.", pinned),
@@ -85,7 +98,13 @@ const exemption = section(
 	["policy", "subject", "owner", "reason", "expires"],
 );
 
-const kinds = { service: "Service principals.", shared: "Accounts used by several people.", agent: "Software agents that act for people.", external: "Guests and partners.", leavers: "People who have left." };
+const kinds = {
+	service: "Service principals.",
+	shared: "Accounts used by several people.",
+	agent: "Software agents that act for people.",
+	external: "Guests and partners.",
+	leavers: "People who have left.",
+};
 
 /** JSON Schema (2020-12) of a stack file. Systems' `auth`, `act` and `options` are the provider's: see `Provider.configSchema`. */
 export const stackSchema: Schema = {

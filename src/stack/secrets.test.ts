@@ -47,7 +47,10 @@ describe("references", () => {
 	});
 
 	test("escaped elsewhere they are text; under resources Pulumi's grammar stays as written", async () => {
-		const stack = await good(folder, `${minimal}settings: { okta/org: { values: { a: '$\${user.x}' } } }\nresources: { r: { type: t, properties: { p: '$\${x.y}', q: '\${r.id}' } } }\n`);
+		const stack = await good(
+			folder,
+			`${minimal}settings: { okta/org: { values: { a: '$\${user.x}' } } }\nresources: { r: { type: t, properties: { p: '$\${x.y}', q: '\${r.id}' } } }\n`,
+		);
 		expect(stack.settings["okta/org"]?.values).toEqual({ a: "${user.x}" });
 		expect(stack.resources.r).toEqual({ type: "t", properties: { p: "$${x.y}", q: "${r.id}" } });
 	});
@@ -71,7 +74,15 @@ describe("resolving", () => {
 	});
 
 	test("everything that is missing is named at once, and nothing that isn't", async () => {
-		const block = { a: env("NOPE"), b: env("EMPTY"), c: env("GOOD"), d: fromFile("nope.pem"), e: fromFile("dir"), f: fromFile(file("empty", "\n")), g: env("constructor") };
+		const block = {
+			a: env("NOPE"),
+			b: env("EMPTY"),
+			c: env("GOOD"),
+			d: fromFile("nope.pem"),
+			e: fromFile("dir"),
+			f: fromFile(file("empty", "\n")),
+			g: env("constructor"),
+		};
 		const error = await resolveSecrets(block, { env: { EMPTY: "", GOOD: "hunter2" }, baseDir: folder }).catch((e: unknown) => e);
 		expect(error).toBeInstanceOf(Error);
 		expect(String(error)).toBe(
@@ -90,7 +101,14 @@ describe("resolving", () => {
 describe("redactor", () => {
 	test("takes a secret out as text, in JSON, in a URL, in base64, and a key line by line", () => {
 		const clean = redactor(["p@ss/word +1", pem]);
-		const text = ["p@ss/word +1", JSON.stringify({ pem }), encodeURIComponent("p@ss/word +1"), Buffer.from("p@ss/word +1").toString("base64"), pem, "log: MIIEvQIBADANBgkqhkiG9w0BAQ"].join(" | ");
+		const text = [
+			"p@ss/word +1",
+			JSON.stringify({ pem }),
+			encodeURIComponent("p@ss/word +1"),
+			Buffer.from("p@ss/word +1").toString("base64"),
+			pem,
+			"log: MIIEvQIBADANBgkqhkiG9w0BAQ",
+		].join(" | ");
 		expect(clean(text)).toBe('••• | {"pem":"•••"} | ••• | ••• | ••• | log: •••');
 		expect(redactor([])("text")).toBe("text");
 		expect(redactor([""])("text")).toBe("text");

@@ -53,7 +53,8 @@ async function lookUp({ secret, name }: SecretRef, options: ResolveOptions): Pro
 		const info = await stat(path);
 		if (!info.isFile()) return { problem: `the secret file ${path} is not a file` };
 		if (info.size > maxFile) return { problem: `the secret file ${path} is larger than 1 MiB` };
-		if (process.platform !== "win32" && (info.mode & 0o004) !== 0) options.warn?.(`the secret file ${path} can be read by every user of this machine: chmod o-r ${path}`);
+		if (process.platform !== "win32" && (info.mode & 0o004) !== 0)
+			options.warn?.(`the secret file ${path} can be read by every user of this machine: chmod o-r ${path}`);
 		const value = (await readFile(path, "utf8")).replace(/^\ufeff/, "").replace(/[\r\n]+$/, "");
 		return value.trim() === "" ? { problem: `the secret file ${path} is empty` } : { value };
 	} catch (error) {
@@ -79,12 +80,25 @@ export function redactor(secrets: string[]): (text: string) => string {
 	for (const secret of secrets) {
 		const lines = secret.includes("\n") ? secret.split(/\r?\n/).filter((line) => line.length >= 16 && !line.startsWith("-----")) : [];
 		for (const form of [secret, ...lines]) {
-			for (const written of [form, JSON.stringify(form).slice(1, -1), encode(form), Buffer.from(form).toString("base64"), Buffer.from(form).toString("base64url")]) forms.add(written);
+			for (const written of [
+				form,
+				JSON.stringify(form).slice(1, -1),
+				encode(form),
+				Buffer.from(form).toString("base64"),
+				Buffer.from(form).toString("base64url"),
+			])
+				forms.add(written);
 		}
 	}
 	forms.delete("");
 	if (forms.size === 0) return (text) => text;
-	const pattern = new RegExp([...forms].sort((a, b) => b.length - a.length).map((form) => form.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")).join("|"), "g");
+	const pattern = new RegExp(
+		[...forms]
+			.sort((a, b) => b.length - a.length)
+			.map((form) => form.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"))
+			.join("|"),
+		"g",
+	);
 	return (text) => text.replace(pattern, "•••");
 }
 

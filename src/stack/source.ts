@@ -19,7 +19,9 @@ export const maxBytes = 4 * 1024 * 1024;
 
 /** Reads and decodes a file. Exactly one of `source` and `problem` is given. */
 export async function readSource(file: string): Promise<{ source: Source } | { problem: Diagnostic }> {
-	const fail = (message: string, hint?: string): { problem: Diagnostic } => ({ problem: { file, line: 1, column: 1, path: "", message, ...(hint && { hint }) } });
+	const fail = (message: string, hint?: string): { problem: Diagnostic } => ({
+		problem: { file, line: 1, column: 1, path: "", message, ...(hint && { hint }) },
+	});
 	let bytes: Buffer;
 	try {
 		const info = await stat(file);
@@ -108,8 +110,10 @@ function oddCharacter(text: string): { offset: number; message: string; hint: st
 	if (match === null) return null;
 	const code = match[0].charCodeAt(0);
 	const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
-	if (code === 0) return { offset: match.index, message: "a NUL character (U+0000) stands here: the file is damaged or not text", hint: "remove it, or restore the file" };
-	if (code > 0x2000) return { offset: match.index, message: `a hidden text-direction mark (${name}) stands here: the file does not mean what it shows`, hint: "remove it" };
+	if (code === 0)
+		return { offset: match.index, message: "a NUL character (U+0000) stands here: the file is damaged or not text", hint: "remove it, or restore the file" };
+	if (code > 0x2000)
+		return { offset: match.index, message: `a hidden text-direction mark (${name}) stands here: the file does not mean what it shows`, hint: "remove it" };
 	return { offset: match.index, message: `the control character ${name} is not allowed in YAML`, hint: "remove it" };
 }
 

@@ -43,12 +43,16 @@ async function findSchema(provider: string, parts: Parts, reporter: Reporter, lo
 	const known = lookup.providers ?? [];
 	const meant = nearest(provider, known);
 	const list = known.length > 0 ? `known here: ${known.join(", ")}` : undefined;
-	reporter.at(parts, `there is no provider \`${provider}\``, { hint: isPackage ? "install the package beside keelson" : meant === null ? list : `did you mean \`${meant}\`?` });
+	reporter.at(parts, `there is no provider \`${provider}\``, {
+		hint: isPackage ? "install the package beside keelson" : meant === null ? list : `did you mean \`${meant}\`?`,
+	});
 	return null;
 }
 
 function checkAgainst(schema: object, system: Record<string, unknown>, parts: Parts, marks: Map<string, Mark>, reporter: Reporter): void {
-	const written = Object.fromEntries(["url", "auth", "act", "options"].filter((key) => system[key] !== undefined && system[key] !== null).map((key) => [key, system[key]]));
+	const written = Object.fromEntries(
+		["url", "auth", "act", "options"].filter((key) => system[key] !== undefined && system[key] !== null).map((key) => [key, system[key]]),
+	);
 	const wrong: WrongChoice[] = [];
 	const narrowed = narrow(schema, written, schema, parts, wrong);
 	for (const { parts: at, key, allowed, meant, missing } of wrong) {
@@ -69,9 +73,11 @@ function checkUrl(url: unknown, parts: Parts, reporter: Reporter): void {
 	if (typeof url !== "string" || reporter.failed(parts)) return;
 	const parsed = URL.canParse(url) ? new URL(url) : null;
 	if (parsed === null) return reporter.at(parts, "`url` is not a web address", { hint: "write the whole address: `https://acme.okta.com`" });
-	if (parsed.username !== "" || parsed.password !== "") return reporter.at(parts, "`url` must not hold a user name or password", { hint: "credentials stand under `auth`, as references" });
+	if (parsed.username !== "" || parsed.password !== "")
+		return reporter.at(parts, "`url` must not hold a user name or password", { hint: "credentials stand under `auth`, as references" });
 	const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(parsed.hostname);
-	if (parsed.protocol !== "https:" && !(loopback && parsed.protocol === "http:")) return reporter.at(parts, "`url` must begin with https://", { hint: "plain http is allowed for this machine only" });
+	if (parsed.protocol !== "https:" && !(loopback && parsed.protocol === "http:"))
+		return reporter.at(parts, "`url` must begin with https://", { hint: "plain http is allowed for this machine only" });
 	if (parsed.search !== "" || parsed.hash !== "") reporter.at(parts, "`url` must not hold `?` or `#`", { hint: "write the tenant's address only" });
 }
 
@@ -79,4 +85,3 @@ function checkUrl(url: unknown, parts: Parts, reporter: Reporter): void {
 export function trimUrl(url: string): string {
 	return url.replace(/\/+$/, "");
 }
-

@@ -15,7 +15,10 @@ export interface Scope {
 export function checkSystem(name: string, parts: Parts, on: "key" | "value", scope: Scope): boolean {
 	if (scope.systems === null || scope.systems.includes(name)) return true;
 	const meant = nearest(name, scope.systems);
-	scope.reporter.at(parts, `there is no system \`${clip(name)}\` in this file`, { on, hint: meant === null ? `declared here: ${scope.systems.join(", ")}` : `did you mean \`${meant}\`?` });
+	scope.reporter.at(parts, `there is no system \`${clip(name)}\` in this file`, {
+		on,
+		hint: meant === null ? `declared here: ${scope.systems.join(", ")}` : `did you mean \`${meant}\`?`,
+	});
 	return false;
 }
 

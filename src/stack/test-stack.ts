@@ -1,8 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { rmSync } from "node:fs";
 import { type Loaded, type LoadOptions, loadStack } from "./load.js";
 import { decode, type Source } from "./source.js";
 import type { Stack } from "./stack.js";

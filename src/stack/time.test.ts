@@ -91,7 +91,13 @@ test("they are read where a stack file has them, and wrong ones are reported the
 	const lines = (window: string, to: string, until: string, coverage: string): string =>
 		`${minimal.replace("auth:", `expect: { authenticators: { coverage: ${coverage} } }\n    auth:`)}remediation: { guardrails: { window: ${window}, maxPercent: 3%, freeze: [ { from: 2026-12-24, to: ${to} } ] } }\nmemberships: { okta/group/1: { members: [ { login: a, until: ${until} } ] } }\n`;
 	const stack = await good(folder, lines("P2D", "2027-01-02", "2026-12-01T17:00Z", "20%"));
-	expect(stack.remediation.guardrails).toMatchObject({ window: 2 * day, maxPercent: 3, maxAccounts: 5, keepAdmins: 2, freeze: [{ from: Date.UTC(2026, 11, 24), to: Date.UTC(2027, 0, 3) - 1 }] });
+	expect(stack.remediation.guardrails).toMatchObject({
+		window: 2 * day,
+		maxPercent: 3,
+		maxAccounts: 5,
+		keepAdmins: 2,
+		freeze: [{ from: Date.UTC(2026, 11, 24), to: Date.UTC(2027, 0, 3) - 1 }],
+	});
 	expect(stack.memberships["okta/group/1"]?.members[0]?.until).toBe(Date.UTC(2026, 11, 1, 17));
 	expect(stack.systems.okta?.expect.authenticators?.coverage).toBe(0.2);
 	const { said } = await load(folder, lines("2 days", "2026-02-30", "soon", "0.2"));
@@ -105,7 +111,10 @@ test("they are read where a stack file has them, and wrong ones are reported the
 });
 
 test("what has ended is a warning, and the stack loads", async () => {
-	const { stack, diagnostics } = await load(folder, `${minimal}memberships: { okta/group/1: { members: [ { login: a, until: 2026-05-31 }, { login: b, until: 2026-06-01 } ] } }\n`);
+	const { stack, diagnostics } = await load(
+		folder,
+		`${minimal}memberships: { okta/group/1: { members: [ { login: a, until: 2026-05-31 }, { login: b, until: 2026-06-01 } ] } }\n`,
+	);
 	expect(stack).toBeDefined();
 	expect(diagnostics).toMatchObject([{ level: "warning", line: 7, message: "this membership ended on 2026-05-31" }]);
 });

@@ -12,7 +12,8 @@ export function parseDuration(text: string): Read<Millis> {
 	const hint = "write a whole number and a unit: `7d`, `24h`, `15m`, `90s`";
 	const value = /^P/i.test(text) ? isoMillis(text) : shortMillis(text);
 	if (value === null) {
-		if (/^P[^T]*\d[MY]/i.test(text) || /^\d+\s*(mo|month|y)/i.test(text)) return { error: "counts months or years, which have no fixed length", hint: "write days: `30d`" };
+		if (/^P[^T]*\d[MY]/i.test(text) || /^\d+\s*(mo|month|y)/i.test(text))
+			return { error: "counts months or years, which have no fixed length", hint: "write days: `30d`" };
 		if (/^\d+$/.test(text)) return { error: "has no unit", hint: `write \`${text}d\`, \`${text}h\` or \`${text}m\`` };
 		return { error: "is not a duration", hint };
 	}
@@ -56,7 +57,8 @@ const dateTime = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{
 export function parseInstant(text: string, edge: "start" | "end"): Read<Millis> {
 	const match = dateTime.exec(text);
 	if (match === null) {
-		if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text)) return { error: "has no time zone", hint: `write \`${text.replace(" ", "T")}Z\` for UTC, or an offset such as \`+01:00\`` };
+		if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text))
+			return { error: "has no time zone", hint: `write \`${text.replace(" ", "T")}Z\` for UTC, or an offset such as \`+01:00\`` };
 		return { error: "is not a date", hint: "write year-month-day, `2027-01-31`, or an RFC 3339 time, `2027-01-31T17:00Z`" };
 	}
 	const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number);
@@ -66,7 +68,8 @@ export function parseInstant(text: string, edge: "start" | "end"): Read<Millis> 
 	if (year < 1970) return { error: "lies before 1970" };
 	if (match[4] === undefined) return { value: edge === "start" ? Date.UTC(year, month - 1, day) : Date.UTC(year, month - 1, day + 1) - 1 };
 	const [hour = 0, minute = 0, second = 0] = [match[4], match[5], match[6] ?? "0"].map(Number);
-	if (hour > 23 || minute > 59 || second > 59) return { error: "is a time of day that does not exist", hint: "hours run from 00 to 23, minutes and seconds from 00 to 59" };
+	if (hour > 23 || minute > 59 || second > 59)
+		return { error: "is a time of day that does not exist", hint: "hours run from 00 to 23, minutes and seconds from 00 to 59" };
 	const zone = match[8] ?? "Z";
 	const [zoneHours = 0, zoneMinutes = 0] = /^z$/i.test(zone) ? [] : zone.slice(1).split(":").map(Number);
 	if (zoneHours > 23 || zoneMinutes > 59) return { error: "has an offset that does not exist" };

@@ -7,7 +7,9 @@ describe("what YAML 1.1 and 1.2 read differently is refused with the two ways to
 	const setting = (value: string): string => `${minimal}settings: { okta/org: { values: { a: ${value} } } }\n`;
 	test.each(["yes", "on", "Y", "no", "Off", "n"])("%s where a boolean may be meant", async (word) => {
 		const boolean = /^(yes|on|y)$/i.test(word);
-		expect((await load(folder, setting(word))).said).toEqual([`7:38 \`${word}\` without quotes is text to some readers of YAML and ${boolean} to others (write ${boolean}, or "${word}" in quotes)`]);
+		expect((await load(folder, setting(word))).said).toEqual([
+			`7:38 \`${word}\` without quotes is text to some readers of YAML and ${boolean} to others (write ${boolean}, or "${word}" in quotes)`,
+		]);
 		expect((await load(folder, `${minimal}policies: { set: { p: { enabled: ${word} } } }\n`)).said).toEqual([
 			`7:34 \`enabled\` must be true or false, got the text \`${word}\` (YAML 1.2 reads this as text: write ${boolean})`,
 		]);
@@ -15,7 +17,9 @@ describe("what YAML 1.1 and 1.2 read differently is refused with the two ways to
 
 	test("the same words in quotes, and where text is wanted, are text", async () => {
 		expect((await good(folder, setting('"no"'))).settings["okta/org"]?.values).toEqual({ a: "no" });
-		expect((await good(folder, `${minimal}memberships: { okta/group/1: { name: no, members: [ { login: on } ] } }\n`)).memberships["okta/group/1"]).toMatchObject({ name: "no", members: [{ login: "on" }] });
+		expect(
+			(await good(folder, `${minimal}memberships: { okta/group/1: { name: no, members: [ { login: on } ] } }\n`)).memberships["okta/group/1"],
+		).toMatchObject({ name: "no", members: [{ login: "on" }] });
 	});
 
 	test.each([

@@ -20,7 +20,10 @@ const mends: Record<string, [string, string?]> = {
 	BAD_INDENT: ["the indentation does not fit the lines above", "use the same number of spaces for everything on one level"],
 	BAD_PROP_ORDER: ["anchors and tags are not allowed in a stack file", "remove it"],
 	BAD_SCALAR_START: ["text can't begin with this character unless it is in quotes", "put the text in quotes"],
-	BLOCK_AS_IMPLICIT_KEY: ["a mapping can't begin in the middle of this line", "text that holds a colon and a space needs quotes; a nested mapping begins on a line of its own"],
+	BLOCK_AS_IMPLICIT_KEY: [
+		"a mapping can't begin in the middle of this line",
+		"text that holds a colon and a space needs quotes; a nested mapping begins on a line of its own",
+	],
 	BLOCK_IN_FLOW: ["inside braces and brackets no indented list or mapping can stand", "close the brace first, or write the list as [a, b]"],
 	DUPLICATE_KEY: ["a key stands twice in one mapping", "keep one of the two"],
 	IMPOSSIBLE: ["the file can't be read as YAML here"],
@@ -61,7 +64,8 @@ export function syntaxComplaints(source: Source, doc: Document.Parsed): Complain
 
 function missing(message: string): [string, string?] {
 	if (/closing .*quote/.test(message)) return ["a closing quote is missing", "quotes open before this point and never close"];
-	if (/flow (map|sequence)|in flow collection|must end with/.test(message)) return ["a closing bracket or brace, or a comma, is missing", "each { needs its }, each [ its ], and a comma stands between items"];
+	if (/flow (map|sequence)|in flow collection|must end with/.test(message))
+		return ["a closing bracket or brace, or a comma, is missing", "each { needs its }, each [ its ], and a comma stands between items"];
 	if (/space/.test(message)) return ["a space is missing here", "write a space before # of a comment and after : and -"];
 	return ["a character is missing here", "look at the end of the line above: a colon, quote, comma or bracket"];
 }
@@ -78,7 +82,6 @@ export function indentTrap(text: string, root: Node | null): Complaint | null {
 	const called = name === "U+00A0" ? "a no-break space (U+00A0)" : `the space-like character ${name}`;
 	return { offset, message: `${called} stands in the indentation; YAML takes it for text`, hint: "replace it by a plain space" };
 }
-
 
 /** Ranges of quoted and block text. Without recursion: the file may be nested without end. */
 function longTexts(root: Node | null): [number, number][] {

@@ -28,7 +28,11 @@ describe("YAML that is not a stack", () => {
 		["number as key", `${minimal}policies: { set: { 1: {} } }\n`, "7:20 a key must be text"],
 		["mapping as key", `${minimal}? { a: b }\n: c\n`, "7:3 a key must be text"],
 		["__proto__", `${minimal}__proto__: { systems: 1 }\n`, "7:1 `__proto__` can't be a key"],
-		["deep nesting", `${minimal}resources: { a: { type: b, properties: { c: ${"[".repeat(100)}${"]".repeat(100)} } } }\n`, "7:105 nested deeper than 64 levels"],
+		[
+			"deep nesting",
+			`${minimal}resources: { a: { type: b, properties: { c: ${"[".repeat(100)}${"]".repeat(100)} } } }\n`,
+			"7:105 nested deeper than 64 levels",
+		],
 	];
 	test.each(bad)("%s", async (_, text, start) => {
 		const { stack, said } = await load(folder, text);
@@ -45,7 +49,8 @@ describe("YAML that is not a stack", () => {
 	});
 
 	test("brackets without end are no crash", async () => {
-		for (const open of ["[", "{a: ", "- ", "? "]) expect((await load(folder, open.repeat(20_000))).said[0]).toMatch(/nested|not expected|missing|at most|can't begin/);
+		for (const open of ["[", "{a: ", "- ", "? "])
+			expect((await load(folder, open.repeat(20_000))).said[0]).toMatch(/nested|not expected|missing|at most|can't begin/);
 	});
 });
 
@@ -84,13 +89,20 @@ describe("bytes", () => {
 	test("no file, a folder", async () => {
 		expect((await load(folder, minimal)).stack).toBeDefined();
 		const { loadStack } = await import("./load.js");
-		expect((await loadStack("stack-o.yaml", { cwd: folder })).diagnostics[0]).toMatchObject({ line: 1, message: "there is no such file", hint: expect.stringMatching(/^did you mean `stack-\d+\.yaml`\?$/) });
+		expect((await loadStack("stack-o.yaml", { cwd: folder })).diagnostics[0]).toMatchObject({
+			line: 1,
+			message: "there is no such file",
+			hint: expect.stringMatching(/^did you mean `stack-\d+\.yaml`\?$/),
+		});
 		expect((await loadStack(folder)).diagnostics[0]?.message).toBe("this is a folder, not a stack file");
 	});
 });
 
 test("a no-break space within text is text", async () => {
-	const stack = await good(folder, `${minimal}exemptions:\n  - policy: p\n    subject: { key: okta/1 }\n    owner: o\n    expires: 2027-01-01\n    reason: |\n      one\n      \u00a0two\n`);
+	const stack = await good(
+		folder,
+		`${minimal}exemptions:\n  - policy: p\n    subject: { key: okta/1 }\n    owner: o\n    expires: 2027-01-01\n    reason: |\n      one\n      \u00a0two\n`,
+	);
 	expect(stack.exemptions[0]?.reason).toBe("one\n\u00a0two\n");
 });
 

@@ -46,10 +46,14 @@ export function findingsContract(open: () => Promise<Store>): void {
 			expect(brief(await store.findings({}))).toEqual(kept);
 			await save(40, ["b"], ["a", "c"]);
 			expect(brief(await store.findings({ states: ["new"] }))).toEqual([["c", "new", 20, 20]]);
+			expect(await save(45, ["b", "c"], ["a"])).toEqual([
+				["b", "open", 10, 45],
+				["c", "open", 20, 45],
+			]);
 			expect(await save(50, ["a", "b"])).toEqual([
 				["a", "open", 10, 50],
 				["b", "open", 10, 50],
-				["c", "fixed", 20, 20],
+				["c", "fixed", 20, 45],
 			]);
 		});
 

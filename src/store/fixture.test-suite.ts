@@ -11,6 +11,9 @@ export function begin(store: Store, started: number, system = "acme"): Promise<S
 	return store.beginScan({ system, provider: "okta", started, stackDigest: "digest" });
 }
 
+/** Records in each page of the tests that kill a process. */
+export const pageSize = 50;
+
 export type Ending = "closed" | "partial" | "incremental";
 
 export function finish(store: Store, scan: Scan, collection: CollectionName, ending: Ending = "closed"): Promise<Coverage> {

@@ -58,6 +58,8 @@ export interface Store {
 	acquireLease(tenant: string, holder: string, now: Millis, ttl: Millis): Promise<Lease | null>;
 	renewLease(lease: Lease, now: Millis, ttl: Millis): Promise<Lease | null>;
 	releaseLease(lease: Lease): Promise<void>;
+	/** Who holds the lease now, or null; for people. Absent where the store can't tell. */
+	currentLease?(tenant: string, now: Millis): Promise<Lease | null>;
 
 	close(): Promise<void>;
 }

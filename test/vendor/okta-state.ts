@@ -1,6 +1,6 @@
-import { BUILT_AT, makeApp, makeCustomRole, makeFactor, makeGroup, makePolicy, makeRole, makeUser } from "../../providers/okta/emulator/build.js";
-import { generateTenant } from "../../providers/okta/emulator/generator.js";
-import type { TenantState } from "../../providers/okta/emulator/state.js";
+import type { GroupRule } from "@okta/okta-sdk-nodejs";
+import { BUILT_AT, emptyTenant, makeApp, makeCustomRole, makeFactor, makeGroup, makePolicy, makeRole, makeUser } from "../../providers/okta/emulator/build.js";
+import type { TenantState, Wire } from "../../providers/okta/emulator/state.js";
 
 const at = new Date(BUILT_AT).toISOString();
 const dates = { created: at, lastUpdated: at };
@@ -11,9 +11,40 @@ function one(id: string, object: Record<string, unknown>): Map<string, Record<st
 
 /** A tenant with at least one object of every kind the emulator serves. */
 export function fullTenant(): TenantState {
-	const state = generateTenant({ seed: "vendor", users: 60, now: BUILT_AT });
+	const state = emptyTenant();
 	const user = makeUser(state, "vendor.check@corp.example");
-	makeGroup(state, "Vendor check", [user]);
+	for (const status of ["STAGED", "PROVISIONED", "PASSWORD_EXPIRED", "LOCKED_OUT", "RECOVERY", "SUSPENDED", "DEPROVISIONED"]) {
+		makeUser(state, `${status.toLowerCase()}@corp.example`, { status, lastLogin: null, passwordChanged: null });
+	}
+	makeGroup(state, "Everyone", [], "BUILT_IN");
+	const group = makeGroup(state, "Vendor check", [user]);
+	makeRole(state, "group", group, "HELP_DESK_ADMIN", { targetGroups: [group] });
+	const rule = {
+		...{ id: "0pr00000000000000001", ...dates, type: "group_rule", name: "Engineers", status: "ACTIVE" },
+		conditions: {
+			people: { users: { exclude: [] }, groups: { exclude: [] } },
+			expression: { value: 'user.department=="Engineering"', type: "urn:okta:expression:1.0" },
+		},
+		actions: { assignUserToGroups: { groupIds: [group] } },
+	};
+	state.groupRules.set(rule.id, rule as unknown as Wire<GroupRule>);
+	state.zones = one("nzo00000000000000001", {
+		name: "Offices",
+		type: "IP",
+		status: "ACTIVE",
+		usage: "POLICY",
+		system: false,
+		gateways: [{ type: "CIDR", value: "192.0.2.0/24" }],
+	});
+	state.authenticators = one("aut00000000000000001", { key: "okta_password", type: "password", name: "Password", status: "ACTIVE" });
+	state.trustedOrigins = one("tos00000000000000001", {
+		name: "Portal",
+		origin: "https://portal.example",
+		status: "ACTIVE",
+		scopes: [{ type: "CORS" }],
+		createdBy: user,
+		lastUpdatedBy: user,
+	});
 	for (const type of ["push", "sms", "call", "email", "question", "webauthn", "u2f", "token:software:totp", "token:hardware", "signed_nonce"])
 		makeFactor(state, user, type, type === "token:hardware" ? { provider: "YUBICO", vendorName: "YUBICO" } : {});
 	makeRole(state, "user", user, "USER_ADMIN", { targetGroups: [...state.groups.keys()].slice(0, 1) });
@@ -46,6 +77,20 @@ export function fullTenant(): TenantState {
 		tokenWindow: "P30D",
 		network: { connection: "ANYWHERE" },
 	});
+	const age = { maxAgeDays: 90, expireWarnDays: 5, minAgeMinutes: 0, historyCount: 4 };
+	makePolicy(state, "PASSWORD", "Vendor password", { settings: { password: { age } } }, [{ conditions: {}, actions: { passwordChange: { access: "ALLOW" } } }]);
+	makePolicy(state, "MFA_ENROLL", "Vendor enrolment", {}, [{ conditions: {}, actions: { enroll: { self: "CHALLENGE" } } }]);
+	const verificationMethod = {
+		factorMode: "2FA",
+		type: "ASSURANCE",
+		reauthenticateIn: "PT2H",
+		constraints: [{ possession: { required: true, phishingResistant: "REQUIRED" } }],
+	};
+	makePolicy(state, "ACCESS_POLICY", "Vendor access", { conditions: null }, [
+		{ conditions: {}, actions: { appSignOn: { access: "ALLOW", verificationMethod } } },
+	]);
+	makePolicy(state, "PROFILE_ENROLLMENT", "Vendor profile", { conditions: null }, [{ actions: { profileEnrollment: { access: "ALLOW" } } }]);
+	makePolicy(state, "IDP_DISCOVERY", "Vendor routing", { conditions: null }, [{ conditions: {}, actions: {} }]);
 	makePolicy(state, "OKTA_SIGN_ON", "Vendor sign-on", { conditions: { people: { groups: { include: [] } } } }, [
 		{ conditions: {}, actions: { signon: { access: "ALLOW", requireFactor: true } } },
 	]);
@@ -68,7 +113,7 @@ export function fullTenant(): TenantState {
 		name: "Stream",
 		type: "aws_eventbridge",
 		status: "ACTIVE",
-		settings: { accountId: "123456789012", eventSourceName: "source", region: "us-east-2" },
+		settings: { accountId: "123456789012", eventSourceName: "s", region: "us-east-2" },
 	});
 	state.idps = one("0oa00000000000000008", { name: "Partner", type: "SAML2", status: "ACTIVE", issuerMode: "DYNAMIC" });
 	state.behaviors = one("trg00000000000000001", {

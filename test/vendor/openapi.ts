@@ -54,9 +54,10 @@ function mappingOf(schema: Json): Record<string, string> | undefined {
 
 function choices(schema: Json, mapping: Record<string, string>): Json[] {
 	const property = String((schema.discriminator as Json).propertyName);
-	return Object.entries(mapping).flatMap(([value, target]) => {
-		return [{ if: { properties: { [property]: { const: value } }, required: [property] }, then: ref(nameOf(target)) }];
-	});
+	// Equal to if/then, without an object that has a `then`.
+	return Object.entries(mapping).map(([value, target]) => ({
+		anyOf: [{ not: { properties: { [property]: { const: value } }, required: [property] } }, ref(nameOf(target))],
+	}));
 }
 
 function convert(node: unknown, heirs: Map<string, Set<string>>, owner: string): unknown {

@@ -116,7 +116,7 @@ export function makeApp(state: TenantState, label: string, over: Record<string, 
 	const at = iso(BUILT_AT);
 	state.apps.set(id, {
 		id,
-		name: label.toLowerCase().replace(/\W+/g, "_"),
+		name: "bookmark",
 		label,
 		status: "ACTIVE",
 		created: at,

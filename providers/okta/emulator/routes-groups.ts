@@ -128,7 +128,7 @@ function listGroupApps(call: Call): Reply {
 	return linked(
 		call,
 		pageOfList(items, afterOf(call), limitOf(call, 20, 200), (app) => String(app.id)),
-		(app) => app,
+		(app) => renderApp(tenant, app),
 	);
 }
 

@@ -102,7 +102,7 @@ const KINDS: Kind[] = [
 		...{ base: "/api/v1/logStreams", resource: "logStreams", type: "LogStream", of: (t: Tenant) => t.state.logStreams, page: [20, 200] as [number, number] },
 		...{ filter: filterOn("type", "status"), allow: ["GET", "PUT", "DELETE"], lifecycle: true },
 	},
-	{ base: "/api/v1/devices", resource: "devices", type: "Device", of: (t) => t.state.devices, page: [200, 200], allow: ["GET", "PATCH", "PUT"] },
+	{ base: "/api/v1/devices", resource: "devices", type: "Device", of: (t) => t.state.devices, page: [200, 200], allow: ["GET", "DELETE"] },
 ];
 
 function objectAt(call: Call, kind: Kind): Raw & { id: string } {

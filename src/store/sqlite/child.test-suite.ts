@@ -1,10 +1,8 @@
-import { begin, finish, journalDraft, request } from "../fixture.test-suite.js";
+import { begin, finish, journalDraft, pageSize, request } from "../fixture.test-suite.js";
 import { openStore } from "../open.js";
 
 /** Runs in a process of its own: `child <task> <file>`. Tells its parent of everything that was promised to be durable. */
 const [task, file] = process.argv.slice(2);
-
-export const pageSize = 50;
 
 function tell(message: { open: true } | { page: number } | { seq: number }): void {
 	process.send?.(message);

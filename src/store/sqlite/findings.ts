@@ -73,8 +73,7 @@ function seen(row: Row | undefined, id: string, draft: { system: string; body: s
 	if (!row) return { id, ...draft, state: "new", since: now.save, first_seen: now.at, last_seen: null };
 	if (row.system !== draft.system) throw new StoreError(`the finding ${id} belongs to ${row.system}, not to ${draft.system}`);
 	if (row.state === "fixed") return { ...row, ...draft, state: "reopened", since: now.save, last_seen: null };
-	if (row.last_seen !== null) return { ...row, ...draft, state: row.state, since: now.save, last_seen: null };
-	return row.body === draft.body ? row : { ...row, ...draft };
+	return row.last_seen === null && row.body === draft.body ? row : { ...row, ...draft, last_seen: null };
 }
 
 function stateAt(row: Row, save: Save): Finding["state"] {

@@ -28,3 +28,8 @@ export function releaseLease(database: Database, lease: Lease): void {
 		database.sql("UPDATE leases SET holder = '', expires = 0 WHERE tenant = ? AND token = ? AND holder = ?").run(lease.tenant, lease.token, lease.holder);
 	});
 }
+
+export function currentLease(database: Database, tenant: string, now: Millis): Lease | null {
+	const held: Lease | undefined = database.sql("SELECT tenant, holder, token, expires FROM leases WHERE tenant = ?").get(tenant);
+	return held && held.expires > now ? { ...held } : null;
+}

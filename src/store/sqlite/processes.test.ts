@@ -6,11 +6,9 @@ import path from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CollectionName, Scan } from "../../model/snapshot.js";
-import { begin, bodiesAt, finish, readAll, request, scanOf } from "../fixture.test-suite.js";
+import { begin, bodiesAt, finish, pageSize, readAll, request, scanOf } from "../fixture.test-suite.js";
 import { openStore } from "../open.js";
 import type { Store } from "../store.js";
-
-const pageSize = 50;
 
 describe("a store used by several processes", () => {
 	let folder: string;
@@ -80,7 +78,7 @@ describe("a store used by several processes", () => {
 			expect(await bodiesAt(store, finished, "groups")).toEqual(earlier);
 			await store.close();
 		}
-	});
+	}, 240_000);
 
 	it("keeps one chain when several processes append to the journal, and is opened by all at once", async () => {
 		const seen: number[] = [];

@@ -57,20 +57,10 @@ export function confirmRecords(database: Database, running: RunningScans, scan: 
 
 export function removeRecords(database: Database, running: RunningScans, scan: Scan, collection: CollectionName, ids: string[]): void {
 	const state = runningCollection(database, running, scan, collection);
-	const rows = database.write(() => {
+	database.write(() => {
 		assertRunning(database, running, scan);
-		return ids.map((id) => {
-			const current = findCurrent(database, state.series, id);
-			if (current) endRow(database, scan.id, current.row);
-			return current?.row;
-		});
+		for (const { row } of findAll(database, state.series, ids)) endRow(database, scan.id, row);
 	});
-	for (const row of rows) {
-		// The row's number may be given to another record.
-		if (row === undefined) continue;
-		state.put.delete(row);
-		state.confirmed.delete(row);
-	}
 }
 
 /** Moves a row from what is true to what was. A value that this very scan brought was never true at the end of one: it leaves no trace. */

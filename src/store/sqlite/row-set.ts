@@ -1,7 +1,6 @@
 /** A set of row numbers, one bit each: a running scan remembers which of a million rows it met in 125 kB. */
 export interface RowSet {
 	add(row: number): void;
-	delete(row: number): void;
 	has(row: number): boolean;
 }
 
@@ -16,10 +15,6 @@ export function rowSet(): RowSet {
 				words = grown;
 			}
 			words[word] = (words[word] ?? 0) | (1 << (row % 32));
-		},
-		delete(row) {
-			const word = Math.floor(row / 32);
-			if (word < words.length) words[word] = (words[word] ?? 0) & ~(1 << (row % 32));
 		},
 		has: (row) => ((words[Math.floor(row / 32)] ?? 0) & (1 << (row % 32))) !== 0,
 	};

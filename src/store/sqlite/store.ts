@@ -3,7 +3,7 @@ import { finishCollection } from "./coverage.js";
 import { openDatabase } from "./database.js";
 import { listFindings, saveFindings } from "./findings.js";
 import { appendJournal, readJournal, verifyJournal } from "./journal.js";
-import { acquireLease, releaseLease, renewLease } from "./leases.js";
+import { acquireLease, currentLease, releaseLease, renewLease } from "./leases.js";
 import { countRecords, getRecord, recordHistory, streamRecords } from "./records-read.js";
 import { confirmRecords, putRecords, removeRecords } from "./records-write.js";
 import type { RunningScans } from "./running.js";
@@ -41,6 +41,7 @@ export function openSqliteStore(file: string): Store {
 		acquireLease: async (tenant, holder, now, ttl) => acquireLease(database, tenant, holder, now, ttl),
 		renewLease: async (lease, now, ttl) => renewLease(database, lease, now, ttl),
 		releaseLease: async (lease) => releaseLease(database, lease),
+		currentLease: async (tenant, now) => currentLease(database, tenant, now),
 		close: async () => database.close(),
 	};
 }

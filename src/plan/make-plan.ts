@@ -1,0 +1,128 @@
+import type { Condition } from "../assess/people.js";
+import type { Assessment } from "../model/assessment.js";
+import type { Finding } from "../model/finding.js";
+import type { Millis } from "../model/known.js";
+import type { ActionKind, ActionTarget } from "../provider/action.js";
+import type { Provider } from "../provider/provider.js";
+import type { Stack } from "../stack/stack.js";
+import type { Store } from "../store/store.js";
+import { blastOf } from "./blast.js";
+import { plainJson, sealPlan } from "./digest.js";
+import { loadFacts, type SystemFacts } from "./facts.js";
+import { type Asked, fixedAction, plannedAction, PlanError } from "./one-action.js";
+import { ordered } from "./order.js";
+import { type PlannablePart, partsOf } from "./parts.js";
+import type { Plan, PlannedAction } from "./plan.js";
+import { predict } from "./predict.js";
+
+export interface PlanInput {
+	assessment: Assessment;
+	stack: Stack;
+	store: Store;
+	/** By system name. */
+	providers: Record<string, Provider>;
+	compile(text: string): Condition;
+	now: Millis;
+	/** Policies to plan for [all]. */
+	only?: string[];
+	/** Findings to plan for, by id [all]. */
+	findings?: string[];
+	/** A person's own actions instead of the findings': the plan is applied with `--operator` only. */
+	operatorActions?: { system: string; kind: ActionKind; target: ActionTarget }[];
+}
+
+/**
+ * Turns findings into a reviewed list of changes. Reads the store, writes nothing.
+ * @throws PlanError when a named finding or an operator's action can't be planned, or the scan that was judged is gone
+ */
+export async function makePlan(input: PlanInput): Promise<Plan> {
+	const { assessment, stack, operatorActions } = input;
+	const findings = operatorActions ? [] : chosen(input);
+	const facts = await factsFor(input, findings, operatorActions ?? []);
+	const actions = new Map<string, PlannedAction>();
+	const settled: Finding[] = [];
+	const notPlanned: Plan["notPlanned"] = [];
+	for (const asked of operatorActions ?? []) {
+		const action = fixedAction(asked, context(input, facts, asked.system), true);
+		if ("why" in action) throw new PlanError(`${asked.system}: ${asked.kind}: ${action.why}`);
+		actions.set(action.id, action);
+	}
+	for (const finding of findings) {
+		const { planned, missing } = answer(finding, input, facts);
+		for (const action of planned) add(actions, action, finding);
+		for (const why of new Set(missing.map((part) => part.why))) notPlanned.push({ finding: finding.id, policy: finding.policy, label: finding.subject.label, why });
+		// Ending sessions changes nothing that a policy looks at.
+		if (planned.some(({ kind }) => kind !== "end-sessions") && !missing.some((part) => part.needed)) settled.push(finding);
+	}
+	const list = ordered([...actions.values()]);
+	const systems = assessment.systems.map(({ system, scan, finished, started }) => [system, { id: scan, finished: finished ?? started }] as const);
+	return sealPlan({
+		schema: "keelson.dev/plan/v1",
+		tenant: stack.name,
+		created: input.now,
+		...(operatorActions ? { operator: true as const } : {}),
+		basis: { scans: Object.fromEntries(systems), stack: stack.digest, policies: assessment.policyDigest },
+		score: predict(assessment, settled),
+		blast: blastOf(list, facts, assessment.systems),
+		actions: list,
+		notPlanned,
+	});
+}
+
+function chosen({ assessment, only, findings }: PlanInput): Finding[] {
+	const open = assessment.findings.filter((finding) => finding.outcome === "fail" && finding.state !== "fixed");
+	const unknown = findings?.filter((id) => !open.some((finding) => finding.id === id)) ?? [];
+	if (unknown.length > 0) throw new PlanError(`${unknown.join(", ")}: not an open failure of the newest scan (keelson check lists them)`);
+	return open.filter((finding) => (only?.includes(finding.policy) ?? true) && (findings?.includes(finding.id) ?? true));
+}
+
+/** What each system concerned holds, from the very scan that was judged. */
+export async function factsFor(input: Pick<PlanInput, "assessment" | "store" | "stack" | "compile">, findings: Pick<Finding, "system" | "subject">[], asked: Asked[]): Promise<Map<string, SystemFacts>> {
+	const facts = new Map<string, SystemFacts>();
+	for (const { system, scan: id } of input.assessment.systems) {
+		const subjects = findings.filter((finding) => finding.system === system && finding.subject.kind === "account").map((finding) => finding.subject.key.slice(system.length + 1));
+		const named = asked.filter((one) => one.system === system).flatMap((one) => one.target.account ?? []);
+		if (!findings.some((finding) => finding.system === system) && !asked.some((one) => one.system === system)) continue;
+		const scan = (await input.store.scans({ system, limit: 20 })).find((one) => one.id === id);
+		if (!scan) throw new PlanError(`${system}: scan ${id} is not in the store any more: judge again`);
+		const owners = await credentialOwners(input.store, scan);
+		facts.set(system, await loadFacts({ ...input, scan, wanted: new Set([...subjects, ...named, ...owners]) }));
+	}
+	return facts;
+}
+
+async function credentialOwners(store: Store, scan: Parameters<Store["records"]>[0]): Promise<string[]> {
+	const owners = new Set<string>();
+	for await (const batch of store.records(scan, "credentials")) for (const { body } of batch) if ("owner" in body && typeof body.owner === "string") owners.add(body.owner);
+	return [...owners];
+}
+
+function context(input: PlanInput, facts: Map<string, SystemFacts>, system: string) {
+	const provider = input.providers[system];
+	const known = facts.get(system);
+	if (!provider || !known) throw new PlanError(`${system}: nothing of it was scanned yet`);
+	return { provider, facts: known, stack: input.stack };
+}
+
+function answer(finding: Finding, input: PlanInput, facts: Map<string, SystemFacts>): { planned: PlannedAction[]; missing: { why: string; needed: boolean }[] } {
+	const where = context(input, facts, finding.system);
+	const planned: PlannedAction[] = [];
+	const missing: { why: string; needed: boolean }[] = [];
+	for (const part of partsOf(finding, where.facts, input.stack)) {
+		if ("why" in part) {
+			missing.push(part);
+			continue;
+		}
+		const action = plannedAction(finding.system, part satisfies PlannablePart, where, false);
+		if ("why" in action) missing.push({ why: action.why, needed: part.kind !== "end-sessions" });
+		else planned.push(action);
+	}
+	if (planned.length === 0 && missing.length === 0) missing.push({ why: "its policy names no change, only a notice", needed: true });
+	return { planned, missing };
+}
+
+function add(actions: Map<string, PlannedAction>, action: PlannedAction, finding: Finding): void {
+	const held = actions.get(action.id) ?? action;
+	if (!held.findings.some(({ id }) => id === finding.id)) held.findings.push(plainJson({ id: finding.id, policy: finding.policy, message: finding.message, evidence: finding.evidence }));
+	actions.set(action.id, held);
+}

@@ -1,0 +1,83 @@
+import type { Account, Authenticator } from "../model/account.js";
+import type { KnownList } from "../model/known.js";
+import type { SettingRecord, SignInFacet } from "../model/objects.js";
+
+/** A sign-in rule in force, with the policy it belongs to; in the order in which the vendor asks them. */
+export interface SignInRule {
+	record: SettingRecord;
+	policy: string;
+	signIn: SignInFacet;
+}
+
+/** The rules that guard one door: every session (`app` null), or one app. Null: their order can't be said. */
+export function rulesAt(settings: SettingRecord[], app: string | null): SignInRule[] | null {
+	const policies = new Map(settings.filter((record) => record.parent == null).map((record) => [record.id.slice(record.id.lastIndexOf("/") + 1), record]));
+	const rules: (SignInRule & { order: [number, number] })[] = [];
+	for (const record of settings) {
+		if (record.active === false || !isRule(record) || !concerns(record.signIn, app)) continue;
+		const parent = record.parent == null ? record : policies.get(record.parent);
+		// A rule whose kind of decision is unknown may decide anything.
+		const signIn = record.signIn ?? {};
+		if (!parent || parent.priority == null || (record.parent != null && record.priority == null)) return null;
+		rules.push({ record, policy: parent.name, signIn, order: [parent.priority, record.parent == null ? 0 : (record.priority ?? 0)] });
+	}
+	return rules.sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1]);
+}
+
+/** `signIn` null is the vendor's "decides no sign-in"; missing = unknown, and then a rule of a policy is taken for one. */
+function isRule(record: SettingRecord): boolean {
+	return record.signIn === undefined ? record.parent != null : record.signIn !== null;
+}
+
+function concerns(signIn: SignInFacet | null | undefined, app: string | null): boolean {
+	const appliesTo = signIn?.appliesTo;
+	if (appliesTo === undefined) return true;
+	return app === null ? appliesTo === null : appliesTo !== null && appliesTo.split(",").includes(app);
+}
+
+/** What the rules say of one account: let in by a rule, or why that can't be shown. */
+export type Admission = { rule: SignInRule } | { why: string };
+
+/**
+ * Walks rules in order. A rule that certainly applies and certainly lets in is the witness; one that may not apply is passed over
+ * when it would let in, and ends the proof when it would not.
+ */
+export function admission(rules: SignInRule[], account: Account, factors: Authenticator[]): Admission {
+	for (const rule of rules) {
+		const { signIn, record } = rule;
+		const applies = record.active === undefined ? undefined : matches(signIn, account);
+		if (applies === false) continue;
+		const name = `rule ${record.name} of policy ${rule.policy}`;
+		if (signIn.allows === undefined) return { why: `it can't be said whether ${name} lets in` };
+		const certain = applies === true && signIn.networkBound === false && signIn.otherConditions === false && signIn.appliesTo !== undefined;
+		if (!signIn.allows) return { why: certain ? `${name} refuses it` : `${name} may refuse it` };
+		if (!certain) continue;
+		if (signIn.phishingResistantRequired !== false && !factors.some((factor) => factor.strength === "phishing-resistant"))
+			return { why: `${name} ${signIn.phishingResistantRequired ? "asks" : "may ask"} for a phishing-resistant authenticator, and it has none` };
+		return { rule };
+	}
+	return { why: "no rule that surely applies lets it in" };
+}
+
+/** Whether the rule is for this account; undefined = can't be decided. */
+function matches(signIn: SignInFacet, account: Account): boolean | undefined {
+	const groups = account.groups?.map(({ id }) => id);
+	const groupsPartial = groups === undefined || account.groups?.partial === true;
+	const excluded = either(contains(signIn.excludedAccounts, [account.id], false), contains(signIn.excludedGroups, groups ?? [], groupsPartial));
+	if (excluded === true) return false;
+	const everybody = signIn.includedGroups?.length === 0 && !signIn.includedGroups.partial;
+	const included = everybody ? true : contains(signIn.includedGroups, groups ?? [], groupsPartial);
+	if (included === false) return false;
+	return excluded === false && included === true ? true : undefined;
+}
+
+function contains(list: KnownList<string> | undefined, ids: string[], idsPartial: boolean): boolean | undefined {
+	if (list === undefined) return undefined;
+	if (ids.some((id) => list.includes(id))) return true;
+	return list.partial || (idsPartial && list.length > 0) ? undefined : false;
+}
+
+function either(a: boolean | undefined, b: boolean | undefined): boolean | undefined {
+	if (a === true || b === true) return true;
+	return a === undefined || b === undefined ? undefined : false;
+}
