@@ -62,7 +62,8 @@ function account(i: number): object {
 	// Missing keys, as a partial read leaves them.
 	if (random() < 0.9) made.lastActivity = random() < 0.05 ? null : now - random() * 200 * day;
 	if (random() < 0.9) made.authenticators = random() < 0.1 ? [] : [{ id: "f", type: "push", strength: "strong", source: "local", recoveryOnly: false }];
-	if (random() < 0.95) Object.assign(made, { privileged, topPrivileged: privileged && random() < 0.3, roles: privileged ? [{ level: "privileged", assignment: "active" }] : [] });
+	if (random() < 0.95)
+		Object.assign(made, { privileged, topPrivileged: privileged && random() < 0.3, roles: privileged ? [{ level: "privileged", assignment: "active" }] : [] });
 	return made;
 }
 
@@ -79,5 +80,7 @@ for (let run = 0; run < 5; run++) {
 }
 const best = Math.min(...times);
 console.log(`processor time: parse + compile ${policyCount} policies: ${parsed.toFixed(0)} ms`);
-console.log(`${accountCount} accounts x ${policyCount} policies: first ${times[0]?.toFixed(0)} ms, best ${best.toFixed(0)} ms, ${((accountCount * policyCount) / best / 1000).toFixed(1)} M/s`);
+console.log(
+	`${accountCount} accounts x ${policyCount} policies: first ${times[0]?.toFixed(0)} ms, best ${best.toFixed(0)} ms, ${((accountCount * policyCount) / best / 1000).toFixed(1)} M/s`,
+);
 console.log(counts);

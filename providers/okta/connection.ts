@@ -13,7 +13,7 @@ export interface OktaConnection extends Connection {
  * @throws for a bad address, key or method, naming the field
  */
 export async function connect(config: ConnectConfig, scopes: string[]): Promise<OktaConnection> {
-	const http = await connectHttp(config, { scopes });
+	const http = await connectHttp(config, { scopes, ...(config.sleep ? { sleep: config.sleep } : {}) });
 	const connection: OktaConnection = {
 		http,
 		config,

@@ -46,6 +46,7 @@ export const roleAssignments: Reader<OktaConnection> = {
 
 		const admins = [...new Set(assignees.items.map(idOf))];
 		if (admins.includes(null)) failures.end({ closed: false, reasons: [{ cause: "quarantine", detail: "an administrator in the list of assignees has no id" }] }, scope);
+		if (assignees.end.closed && admins.length === 0) failures.end({ closed: false, reasons: [{ cause: "floor", detail: "the list of administrators is empty, and every org has one: this credential does not see them" }] }, scope);
 		const withoutOwn = new Set<string>();
 		for await (const pages of rolesOf(connection, context, principals("account", admins), permissions, failures)) {
 			for (const page of pages.pages) yield track(page);

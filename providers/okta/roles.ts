@@ -46,13 +46,13 @@ const harmless = new Set([
 	"okta.labels.manage",
 ]);
 
-/** Level of a standard role. A role word we don't know counts as privileged: it is an administrator's role, and less is not proven. */
+/** Level of a standard role. Of a role word we don't know neither privilege nor its absence is proven. */
 export function standardRoleLevel(type: string): RoleLevel {
-	return standard[type] ?? "privileged";
+	return standard[type] ?? "unknown";
 }
 
-/** Level of a custom role by its permissions; null = they could not be read, and less than privileged is not proven. */
+/** Level of a custom role by its permissions; null = they could not be read. */
 export function customRoleLevel(permissions: string[] | null): RoleLevel {
-	if (permissions === null) return "privileged";
+	if (permissions === null) return "unknown";
 	return permissions.every((permission) => permission.endsWith(".read") || harmless.has(permission)) ? "limited" : "privileged";
 }

@@ -43,7 +43,7 @@ export function decodeUser(item: unknown): Decoded<AccountRecord> {
 	// `fields=` and `okta-response=omit…` leave keys out. Only in a whole object does a missing key mean null.
 	const whole = typeof raw.status === "string" && profile !== null;
 	const top = <T>(key: string, read: (value: unknown) => Known<T>): Known<T> => (whole || key in raw ? read(raw[key]) : undefined);
-	const own = (key: string): Known<string | null> => (profile ? text(profile[key]) : undefined);
+	const own = (key: string): Known<string | null> => (profile && (whole || key in profile) ? text(profile[key]) : undefined);
 	const status = word(raw.status);
 	const lastActivity = top("lastLogin", date);
 	const manager = own("manager");
@@ -52,7 +52,7 @@ export function decodeUser(item: unknown): Decoded<AccountRecord> {
 			id,
 			login: word(profile?.login),
 			email: own("email"),
-			displayName: displayName(profile),
+			displayName: displayName(whole ? profile : null),
 			status,
 			enabled: enabled(status, raw.transitioningToStatus),
 			created: stamp(raw.created),
@@ -68,7 +68,7 @@ export function decodeUser(item: unknown): Decoded<AccountRecord> {
 			title: own("title"),
 			manager: manager === null ? own("managerId") : manager,
 			employeeId: own("employeeNumber"),
-			profile: customProfile(profile),
+			profile: customProfile(whole ? profile : null),
 		}),
 	};
 }

@@ -75,10 +75,10 @@ describe("a role assignment", () => {
 		expect(standardRoleLevel("SUPER_ADMIN")).toBe("top");
 		expect(standardRoleLevel("HELP_DESK_ADMIN")).toBe("privileged");
 		expect(standardRoleLevel("READ_ONLY_ADMIN")).toBe("limited");
-		expect(standardRoleLevel("GALAXY_ADMIN")).toBe("privileged");
+		expect(standardRoleLevel("GALAXY_ADMIN")).toBe("unknown");
 		expect(customRoleLevel(["okta.users.read", "okta.groups.read"])).toBe("limited");
 		expect(customRoleLevel(["okta.users.read", "okta.groups.members.manage"])).toBe("privileged");
-		expect(customRoleLevel(null)).toBe("privileged");
+		expect(customRoleLevel(null)).toBe("unknown");
 	});
 });
 

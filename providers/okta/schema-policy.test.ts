@@ -29,7 +29,8 @@ describe("a session rule", () => {
 	});
 
 	it("that denies has no session, and one of wrong types is unknown", () => {
-		expect(signon({ access: "DENY" })).not.toHaveProperty("session");
+		expect(signon({ access: "DENY" }).session).toBeNull();
+		expect(signon({ session: null })).not.toHaveProperty("session");
 		expect(signon({ access: "DENY" }).signIn?.allows).toBe(false);
 		expect(signon({ requireFactor: "yes" }).signIn).not.toHaveProperty("mfaRequired");
 		expect(signon({ session: { maxSessionLifetimeMinutes: "long" } }).session).not.toHaveProperty("maxLifetimeMinutes");

@@ -109,6 +109,24 @@ test("a token that Okta refuses is renewed once, by one of the callers", async (
 	expect(org.tokenCalls()).toBe(2);
 });
 
+test("a refusal of the old token that comes late costs no new one", async () => {
+	const late: (() => void)[] = [];
+	const org = await connect({
+		answer(seen, response) {
+			const refuse = (): void => json(response, 401, { errorCode: "E0000011", errorSummary: "Invalid token provided" });
+			if (seen.headers.authorization !== "Bearer token-0") return json(response, 200, []);
+			if (seen.url.startsWith("/api/v1/groups")) late.push(refuse);
+			else refuse();
+		},
+	});
+	const slow = org.http.client.send({ method: "GET", path: "/api/v1/groups" });
+	await expect.poll(() => late.length).toBe(1);
+	await org.http.client.send(users);
+	late[0]?.();
+	await slow;
+	expect(org.tokenCalls()).toBe(2);
+});
+
 test("scopes that Okta drops in silence are missing", async () => {
 	const org = await connect({ token: (call, response) => grant(response, call, { scope: "okta.users.read" }) });
 	expect(await org.http.missingScopes()).toEqual(["okta.groups.read"]);

@@ -3,7 +3,7 @@ import type { KnownList } from "../model/known.js";
 import type { GroupRecord, MembershipRecord } from "../model/objects.js";
 import type { AuthenticatorsBody, RequestRef } from "../model/snapshot.js";
 import type { PeopleRules } from "./people.js";
-import { holds, type RoleIndex, rolesOf } from "./roles.js";
+import { holds, isPrivileged, type RoleIndex, rolesOf } from "./roles.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** An account ready to be judged, with the requests its facts came from. */
@@ -41,8 +41,8 @@ export async function* joinAccounts(input: AccountsInput): AsyncIterable<JudgedA
 				account.roles = held;
 				account.privileged = holds(held, ["top", "privileged"]);
 				account.topPrivileged = holds(held, ["top"]);
-				const labels: KnownList<string> = [...new Set(held.filter((role) => role.level !== "limited").map((role) => role.label))];
-				if (held.partial) labels.partial = true;
+				const labels: KnownList<string> = [...new Set(held.filter(isPrivileged).map((role) => role.label))];
+				if (held.partial || held.some((role) => role.level === "unknown")) labels.partial = true;
 				account.privilegedRoles = labels;
 				if (groups) account.groups = groups.of(record.id);
 			}

@@ -54,10 +54,15 @@ export function rolesOf(map: Map<string, RoleHeld[]>, id: string, partial: boole
 	return list;
 }
 
-/** True when a held role is of one of these levels; unknown when the list may lack one. */
+/** True when a held role is of one of these levels; unknown when the list may lack one, or holds a role of unknown reach. */
 export function holds(roles: KnownList<RoleHeld>, levels: RoleHeld["level"][]): boolean | undefined {
 	if (roles.some((role) => levels.includes(role.level))) return true;
-	return roles.partial ? undefined : false;
+	return roles.partial || roles.some((role) => role.level === "unknown") ? undefined : false;
+}
+
+/** A role that is known to be a privileged one. */
+export function isPrivileged(role: Pick<RoleHeld, "level">): boolean {
+	return role.level === "top" || role.level === "privileged";
 }
 
 function roleHeld(body: RoleAssignmentRecord, path: string[]): RoleHeld {

@@ -27,8 +27,8 @@ export interface Authenticator {
 /** How the account proves who it is. */
 export type CredentialProvider = "local" | "federated" | "social" | "directory" | "import" | "unknown";
 
-/** How far a role reaches: `top` can take the tenant, `privileged` is on the vendor's published list, `limited` is an administrator's role below it. */
-export type RoleLevel = "top" | "privileged" | "limited";
+/** How far a role reaches: `top` can take the tenant, `privileged` is on the vendor's published list, `limited` is an administrator's role below it; `unknown` is a role nobody here knows yet. */
+export type RoleLevel = "top" | "privileged" | "limited" | "unknown";
 
 /** One role held by an account, with the way it is held. */
 export interface RoleHeld {

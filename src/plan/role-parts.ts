@@ -1,3 +1,4 @@
+import { isPrivileged } from "../assess/roles.js";
 import type { SourceOfAuthority } from "../model/account.js";
 import type { SystemFacts } from "./facts.js";
 import type { Part } from "./parts.js";
@@ -5,7 +6,7 @@ import type { Part } from "./parts.js";
 /** The removal of every top or privileged role that an account holds: the assignment itself, or the membership that carries it. */
 export function roleParts(id: string, facts: SystemFacts): Part[] {
 	const account = facts.accounts.get(id);
-	const direct = (account?.roles ?? []).filter((role) => role.level !== "limited" && role.via === "direct");
+	const direct = (account?.roles ?? []).filter((role) => isPrivileged(role) && role.via === "direct");
 	const parts = direct.map(
 		(role): Part => ({
 			kind: "remove-role",
@@ -14,7 +15,8 @@ export function roleParts(id: string, facts: SystemFacts): Part[] {
 			precondition: { exists: true },
 		}),
 	);
-	const all = [...parts, ...groupParts(id, facts)];
+	const vague = (account?.roles ?? []).filter((role) => role.level === "unknown").map((role): Part => ({ why: `it can't be said how far the role ${role.label} reaches: decide by hand`, needed: true }));
+	const all = [...parts, ...groupParts(id, facts), ...vague];
 	if (!account?.roles?.partial) return all;
 	return [...all, { why: "roles were not read to the end: the account may hold more of them", needed: true }];
 }
@@ -26,7 +28,7 @@ export function groupParts(id: string, facts: SystemFacts): Part[] {
 	const byGroup = new Map<string, string[]>();
 	for (const role of account?.roles ?? []) {
 		const [group] = role.path;
-		if (role.via === "group" && role.level !== "limited" && group) byGroup.set(group, [...(byGroup.get(group) ?? []), role.label]);
+		if (role.via === "group" && isPrivileged(role) && group) byGroup.set(group, [...(byGroup.get(group) ?? []), role.label]);
 	}
 	return [...byGroup].map(([group, labels]): Part => {
 		const name = facts.groupNames.get(group) ?? group;

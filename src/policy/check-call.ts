@@ -1,8 +1,8 @@
 import { RE2JS } from "re2js";
 import { nearest } from "../model/nearest.js";
 import type { Ast } from "./ast.js";
-import { type CelKind, listOf, aType, types } from "./cel-type.js";
-import { broken, check, checkBool, type Checker, demandNonNull } from "./check.js";
+import { aType, type CelKind, listOf, types } from "./cel-type.js";
+import { broken, type Checker, check, checkBool, demandNonNull } from "./check.js";
 import type { FunctionName, LoopKind, Node } from "./node.js";
 import { durationMillis, timestampMillis } from "./time.js";
 
@@ -48,7 +48,8 @@ export function checkCall(ast: Call, c: Checker): Node {
 	}
 	if (signature.method !== (target !== null)) return broken(c, spot, `${name} is written otherwise`, `as in ${signature.example}`);
 	const asts = target ? [target, ...ast.args] : ast.args;
-	if (asts.length !== signature.args.length) return broken(c, spot, `${name} takes ${signature.args.length - (target ? 1 : 0)} argument(s)`, `as in ${signature.example}`);
+	if (asts.length !== signature.args.length)
+		return broken(c, spot, `${name} takes ${signature.args.length - (target ? 1 : 0)} argument(s)`, `as in ${signature.example}`);
 	const args = asts.map((arg) => check(arg, c));
 	for (const [i, arg] of args.entries()) {
 		demandNonNull(c, arg, `given to ${name}`);
@@ -66,7 +67,9 @@ function checkConstants(node: Node & { op: "call" }, args: Node[], c: Checker): 
 	const last = args.at(-1);
 	if (!last || last.op !== "const" || typeof last.value !== "string") return node;
 	const fold = (value: number | null, wanted: string): Node =>
-		value === null ? broken(c, last, `'${String(last.value)}' is no ${node.name}`, wanted) : { op: "const", value, type: node.type, at: node.at, end: node.end };
+		value === null
+			? broken(c, last, `'${String(last.value)}' is no ${node.name}`, wanted)
+			: { op: "const", value, type: node.type, at: node.at, end: node.end };
 	if (node.name === "timestamp") return fold(timestampMillis(last.value), "write it as '2026-01-01T00:00:00Z'");
 	if (node.name === "duration") return fold(durationMillis(last.value), "units are h, m, s, ms; for days write days(90)");
 	if (node.name !== "matches") return node;
@@ -74,7 +77,12 @@ function checkConstants(node: Node & { op: "call" }, args: Node[], c: Checker): 
 		RE2JS.compile(last.value);
 		return node;
 	} catch (e) {
-		return broken(c, last, `the pattern is not valid: ${e instanceof Error ? e.message.replace(/^error parsing regexp: /, "") : "unreadable"}`, "patterns are RE2: https://github.com/google/re2/wiki/Syntax");
+		return broken(
+			c,
+			last,
+			`the pattern is not valid: ${e instanceof Error ? e.message.replace(/^error parsing regexp: /, "") : "unreadable"}`,
+			"patterns are RE2: https://github.com/google/re2/wiki/Syntax",
+		);
 	}
 }
 
@@ -102,7 +110,12 @@ function checkLoop(ast: Call, kind: LoopKind, target: Ast, c: Checker): Node {
 	const range = check(target, c);
 	const [variable, bodyAst] = ast.args;
 	if (!variable || !bodyAst || ast.args.length !== 2 || variable.op !== "ident") {
-		return broken(c, { at: ast.nameAt, end: ast.nameAt + kind.length }, `${kind} takes a name and a condition`, `as in account.roles.${kind}(r, r.level == 'top')`);
+		return broken(
+			c,
+			{ at: ast.nameAt, end: ast.nameAt + kind.length },
+			`${kind} takes a name and a condition`,
+			`as in account.roles.${kind}(r, r.level == 'top')`,
+		);
 	}
 	if (c.locals.has(variable.name) || [c.scope.subject, "params", "now"].includes(variable.name)) {
 		return broken(c, variable, `${variable.name} already has a meaning here`, "choose another name");

@@ -1,6 +1,6 @@
 import { nearest } from "../model/nearest.js";
 import type { Ast } from "./ast.js";
-import { type CelKind, type CelType, comparable, isNumeric, join, listOf, aType, types } from "./cel-type.js";
+import { aType, type CelKind, type CelType, comparable, isNumeric, join, listOf, types } from "./cel-type.js";
 import { broken, type Checker, demandNonNull } from "./check.js";
 import type { ArithmeticOperator, Mode, Node, OrderOperator } from "./node.js";
 
@@ -18,7 +18,12 @@ export function checkEquality(ast: Binary, negated: boolean, left: Node, right: 
 	if (!comparable(left.type, right.type)) {
 		if (isNull(left) || isNull(right)) {
 			const never = isNull(left) ? right : left;
-			return broken(c, never, "this value is never null: it is known, or unknown", "leave the comparison out; an unknown value makes the outcome unknown by itself");
+			return broken(
+				c,
+				never,
+				"this value is never null: it is known, or unknown",
+				"leave the comparison out; an unknown value makes the outcome unknown by itself",
+			);
 		}
 		return broken(c, operatorSpan(ast), `${aType(left.type)} is never equal to ${aType(right.type)}`);
 	}
@@ -48,9 +53,15 @@ export function checkIn(ast: Binary, left: Node, right: Node, c: Checker): Node 
 	demandNonNull(c, right, "searched");
 	if (right.type.kind === "dyn") return node;
 	if (right.type.kind !== "list") {
-		return broken(c, operatorSpan(ast), `\`in\` needs a list on its right, this is ${aType(right.type)}`, right.type.kind === "string" ? "for a part of a string write `text.contains('part')`" : undefined);
+		return broken(
+			c,
+			operatorSpan(ast),
+			`\`in\` needs a list on its right, this is ${aType(right.type)}`,
+			right.type.kind === "string" ? "for a part of a string write `text.contains('part')`" : undefined,
+		);
 	}
-	if (left.type.kind === "object" || right.type.element?.kind === "object") return broken(c, operatorSpan(ast), "objects are not compared", "write `.exists(x, x.field == …)`");
+	if (left.type.kind === "object" || right.type.element?.kind === "object")
+		return broken(c, operatorSpan(ast), "objects are not compared", "write `.exists(x, x.field == …)`");
 	if (right.type.element && !comparable(left.type, right.type.element)) {
 		return broken(c, operatorSpan(ast), `${aType(left.type)} is never in ${aType(right.type)}`);
 	}

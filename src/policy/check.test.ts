@@ -37,7 +37,10 @@ describe("the checker", () => {
 		["account.kind == 'humna'", "'humna' | 'humna' never occurs here | did you mean 'human'?"],
 		["account.kind in ['human', 'bot']", "['human', 'bot'] | 'bot' never occurs here | there are 'human', 'service', 'shared', 'agent', 'unknown'"],
 		["account.enabled == 'true'", "== | a bool is never equal to a string | "],
-		["account.enabled == null", "account.enabled | this value is never null: it is known, or unknown | leave the comparison out; an unknown value makes the outcome unknown by itself"],
+		[
+			"account.enabled == null",
+			"account.enabled | this value is never null: it is known, or unknown | leave the comparison out; an unknown value makes the outcome unknown by itself",
+		],
 		["account.created > 90", "> | a timestamp or null cannot be ordered with an int | "],
 		["account.roles", "account.roles | a condition must be true or false, this is a list of role | is it `size(…) > 0` that is meant?"],
 		["account.roles.level == 'top'", "level | a list of role has no fields | for a list write `.exists(x, x.level …)` or `.all(x, …)`"],
@@ -66,7 +69,9 @@ describe("the checker", () => {
 		expect(mistakes("account.lastActivity == null && account.lastActivity < now")).toHaveLength(1);
 		expect(mistakes("account.created != null && account.lastActivity < now")).toHaveLength(1);
 		expect(mistakes("credential.expires == null || credential.name", "credential")[0]).toContain("a condition must be");
-		expect(mistakes("setting.session != null && setting.session.persistentCookie", "setting")[0]).toContain("compare it: `setting.session.persistentCookie == true`");
+		expect(mistakes("setting.session != null && setting.session.persistentCookie", "setting")[0]).toContain(
+			"compare it: `setting.session.persistentCookie == true`",
+		);
 		expect(mistakes("setting.values.a <= 3", "setting")[0]).toContain("setting.values.a can be null");
 		expect(mistakes("has(setting.values.a) && setting.values.a <= 3", "setting")).toEqual([]);
 		expect(mistakes("setting.values['a-b'] != null && setting.values['a-b'] <= 3", "setting")).toEqual([]);

@@ -1,6 +1,6 @@
 import { nearest } from "../model/nearest.js";
 import type { Ast, CelError, Span } from "./ast.js";
-import { type CelType, join, listOf, aType, typeName, types } from "./cel-type.js";
+import { aType, type CelType, join, listOf, typeName, types } from "./cel-type.js";
 import { checkCall } from "./check-call.js";
 import { checkArithmetic, checkEquality, checkIn, checkOrder } from "./check-operator.js";
 import { nonNullWhen } from "./guards.js";
@@ -60,7 +60,10 @@ export function demandNonNull(c: Checker, node: Node, use: string): void {
 	if (!node.type.nullable) return;
 	const value = c.text.slice(node.at, node.end);
 	const message = node.type.kind === "null" ? `null cannot be ${use}` : `${value} can be null, and null cannot be ${use}`;
-	const hint = stableKey(node) === null ? "compare it with null first" : `guard it first: \`${value} != null && …\`, or \`${value} == null || …\` when none should count as true`;
+	const hint =
+		stableKey(node) === null
+			? "compare it with null first"
+			: `guard it first: \`${value} != null && …\`, or \`${value} == null || …\` when none should count as true`;
 	c.errors.push({ at: node.at, end: node.end, message, hint });
 }
 
@@ -108,7 +111,12 @@ export function checkBool(ast: Ast, c: Checker): Node {
 	if (node.type.kind === "bool") {
 		if (node.type.nullable) {
 			const value = c.text.slice(node.at, node.end);
-			return broken(c, node, `${value} can be null, which is neither true nor false`, `compare it: \`${value} == true\`, or \`${value} != false\` when none should count as true`);
+			return broken(
+				c,
+				node,
+				`${value} can be null, which is neither true nor false`,
+				`compare it: \`${value} == true\`, or \`${value} != false\` when none should count as true`,
+			);
 		}
 		return node;
 	}
@@ -116,7 +124,12 @@ export function checkBool(ast: Ast, c: Checker): Node {
 		demandNonNull(c, node, "a condition");
 		return { op: "asBool", operand: node, type: types.bool, at: node.at, end: node.end };
 	}
-	return broken(c, node, `a condition must be true or false, this is ${aType(node.type)}`, node.type.kind === "list" ? "is it `size(…) > 0` that is meant?" : undefined);
+	return broken(
+		c,
+		node,
+		`a condition must be true or false, this is ${aType(node.type)}`,
+		node.type.kind === "list" ? "is it `size(…) > 0` that is meant?" : undefined,
+	);
 }
 
 /** The checker further right in a chain, where the left side came out as `outcome`. */
@@ -216,7 +229,8 @@ function checkIndex(ast: Ast & { op: "index" }, c: Checker): Node {
 		if (key.type.kind !== "string" && key.type.kind !== "int" && key.type.kind !== "dyn") return broken(c, key, `${aType(key.type)} is no key`);
 		return narrowed({ op: "member", operand, key, type: operand.type === types.broken ? types.broken : types.dyn, at, end }, c);
 	}
-	if (operand.type.kind !== "list") return broken(c, ast, `${aType(operand.type)} has no elements`, operand.type.fields ? "write its fields after a dot" : undefined);
+	if (operand.type.kind !== "list")
+		return broken(c, ast, `${aType(operand.type)} has no elements`, operand.type.fields ? "write its fields after a dot" : undefined);
 	if (key.type.kind !== "int") return broken(c, key, `an element's place is an integer, this is ${aType(key.type)}`);
 	return { op: "member", operand, key, type: operand.type.element ?? types.dyn, at, end };
 }

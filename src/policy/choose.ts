@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { severities, type Severity } from "../model/finding.js";
 import type { Diagnostic } from "../model/diagnostic.js";
+import { type Severity, severities } from "../model/finding.js";
 import { checkPolicyNames, diagnosticAt } from "../stack/later.js";
 import type { Stack } from "../stack/stack.js";
 import { type CompiledPolicy, compilePolicy } from "./compile.js";
@@ -24,12 +24,18 @@ export async function choose(shipped: string, stack: Stack): Promise<Chosen> {
 	const { packs, diagnostics } = loadPacks(dirs);
 	const ids = loaded.policies.map((policy) => policy.id);
 	const broken = packProblems(packs, ids).map((message) => diagnosticAt(stack, "policies.use", message));
-	const names = checkPolicyNames(stack, ids, packs.map((pack) => pack.id));
+	const names = checkPolicyNames(
+		stack,
+		ids,
+		packs.map((pack) => pack.id),
+	);
 	const errors = [...loaded.diagnostics, ...diagnostics, ...broken, ...names];
 	if (errors.length > 0) return none(errors);
 
 	const wanted = new Set(packs.filter((pack) => stack.policies.use.includes(pack.id)).flatMap((pack) => pack.policies));
-	const inForce = loaded.policies.filter((policy) => (wanted.has(policy.id) || !policy.file.startsWith(shipped)) && stack.policies.set[policy.id]?.enabled !== false);
+	const inForce = loaded.policies.filter(
+		(policy) => (wanted.has(policy.id) || !policy.file.startsWith(shipped)) && stack.policies.set[policy.id]?.enabled !== false,
+	);
 	const wrong = inForce.flatMap((policy) => settingProblems(stack, policy));
 	if (wrong.length > 0) return none(wrong);
 	const compiled = inForce.map((policy) => {

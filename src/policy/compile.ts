@@ -1,6 +1,6 @@
 import type { Millis } from "../model/known.js";
-import { checkCondition } from "./check.js";
 import type { CelError } from "./ast.js";
+import { checkCondition } from "./check.js";
 import { type Emitter, emitFunction, newEmitter, type ParamValues } from "./emit.js";
 import type { Node, Scalar } from "./node.js";
 import { checkParams, paramValues } from "./params.js";
@@ -62,22 +62,28 @@ export function compilePolicy(policy: PolicySource, params: Readonly<Record<stri
 	const messageNodes = message.filter((part) => typeof part !== "string");
 	const messageNames = messageNodes.map((node) => emitFunction(e, node));
 	const judge = emitJudge(names, policy.for === "account" && policy.breakGlass === "skip");
-	const made = link(e, `${judge}return{judge,judgeAll,where:${names.where},pass:${names.pass},review:${names.review},message:[${messageNames.join(",")}]};`) as Omit<
-		CompiledPolicy,
-		"policy" | "params" | "message"
-	> & { message: Evaluator[] };
+	const made = link(
+		e,
+		`${judge}return{judge,judgeAll,where:${names.where},pass:${names.pass},review:${names.review},message:[${messageNames.join(",")}]};`,
+	) as Omit<CompiledPolicy, "policy" | "params" | "message"> & { message: Evaluator[] };
 	let next = 0;
 	const parts = message.map((part) => (typeof part === "string" ? part : { node: part, value: made.message[next++] as Evaluator }));
 	return { policy, params: values, judge: made.judge, judgeAll: made.judgeAll, where: made.where, pass: made.pass, review: made.review, message: parts };
 }
 
 /** Compiles all, each with the parameters set for its id. */
-export function compileAll(policies: readonly PolicySource[], params: Readonly<Record<string, Readonly<Record<string, Scalar | Scalar[]>>>> = {}): CompiledPolicy[] {
+export function compileAll(
+	policies: readonly PolicySource[],
+	params: Readonly<Record<string, Readonly<Record<string, Scalar | Scalar[]>>>> = {},
+): CompiledPolicy[] {
 	return policies.map((policy) => compilePolicy(policy, Object.hasOwn(params, policy.id) ? params[policy.id] : {}));
 }
 
 /** Checks and compiles a lone condition, as in the stack file's `people.service[].where`. Offsets of errors are into `text`. */
-export function compileCondition(text: string, subject: PolicySubject): { condition: Condition; node: Node; errors?: undefined } | { condition?: undefined; errors: CelError[] } {
+export function compileCondition(
+	text: string,
+	subject: PolicySubject,
+): { condition: Condition; node: Node; errors?: undefined } | { condition?: undefined; errors: CelError[] } {
 	const { node, errors } = checkCondition(text, { subject, params: {} });
 	if (!node) return { errors };
 	const e = newEmitter({});

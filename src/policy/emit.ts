@@ -212,10 +212,14 @@ function emitLoop(e: Emitter, node: Node & { op: "loop" }, locals: readonly numb
 	if (node.kind === "map") {
 		e.functions.push(`${head}const o=[];${each(`o.push(${body});`)}if(l.partial===true)o.partial=true;return o;}`);
 	} else if (node.kind === "filter") {
-		e.functions.push(`${head}const o=[];let p=l.partial===true;${each(`const b=${body};if(b===true)o.push(${item});else if(b!==false)p=true;`)}if(p)o.partial=true;return o;}`);
+		e.functions.push(
+			`${head}const o=[];let p=l.partial===true;${each(`const b=${body};if(b===true)o.push(${item});else if(b!==false)p=true;`)}if(p)o.partial=true;return o;}`,
+		);
 	} else {
 		const stop = node.kind === "exists";
-		e.functions.push(`${head}let p=l.partial===true;${each(`const b=${body};if(b===${stop})return ${stop};if(b!==${!stop})p=true;`)}return p?undefined:${!stop};}`);
+		e.functions.push(
+			`${head}let p=l.partial===true;${each(`const b=${body};if(b===${stop})return ${stop};if(b!==${!stop})p=true;`)}return p?undefined:${!stop};}`,
+		);
 	}
 	return `${name}(${list},s,n${outer})`;
 }

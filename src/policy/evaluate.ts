@@ -52,7 +52,10 @@ export function uniform(kind: PolicySubject, subject: object): object {
 	return uniformers[kind](subject);
 }
 
-const uniformers = Object.fromEntries(policySubjects.map((kind) => [kind, uniformer(Object.keys(catalogue[kind].fields ?? {}))])) as Record<PolicySubject, (subject: object) => object>;
+const uniformers = Object.fromEntries(policySubjects.map((kind) => [kind, uniformer(Object.keys(catalogue[kind].fields ?? {}))])) as Record<
+	PolicySubject,
+	(subject: object) => object
+>;
 
 function uniformer(fields: readonly string[]): (subject: object) => object {
 	return new Function("s", `return{${fields.map((field) => `${field}:s.${field}`).join(",")}};`) as (subject: object) => object;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { KnownList } from "../model/known.js";
 import { nearest } from "../model/nearest.js";
-import { type CelType, aType } from "./cel-type.js";
+import { aType, type CelType } from "./cel-type.js";
 import { timestampMillis } from "./time.js";
 import type { Path, YamlDocument } from "./yaml-document.js";
 

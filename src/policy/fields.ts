@@ -33,7 +33,10 @@ export interface FieldFound {
 }
 
 /** The type and source of `account.lastActivity`, or which name in it is unknown and what there is instead. */
-export function resolveField(word: PolicySubject, path: string): { type: CelType; source: FieldSource; names: string[] } | { unknown: string; known: string[] } {
+export function resolveField(
+	word: PolicySubject,
+	path: string,
+): { type: CelType; source: FieldSource; names: string[] } | { unknown: string; known: string[] } {
 	const [first, ...names] = path.split(".");
 	if (first !== word) return { unknown: first ?? "", known: [word] };
 	let type: CelType = catalogue[word];

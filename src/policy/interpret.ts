@@ -67,7 +67,11 @@ export function interpret(node: Node, frame: Frame): Trace {
 		}
 		case "list": {
 			const items = node.items.map((item) => interpret(item, frame));
-			return trace(node, items.map((item) => item.value), items);
+			return trace(
+				node,
+				items.map((item) => item.value),
+				items,
+			);
 		}
 		case "loop":
 			return interpretLoop(node, frame);
@@ -90,7 +94,11 @@ function interpretPath(node: Node & { op: "field" | "member" }, frame: Frame): T
 	const operand = interpret(node.operand, frame);
 	const key = node.op === "member" ? interpret(node.key, frame) : null;
 	const base = operand.value;
-	const value = key ? R.member(base, key.value, node.at) : typeof base === "object" && base !== null ? Reflect.get(base, node.op === "field" ? node.field : "") : undefined;
+	const value = key
+		? R.member(base, key.value, node.at)
+		: typeof base === "object" && base !== null
+			? Reflect.get(base, node.op === "field" ? node.field : "")
+			: undefined;
 	const parts = key ? [operand, key] : [operand];
 	const found = trace(node, value, parts);
 	// The outermost field that is lacking is the one to name.
@@ -112,7 +120,15 @@ function interpretLoop(node: Node & { op: "loop" }, frame: Frame): Trace {
 	if (list === undefined) return trace(node, undefined, [range]);
 	const path = pathOf(node.range, frame);
 	const bodies = list.map((value) => interpret(node.body, { ...frame, locals: new Map([...frame.locals, [node.id, { value, path }]]) }));
-	return trace(node, loopValue(node, list, bodies.map((b) => b.value)), [range, ...bodies]);
+	return trace(
+		node,
+		loopValue(
+			node,
+			list,
+			bodies.map((b) => b.value),
+		),
+		[range, ...bodies],
+	);
 }
 
 function loopValue(node: Node & { op: "loop" }, list: KnownList<unknown>, values: unknown[]): unknown {
@@ -129,7 +145,14 @@ function loopValue(node: Node & { op: "loop" }, list: KnownList<unknown>, values
 
 function interpretOperation(node: Node, frame: Frame): Trace {
 	const parts = partsOf(node).map((part) => interpret(part, frame));
-	return trace(node, operate(node, parts.map((p) => p.value)), parts);
+	return trace(
+		node,
+		operate(
+			node,
+			parts.map((p) => p.value),
+		),
+		parts,
+	);
 }
 
 function operate(node: Node, [a, b]: unknown[]): unknown {

@@ -127,8 +127,8 @@ function readString(text: string, start: number, opening: string): { value: stri
 	}
 }
 
-function codePoint(escape: string, at: number): string {
-	const value = /^[xXuU]/.test(escape) ? Number.parseInt(escape.slice(1), 16) : Number.parseInt(escape, 8);
-	if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) throw syntaxError({ at, end: at + 1 + escape.length }, `\`\\${escape}\` is not a character`);
+function codePoint(code: string, at: number): string {
+	const value = /^[xXuU]/.test(code) ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8);
+	if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) throw syntaxError({ at, end: at + 1 + code.length }, `\`\\${code}\` is not a character`);
 	return String.fromCodePoint(value);
 }

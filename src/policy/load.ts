@@ -31,14 +31,32 @@ async function policyFiles(dir: string, diagnostics: Diagnostic[]): Promise<stri
 			.filter((file) => relative(dir, file).split(sep)[0] !== "packs")
 			.sort();
 	} catch {
-		diagnostics.push({ file: dir, line: 1, column: 1, path: "", message: "this folder of policies cannot be read", hint: "does it exist, and may you read it?" });
+		diagnostics.push({
+			file: dir,
+			line: 1,
+			column: 1,
+			path: "",
+			message: "this folder of policies cannot be read",
+			hint: "does it exist, and may you read it?",
+		});
 		return [];
 	}
 }
 
 function duplicate(policy: PolicySource, earlier: PolicySource, text: string): Diagnostic {
 	const lines = text.split("\n");
-	const line = Math.max(0, lines.findIndex((l) => /^["']?id["']?\s*:/.test(l)));
+	const line = Math.max(
+		0,
+		lines.findIndex((l) => /^["']?id["']?\s*:/.test(l)),
+	);
 	const excerpt = lines[line] ?? "";
-	return { file: policy.file, line: line + 1, column: Math.max(1, excerpt.indexOf(policy.id) + 1), path: "id", message: `the id ${policy.id} is taken by ${earlier.file}`, hint: "ids are unique", excerpt };
+	return {
+		file: policy.file,
+		line: line + 1,
+		column: Math.max(1, excerpt.indexOf(policy.id) + 1),
+		path: "id",
+		message: `the id ${policy.id} is taken by ${earlier.file}`,
+		hint: "ids are unique",
+		excerpt,
+	};
 }

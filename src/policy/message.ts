@@ -60,6 +60,7 @@ function closing(text: string, from: number): number {
 			else if (char === quote) quote = "";
 		} else if (char === "'" || char === '"') quote = char;
 		else if (char === "}") return i;
+		else if (char === "{") return -1;
 	}
 	return -1;
 }

@@ -18,12 +18,15 @@ export function loadPacks(dirs: readonly string[]): { packs: Pack[]; diagnostics
 	for (const dir of dirs) {
 		const folder = join(dir, "packs");
 		if (!existsSync(folder)) continue;
-		for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".yaml")).sort()) {
+		for (const name of readdirSync(folder)
+			.filter((entry) => entry.endsWith(".yaml"))
+			.sort()) {
 			const file = join(folder, name);
 			const document = readYaml(readFileSync(file, "utf8"), file);
 			diagnostics.push(...document.errors);
 			const pack = document.value as Partial<Pack> | null;
-			if (pack && typeof pack.id === "string" && Array.isArray(pack.policies)) packs.push({ id: pack.id, title: pack.title ?? pack.id, policies: pack.policies });
+			if (pack && typeof pack.id === "string" && Array.isArray(pack.policies))
+				packs.push({ id: pack.id, title: pack.title ?? pack.id, policies: pack.policies });
 			else diagnostics.push({ file, line: 1, column: 1, path: "", message: "a pack has an id, a title and a list of policies" });
 		}
 	}

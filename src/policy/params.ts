@@ -15,7 +15,9 @@ export function paramProblem(declaration: ParamDeclaration, value: unknown): str
 	const { type, minimum, maximum } = declaration;
 	if (type === "array") {
 		const items = declaration.items ?? "string";
-		return Array.isArray(value) && value.every((item) => (items === "integer" ? Number.isSafeInteger(item) : typeof item === "string")) ? null : `must be a list of ${items}s`;
+		return Array.isArray(value) && value.every((item) => (items === "integer" ? Number.isSafeInteger(item) : typeof item === "string"))
+			? null
+			: `must be a list of ${items}s`;
 	}
 	if (type === "integer" && !Number.isSafeInteger(value)) return "must be an integer";
 	if (type !== "integer" && typeof value !== type) return `must be a ${type}`;
@@ -27,14 +29,21 @@ export function paramProblem(declaration: ParamDeclaration, value: unknown): str
 }
 
 /** Everything wrong with a set of parameter values, by name: for the stack file's `policies.set`. */
-export function checkParams(declared: Readonly<Record<string, ParamDeclaration>>, values: Readonly<Record<string, unknown>>): { name: string; message: string; hint?: string }[] {
+export function checkParams(
+	declared: Readonly<Record<string, ParamDeclaration>>,
+	values: Readonly<Record<string, unknown>>,
+): { name: string; message: string; hint?: string }[] {
 	const problems: { name: string; message: string; hint?: string }[] = [];
 	for (const [name, value] of Object.entries(values)) {
 		const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined;
 		if (!declaration) {
 			const names = Object.keys(declared);
 			const near = nearest(name, names);
-			problems.push({ name, message: `unknown parameter ${name}`, hint: near ? `did you mean ${near}?` : names.length > 0 ? `there are ${names.join(", ")}` : "the policy has no parameters" });
+			problems.push({
+				name,
+				message: `unknown parameter ${name}`,
+				hint: near ? `did you mean ${near}?` : names.length > 0 ? `there are ${names.join(", ")}` : "the policy has no parameters",
+			});
 			continue;
 		}
 		const message = paramProblem(declaration, value);

@@ -5,6 +5,7 @@ import { nearest } from "../model/nearest.js";
 import type { CelError } from "./ast.js";
 import type { CelType } from "./cel-type.js";
 import { checkCondition, type Scope } from "./check.js";
+import { readSubject } from "./example-subject.js";
 import { resolveField } from "./fields.js";
 import { nonNullWhen } from "./guards.js";
 import { checkMessage } from "./message.js";
@@ -12,7 +13,6 @@ import type { Node, Scalar } from "./node.js";
 import { checkParams, paramProblem, paramType } from "./params.js";
 import { schemaErrors } from "./schema-errors.js";
 import type { ParamDeclaration, PolicyOutcome, PolicySource, PolicyTest, Remediation } from "./source.js";
-import { readSubject } from "./example-subject.js";
 import { timestampMillis } from "./time.js";
 import { catalogue, type PolicySubject, policySubjects } from "./types.js";
 import { type Path, readYaml, type YamlDocument } from "./yaml-document.js";
@@ -135,9 +135,11 @@ function checkEvidence(written: Written, document: YamlDocument, errors: Diagnos
 function readTest(test: WrittenTest, index: number, written: Written, document: YamlDocument, errors: Diagnostic[]): PolicyTest {
 	const path: Path = ["tests", index];
 	for (const kind of policySubjects) {
-		if (kind !== written.for && test[kind] !== undefined) errors.push(document.at([...path, kind], `this policy is for: ${written.for}`, `write ${written.for}: instead of ${kind}:`, true));
+		if (kind !== written.for && test[kind] !== undefined)
+			errors.push(document.at([...path, kind], `this policy is for: ${written.for}`, `write ${written.for}: instead of ${kind}:`, true));
 	}
-	if (test[written.for] === undefined) errors.push(document.at(path, `the example has no ${written.for}`, `write ${written.for}: {} when nothing is known of it`));
+	if (test[written.for] === undefined)
+		errors.push(document.at(path, `the example has no ${written.for}`, `write ${written.for}: {} when nothing is known of it`));
 	const subject = readSubject(test[written.for] ?? {}, catalogue[written.for], [...path, written.for], document, errors);
 	for (const problem of checkParams(written.params ?? {}, test.params ?? {})) {
 		errors.push(document.at([...path, "params", problem.name], problem.message, problem.hint, true));

@@ -13,7 +13,10 @@ const test = {
 	properties: {
 		name: { ...line, description: "What the example shows." },
 		...Object.fromEntries(
-			policySubjects.map((kind) => [kind, { type: "object", description: `Fields of the ${kind}. Times are ISO dates; a missing field is unknown; a partial list is { $partial: [ … ] }.` }]),
+			policySubjects.map((kind) => [
+				kind,
+				{ type: "object", description: `Fields of the ${kind}. Times are ISO dates; a missing field is unknown; a partial list is { $partial: [ … ] }.` },
+			]),
 		),
 		params: { type: "object", additionalProperties: paramValue },
 		now: { ...line, description: "The snapshot's time; default 2026-01-01." },

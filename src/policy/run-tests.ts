@@ -26,7 +26,9 @@ export interface TestReport {
 /** Runs the examples of every policy. */
 export function runPolicyTests(policies: readonly PolicySource[]): TestReport {
 	const results = policies.flatMap((policy) => policy.tests.map((test) => runTest(policy, test)));
-	const untested = policies.map((policy) => ({ policy: policy.id, file: policy.file, outcomes: missingOutcomes(policy) })).filter((entry) => entry.outcomes.length > 0);
+	const untested = policies
+		.map((policy) => ({ policy: policy.id, file: policy.file, outcomes: missingOutcomes(policy) }))
+		.filter((entry) => entry.outcomes.length > 0);
 	const passed = results.filter((result) => result.ok).length;
 	return { passed, failed: results.length - passed, results, untested };
 }

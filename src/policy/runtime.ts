@@ -94,7 +94,9 @@ export function member(container: unknown, key: unknown, site: number): unknown 
 	if (Array.isArray(container)) {
 		if (typeof key !== "number") return fail("a list has no named fields", site);
 		if (isPartial(container)) return undefined;
-		return Number.isInteger(key) && key >= 0 && key < container.length ? container[key] : fail(`there is no element ${key} in a list of ${container.length}`, site);
+		return Number.isInteger(key) && key >= 0 && key < container.length
+			? container[key]
+			: fail(`there is no element ${key} in a list of ${container.length}`, site);
 	}
 	if (typeof container !== "object") return fail(`${describe(container)} has no fields`, site);
 	return Object.hasOwn(container, String(key)) ? Reflect.get(container, String(key)) : null;
@@ -130,7 +132,8 @@ export function arithmetic(operator: ArithmeticOperator, integers: boolean, a: u
 	if (operator === "+" && typeof a === "string" && typeof b === "string") return a + b;
 	if (operator === "+" && Array.isArray(a) && Array.isArray(b)) return concat(a, b);
 	if (typeof a !== "number" || typeof b !== "number") return fail(`\`${operator}\` does not work on ${describe(a)} and ${describe(b)}`, site);
-	if (!integers) return operator === "+" ? a + b : operator === "-" ? a - b : operator === "*" ? a * b : operator === "/" ? a / b : fail("`%` needs integers", site);
+	if (!integers)
+		return operator === "+" ? a + b : operator === "-" ? a - b : operator === "*" ? a * b : operator === "/" ? a / b : fail("`%` needs integers", site);
 	if ((operator === "/" || operator === "%") && b === 0) return fail("division by zero", site);
 	// CEL's integer division cuts towards zero, and so does its remainder. `+ 0` keeps -0 out.
 	const result = (operator === "+" ? a + b : operator === "-" ? a - b : operator === "*" ? a * b : operator === "/" ? Math.trunc(a / b) : a % b) + 0;
@@ -158,7 +161,9 @@ export function textTest(name: TextTest, text: unknown, part: unknown, site: num
 /** Lower case of A to Z only, as CEL's string extension has it. */
 export function lowerAscii(text: unknown, site: number): string | undefined {
 	if (text === undefined) return undefined;
-	return typeof text === "string" ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : fail(`lowerAscii needs a string, not ${describe(text)}`, site);
+	return typeof text === "string"
+		? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+		: fail(`lowerAscii needs a string, not ${describe(text)}`, site);
 }
 
 export function compilePattern(pattern: string): RE2JS {

@@ -31,7 +31,12 @@ function diagnose(e: ErrorObject, document: YamlDocument): Diagnostic {
 		return document.at([...path, name], `unknown key ${name}`, near ? `did you mean ${near}?` : `there are ${known.join(", ")}`, true);
 	}
 	if (e.keyword === "propertyNames") {
-		return document.at([...path, String(params.propertyName)], `${String(params.propertyName)} is no parameter name`, "letters and digits, as in graceDays", true);
+		return document.at(
+			[...path, String(params.propertyName)],
+			`${String(params.propertyName)} is no parameter name`,
+			"letters and digits, as in graceDays",
+			true,
+		);
 	}
 	if (e.keyword === "required") return document.at(path, `${String(params.missingProperty)} is missing`, undefined, path.length > 0);
 	if (e.keyword === "enum") {

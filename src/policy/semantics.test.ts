@@ -167,6 +167,7 @@ describe("arithmetic and time", () => {
 });
 
 describe("hostile text", () => {
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: must stay text in generated code
 	const nasty = ["'", '"', "`", "\\", "${process.exit(1)}", "\u2028", "*/", "//", "</script>", "');throw 1;//", "__proto__", "constructor", "\n"];
 
 	test.each(nasty)("the string %j is a string and nothing else", (text) => {
@@ -178,12 +179,18 @@ describe("hostile text", () => {
 		expect(value(`setting.values[${literal}] == 1`, { values: Object.fromEntries([[text, 1]]) }, "setting")).toBe(true);
 	});
 
-	test.each(["account.__proto__ == null", "account.constructor == null", "__proto__", "constructor == 1", "params.__proto__ == 1", "account.login.constructor('x')", "toString()", "hasOwnProperty('a')"])(
-		"%s is a load error",
-		(text) => {
-			expect(compileCondition(text, "account").errors?.length).toBeGreaterThan(0);
-		},
-	);
+	test.each([
+		"account.__proto__ == null",
+		"account.constructor == null",
+		"__proto__",
+		"constructor == 1",
+		"params.__proto__ == 1",
+		"account.login.constructor('x')",
+		"toString()",
+		"hasOwnProperty('a')",
+	])("%s is a load error", (text) => {
+		expect(compileCondition(text, "account").errors?.length).toBeGreaterThan(0);
+	});
 
 	test("no field's name is one that every object has", () => {
 		const names = policySubjects.flatMap((kind) => Object.keys(catalogue[kind].fields ?? {}));

@@ -43,6 +43,7 @@ interface Names {
 
 const top: Names = {
 	bools: ["account.enabled", "account.external", "true"],
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: must stay text in generated code
 	strings: ["account.login", "account.status", "'ab'", "'R'", "'svc-'", '"A\'b"', "'`${1}\\\\'"],
 	times: ["account.created", "account.lastActivity"],
 	loops: ["a", "r"],
@@ -91,7 +92,11 @@ function makeBool(depth: number, names: Names): fc.Arbitrary<string> {
 		fc.tuple(time, order, limit).map(([t, o, l]) => `(${t} != null && ${t} ${o} ${l})`),
 		fc.tuple(time, order, time).map(([t, o, u]) => `(${t} == null || ${u} == null || ${t} ${o} ${u})`),
 		fc.tuple(time, fc.constantFrom("==", "!="), fc.oneof(time, fc.constant("null"))).map((p) => `(${p.join(" ")})`),
-		fc.constantFrom("has(account.department)", "((account.department == null ? account.status : account.department) == 'ab')", "(account.department in ['IT', 'ab'])"),
+		fc.constantFrom(
+			"has(account.department)",
+			"((account.department == null ? account.status : account.department) == 'ab')",
+			"(account.department in ['IT', 'ab'])",
+		),
 		text.map((a) => `(${a} in account.privilegedRoles)`),
 		fc.constantFrom("(account.privilegedRoles == ['R'])", "(account.privilegedRoles != [])", "(account.privilegedRoles + ['x'] == ['S', 'ab', 'x'])"),
 	];
@@ -122,14 +127,25 @@ function str(names: Names): fc.Arbitrary<string> {
 }
 
 function int(depth: number, names: Names): fc.Arbitrary<string> {
-	const leaf = fc.oneof(fc.integer({ min: 0, max: 4 }).map(String), fc.constantFrom("size(account.privilegedRoles)", "account.authenticators.size()"), str(names).map((s) => `size(${s})`));
-	return depth <= 0 ? leaf : fc.oneof({ weight: 3, arbitrary: leaf }, fc.tuple(leaf, fc.constantFrom("+", "-", "*"), leaf).map((p) => `(${p.join(" ")})`));
+	const leaf = fc.oneof(
+		fc.integer({ min: 0, max: 4 }).map(String),
+		fc.constantFrom("size(account.privilegedRoles)", "account.authenticators.size()"),
+		str(names).map((s) => `size(${s})`),
+	);
+	return depth <= 0
+		? leaf
+		: fc.oneof(
+				{ weight: 3, arbitrary: leaf },
+				fc.tuple(leaf, fc.constantFrom("+", "-", "*"), leaf).map((p) => `(${p.join(" ")})`),
+			);
 }
 
 export type Draft = Record<string, unknown>;
 
 /** An account with every field known. */
-export const wholeAccount: fc.Arbitrary<Draft> = fc.record(Object.fromEntries(Object.entries(domain).map(([name, values]) => [name, fc.constantFrom(...values)])));
+export const wholeAccount: fc.Arbitrary<Draft> = fc.record(
+	Object.fromEntries(Object.entries(domain).map(([name, values]) => [name, fc.constantFrom(...values)])),
+);
 
 /** A hole in an account: a missing field, a list not read to the end, or a missing field of an element of a list. */
 export type Hole = { field: string } | { partial: string } | { list: string; index: number; field: string };
@@ -169,7 +185,14 @@ function completeValue(name: string, value: unknown): unknown[] {
 	let lists: unknown[][] = [[]];
 	for (const item of value) lists = lists.flatMap((list) => completeElement(item).map((whole) => [...list, whole]));
 	if ((value as KnownList<unknown>).partial !== true) return lists;
-	return lists.flatMap((list) => [list, ...(elementDomain[name] ?? []).flatMap((extra) => [[...list, extra], [extra, ...list], [extra, ...list, extra]])]);
+	return lists.flatMap((list) => [
+		list,
+		...(elementDomain[name] ?? []).flatMap((extra) => [
+			[...list, extra],
+			[extra, ...list],
+			[extra, ...list, extra],
+		]),
+	]);
 }
 
 function completeElement(item: unknown): unknown[] {

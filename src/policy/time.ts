@@ -34,7 +34,8 @@ export function renderTimestamp(millis: number): string {
 export function renderDuration(millis: number): string {
 	const sign = millis < 0 ? "-" : "";
 	const size = Math.abs(millis);
-	const [unit, length] = size >= 2 * 86_400_000 ? (["day", 86_400_000] as const) : size >= 7_200_000 ? (["hour", 3_600_000] as const) : (["minute", 60_000] as const);
+	const [unit, length] =
+		size >= 2 * 86_400_000 ? (["day", 86_400_000] as const) : size >= 7_200_000 ? (["hour", 3_600_000] as const) : (["minute", 60_000] as const);
 	const count = Math.floor(size / length);
 	return `${sign}${count} ${unit}${count === 1 ? "" : "s"}`;
 }

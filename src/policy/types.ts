@@ -64,7 +64,7 @@ const roleFields = {
 	assignmentId: f("string", "id of the vendor's assignment object", "roleAssignments"),
 	role: f("string", "the vendor's role word, or the custom role's id", "roleAssignments"),
 	label: f("string", "the role's name", "roleAssignments"),
-	level: f("string", "how far the role reaches", "roleAssignments", ["top", "privileged", "limited"]),
+	level: f("string", "how far the role reaches", "roleAssignments", ["top", "privileged", "limited", "unknown"]),
 	assignment: f("string", "held now, or can be activated", "roleAssignments", ["active", "eligible"]),
 	via: f("string", "how the role is held", "roleAssignments", ["direct", "group"]),
 	path: list(string, "group ids from the account to the assignment; empty when direct", "roleAssignments"),
@@ -95,7 +95,11 @@ const accountFields = {
 	title: orNull(f("string", "job title; null = none", "accounts")),
 	manager: orNull(f("string", "manager; null = none", "accounts")),
 	employeeId: orNull(f("string", "number in the personnel system; null = none", "accounts")),
-	profile: { type: { kind: "dyn", nullable: false }, description: "scalar profile attributes of the system that have no field of their own; a missing key is absent", source: "accounts" },
+	profile: {
+		type: { kind: "dyn", nullable: false },
+		description: "scalar profile attributes of the system that have no field of their own; a missing key is absent",
+		source: "accounts",
+	},
 	kind: f("string", "what stands behind the account", "derived", accountKinds),
 	kindReason: f("string", "why it is held to be of that kind", "derived"),
 	external: f("bool", "guest or partner", "accounts"),
@@ -141,6 +145,7 @@ const signInFields = {
 	excludedGroups: list(string, "group ids excluded from the rule or its policy", "settings"),
 	includedGroups: list(string, "group ids the rule or its policy is for", "settings"),
 	networkBound: f("bool", "applies from some networks only", "settings"),
+	otherConditions: f("bool", "applies under further conditions that no field here tells: it may not apply to a sign-in", "settings"),
 	appliesTo: orNull(f("string", "apps the policy is for; null = the whole tenant", "settings")),
 } as const satisfies FieldsOf<SignInFacet>;
 
@@ -155,8 +160,16 @@ const settingFields = {
 	builtIn: f("bool", "the vendor's own default object", "settings"),
 	priority: orNull(f("int", "rank among its siblings, 1 first", "settings")),
 	parent: orNull(f("string", "the policy a rule belongs to", "settings")),
-	session: { type: orNullObject("session", sessionFields), description: "how the object bounds a session; null where objects of this kind do not", source: "settings" },
-	signIn: { type: orNullObject("signIn", signInFields), description: "how the object decides a sign-in; null where objects of this kind do not", source: "settings" },
+	session: {
+		type: orNullObject("session", sessionFields),
+		description: "how the object bounds a session; null where objects of this kind do not",
+		source: "settings",
+	},
+	signIn: {
+		type: orNullObject("signIn", signInFields),
+		description: "how the object decides a sign-in; null where objects of this kind do not",
+		source: "settings",
+	},
 	values: { type: { kind: "dyn", nullable: false }, description: "the vendor's object as read; a missing key is absent", source: "settings" },
 } as const satisfies FieldsOf<Setting>;
 

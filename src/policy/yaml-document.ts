@@ -1,4 +1,4 @@
-import { isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node as YamlNode, parseAllDocuments, type Scalar } from "yaml";
+import { isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Scalar, type Node as YamlNode } from "yaml";
 import type { Diagnostic } from "../model/diagnostic.js";
 
 export type Path = readonly (string | number)[];
@@ -23,7 +23,15 @@ export function readYaml(text: string, file: string): YamlDocument {
 	const place = (offset: number, path: Path, message: string, hint?: string): Diagnostic => {
 		const { line, col } = offset >= 0 ? counter.linePos(offset) : { line: 1, col: 1 };
 		const excerpt = text.split("\n")[line - 1]?.replace(/\r$/, "");
-		return { file, line: Math.max(line, 1), column: Math.max(col, 1), path: renderPath(path), message, ...(hint ? { hint } : {}), ...(excerpt === undefined ? {} : { excerpt }) };
+		return {
+			file,
+			line: Math.max(line, 1),
+			column: Math.max(col, 1),
+			path: renderPath(path),
+			message,
+			...(hint ? { hint } : {}),
+			...(excerpt === undefined ? {} : { excerpt }),
+		};
 	};
 	const errors = "empty" in documents ? [] : documents.flatMap((d) => [...d.errors, ...d.warnings]).map((e) => place(e.pos[0], [], yamlMessage(e.message)));
 	const second = "empty" in documents ? undefined : documents[1];
@@ -98,14 +106,14 @@ function sourceOffset(text: string, node: Scalar, offset: number): number {
 			at++;
 			continue;
 		}
-		const escape = escapeAt(text, at, node.type);
-		if (i >= offset) return escape === "continuation" ? at + 1 : at;
-		if (escape === "continuation") {
+		const escaped = escapeAt(text, at, node.type);
+		if (escaped === "continuation") {
 			at++;
 			continue;
 		}
-		at += escape?.length ?? 1;
-		i += escape ? escape.units : 1;
+		if (i >= offset) return at;
+		at += escaped?.length ?? 1;
+		i += escaped ? escaped.units : 1;
 	}
 	return Math.min(at, Math.max(start, end - (quoted ? 1 : 0)));
 }

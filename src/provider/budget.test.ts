@@ -41,17 +41,18 @@ async function read(clock: TestClock, server: WindowServer, count: number, laten
 	const { signal } = new AbortController();
 	setMaxListeners(0, signal);
 	const began = clock.now();
-	async function one(): Promise<void> {
+	async function one(_: unknown, index: number): Promise<void> {
 		const permit = await budget.acquire("users", { signal, latest: () => Number.POSITIVE_INFINITY, first: false });
 		if ("tooLong" in permit) throw new Error("sent away");
 		const sentAt = clock.now();
 		await clock.sleep(latency / 2);
 		const limits = server.take();
-		await clock.sleep(latency / 2);
+		// Answers overtake each other.
+		await clock.sleep((latency / 2) * (1 + ((index * 7) % 5)));
 		if (limits.serverNow !== null) serverClock.observe(limits.serverNow, sentAt, clock.now());
 		permit.done(limits);
 	}
-	await clock.run(Promise.all(Array.from({ length: count }, one)));
+	await clock.run(Promise.all(Array.from({ length: count }).map(one)));
 	return clock.now() - began;
 }
 

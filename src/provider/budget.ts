@@ -1,8 +1,10 @@
 import type { Millis } from "../model/known.js";
+import { createAbortGroup } from "./abort-group.js";
 import { createConcurrency } from "./concurrency.js";
 import type { BucketStats, RateLimits } from "./http.js";
 import { createRateWindow, exhausted, finish, type RateWindow, readyAt, start } from "./rate-window.js";
 import type { ServerClock } from "./server-clock.js";
+import { createWaitLine, type WaitLine } from "./wait-line.js";
 
 export interface BudgetOptions {
 	now(): Millis;
@@ -54,9 +56,9 @@ interface Waiter extends AcquireOptions {
 
 interface Bucket {
 	window: RateWindow;
-	/** Sent before and to be sent again; they go first. Sets, because 100,000 may wait and any of them may be aborted. */
-	again: Set<Waiter>;
-	waiting: Set<Waiter>;
+	/** Sent before and to be sent again; they go first. */
+	again: WaitLine<Waiter>;
+	waiting: WaitLine<Waiter>;
 	/** The opening time that the waiting were last told. */
 	opensAt: Millis | null;
 	requests: number;
@@ -68,6 +70,7 @@ interface Bucket {
 export function createBudget(options: BudgetOptions): Budget {
 	const { now, clock, reserve } = options;
 	const concurrency = createConcurrency(options.maxConcurrency);
+	const aborts = createAbortGroup();
 	const buckets = new Map<string, Bucket>();
 	let running = 0;
 	let refusals = 0;
@@ -76,7 +79,7 @@ export function createBudget(options: BudgetOptions): Budget {
 	function bucketOf(name: string): Bucket {
 		let bucket = buckets.get(name);
 		if (!bucket) {
-			bucket = { window: createRateWindow(), again: new Set(), waiting: new Set(), opensAt: null, requests: 0, throttled: 0, waits: 0 };
+			bucket = { window: createRateWindow(), again: createWaitLine(), waiting: createWaitLine(), opensAt: null, requests: 0, throttled: 0, waits: 0 };
 			buckets.set(name, bucket);
 		}
 		return bucket;
@@ -89,13 +92,13 @@ export function createBudget(options: BudgetOptions): Budget {
 			progress = false;
 			wake = Number.POSITIVE_INFINITY;
 			for (const bucket of buckets.values()) {
-				if (bucket.again.size + bucket.waiting.size === 0) continue;
+				if (bucket.again.size() + bucket.waiting.size() === 0) continue;
 				const at = readyAt(bucket.window, now(), clock, reserve);
 				if (at <= now()) {
 					progress = running < concurrency.limit() && giveNext(bucket);
 				} else if (at !== Number.POSITIVE_INFINITY) {
 					announce(bucket, at);
-					if (bucket.again.size + bucket.waiting.size > 0) wake = Math.min(wake, at);
+					if (bucket.again.size() + bucket.waiting.size() > 0) wake = Math.min(wake, at);
 				}
 			}
 		}
@@ -103,13 +106,9 @@ export function createBudget(options: BudgetOptions): Budget {
 	}
 
 	function giveNext(bucket: Bucket): boolean {
-		const queue = bucket.again.size > 0 ? bucket.again : bucket.waiting;
-		for (const waiter of queue) {
-			queue.delete(waiter);
-			waiter.give(permitFor(bucket));
-			return true;
-		}
-		return false;
+		const waiter = bucket.again.next() ?? bucket.waiting.next();
+		waiter?.give(permitFor(bucket));
+		return waiter !== undefined;
 	}
 
 	/** Sends away those whose deadline comes before the bucket opens. */
@@ -118,9 +117,9 @@ export function createBudget(options: BudgetOptions): Budget {
 		bucket.opensAt = opensAt;
 		bucket.waits++;
 		for (const queue of [bucket.again, bucket.waiting]) {
-			for (const waiter of queue) {
+			for (const waiter of queue.members()) {
 				if (opensAt <= waiter.latest()) continue;
-				queue.delete(waiter);
+				queue.leave(waiter);
 				waiter.give({ tooLong: true, opensAt });
 			}
 		}
@@ -178,17 +177,16 @@ export function createBudget(options: BudgetOptions): Budget {
 			if (opensAt > acquireOptions.latest() && opensAt !== Number.POSITIVE_INFINITY) return Promise.resolve({ tooLong: true, opensAt });
 			const queue = acquireOptions.first ? bucket.again : bucket.waiting;
 			return new Promise((resolve, reject) => {
-				const onAbort = (): void => {
-					queue.delete(waiter);
+				const unlisten = aborts.listen(signal, () => {
+					queue.leave(waiter);
 					reject(signal.reason);
 					schedule();
-				};
+				});
 				const give = (permit: Permit | TooLong): void => {
-					signal.removeEventListener("abort", onAbort);
+					unlisten();
 					resolve(permit);
 				};
 				const waiter: Waiter = { ...acquireOptions, give };
-				signal.addEventListener("abort", onAbort, { once: true });
 				queue.add(waiter);
 				schedule();
 			});

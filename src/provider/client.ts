@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as timersSleep } from "node:timers/promises";
 import type { Millis } from "../model/known.js";
+import { createSignalLinks } from "./abort-group.js";
 import { type Attempt, attemptOnce } from "./attempt.js";
 import { createBudget, type Permit } from "./budget.js";
 import type { HttpAnswer, HttpClient, HttpDialect, HttpRequest } from "./http.js";
@@ -54,8 +55,9 @@ export function createClient(options: ClientOptions): HttpClient {
 	const transport = options.transport ?? createTransport({ origin: base, connections: maxConcurrency });
 	const budget = createBudget({ now, sleep, clock, reserve: options.reserve ?? 0.05, maxConcurrency });
 	const closing = new AbortController();
-	// Every request under way listens; thousands are no leak.
+	// Every request under way listens; these are no leak.
 	setMaxListeners(0, closing.signal);
+	const linkTo = createSignalLinks(closing.signal);
 	let sent = 0;
 	let retries = 0;
 
@@ -157,7 +159,7 @@ export function createClient(options: ClientOptions): HttpClient {
 		async send(request) {
 			const refused = dialect.refuses?.(request) ?? null;
 			if (refused !== null) throw refusal(request, refused, now, "error");
-			const link = linkSignals(closing.signal, request.signal);
+			const link = linkTo(request.signal);
 			try {
 				return await run(request, link.signal);
 			} catch (error) {
@@ -196,24 +198,4 @@ function sameOrigin(base: URL, from: URL, to: string, request: HttpRequest, now:
 
 function refusal(request: HttpRequest, summary: string, now: () => Millis, cause: "cut-off" | "error" = "cut-off"): HttpError {
 	return new HttpError({ status: 0, code: null, summary, cause, request: { call: `${request.method} ${request.path}`, requestId: null, at: now() } });
-}
-
-/** One signal out of two, with listeners that are taken away again: `AbortSignal.any` keeps memory on a signal that lives long. */
-function linkSignals(closing: AbortSignal, own: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
-	if (own === undefined) return { signal: closing, release: () => {} };
-	setMaxListeners(0, own);
-	const controller = new AbortController();
-	const onClosing = (): void => controller.abort(closing.reason);
-	const onOwn = (): void => controller.abort(own.reason);
-	if (closing.aborted) onClosing();
-	if (own.aborted) onOwn();
-	closing.addEventListener("abort", onClosing, { once: true });
-	own.addEventListener("abort", onOwn, { once: true });
-	return {
-		signal: controller.signal,
-		release() {
-			closing.removeEventListener("abort", onClosing);
-			own.removeEventListener("abort", onOwn);
-		},
-	};
 }

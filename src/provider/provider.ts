@@ -34,6 +34,8 @@ export interface ConnectConfig {
 	/** Progress for people, on stderr; no secrets. */
 	log(message: string): void;
 	signal?: AbortSignal;
+	/** Waits; the real clock's when absent. A caller with a clock of its own gives it together with `now`. */
+	sleep?(ms: Millis, signal?: AbortSignal): Promise<void>;
 }
 
 /** A live session with a vendor. Providers extend it with their own client. */

@@ -1,16 +1,169 @@
-import type { Assessment } from "../model/assessment.js";
+import type { AccountRisk, AssessedSystem, Assessment } from "../model/assessment.js";
+import type { Evidence, Finding, PolicyCounts } from "../model/finding.js";
+import type { KnownList, Millis } from "../model/known.js";
+import type { Coverage } from "../model/snapshot.js";
 
-/** Fields that hold epoch milliseconds: in JSON output they are RFC 3339 texts. */
-const times = new Set(["at", "started", "finished", "firstSeen", "lastSeen", "observedAt"]);
+export const assessmentFormat = "keelson.dev/assessment/v1";
 
-/** The assessment as JSON: times as RFC 3339, `unseen` id lists as counts, partial lists marked. */
+/**
+ * The assessment as JSON, in the form of `schema/assessment.json`: times as RFC 3339, `unseen` ids as their number, partial
+ * lists as `{ "$partial": [ … ] }`. The same assessment gives the same bytes, whatever order its keys came in. Characters
+ * that hide or reorder text are written as `\u` escapes, so that the text can be shown and loses nothing.
+ */
 export function renderJson(assessment: Assessment): string {
-	return `${JSON.stringify({ schema: "keelson.dev/assessment/v1", ...assessment }, readable, 2)}\n`;
+	return `${escaped(JSON.stringify(assessmentJson(assessment), null, 2))}\n`;
 }
 
-function readable(key: string, value: unknown): unknown {
-	if (times.has(key) && typeof value === "number") return new Date(value).toISOString();
-	if (key === "unseen" && Array.isArray(value)) return value.length;
-	if (Array.isArray(value) && (value as { partial?: true }).partial) return { $partial: [...value] };
-	return value;
+/** Format, bidi and zero-width characters, C1 controls, separators; those of ASCII are escaped by JSON itself, or part of its layout. */
+const hidden = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u007f-\u009f\u2800]/gu;
+
+function escaped(json: string): string {
+	return json.replace(hidden, (char) => [...Array(char.length).keys()].map((unit) => `\\u${char.charCodeAt(unit).toString(16).padStart(4, "0")}`).join(""));
+}
+
+function assessmentJson(assessment: Assessment) {
+	const { tenant, at, policyDigest, posture, bands } = assessment;
+	return {
+		schema: assessmentFormat,
+		tenant,
+		at: time(at),
+		policyDigest,
+		posture: { posture: posture.posture, postureMax: posture.postureMax, coverage: posture.coverage, cappedBy: posture.cappedBy },
+		bands: { critical: bands.critical, high: bands.high, medium: bands.medium, low: bands.low, unknown: bands.unknown },
+		trend: assessment.trend.map((past) => ({ at: time(past.at), posture: past.posture, comparable: past.comparable })),
+		systems: assessment.systems.map(systemJson),
+		problems: assessment.problems.map(({ path, line, message, blocksWrites }) => ({ path, line, message, blocksWrites })),
+		policies: assessment.policies.map(policyJson),
+		accounts: assessment.accounts.map(accountJson),
+		findings: assessment.findings.map(findingJson),
+	};
+}
+
+function systemJson(system: AssessedSystem) {
+	return {
+		system: system.system,
+		provider: system.provider,
+		scan: system.scan,
+		started: time(system.started),
+		finished: time(system.finished),
+		interrupted: system.interrupted,
+		requests: system.requests,
+		accounts: system.accounts,
+		enabledAccounts: system.enabledAccounts,
+		coverage: system.coverage.map(coverageJson),
+	};
+}
+
+function coverageJson(coverage: Coverage) {
+	return {
+		collection: coverage.collection,
+		state: coverage.state,
+		known: coverage.known,
+		eligible: coverage.eligible,
+		unseen: coverage.unseen.length,
+		requests: coverage.requests,
+		reasons: coverage.reasons.map(({ cause, detail, scope, requestId }) => ({ cause, detail, scope, requestId })),
+	};
+}
+
+function policyJson(counts: PolicyCounts) {
+	const { weight } = counts;
+	return {
+		policy: counts.policy,
+		title: counts.title,
+		severity: counts.severity,
+		cause: counts.cause,
+		why: counts.why,
+		pass: counts.pass,
+		fail: counts.fail,
+		unknown: counts.unknown,
+		review: counts.review,
+		excepted: counts.excepted,
+		notApplicable: counts.notApplicable,
+		weight: { pass: weight.pass, fail: weight.fail, unknown: weight.unknown, excepted: weight.excepted },
+		unknownFields: canonical(counts.unknownFields),
+	};
+}
+
+function accountJson(account: AccountRisk) {
+	const { risk, exposure } = account;
+	return {
+		key: account.key,
+		label: account.label,
+		kind: account.kind,
+		privileged: account.privileged,
+		breakGlass: account.breakGlass,
+		advice: account.advice,
+		risk: {
+			score: risk.score,
+			scoreMax: risk.scoreMax,
+			band: risk.band,
+			bandMax: risk.bandMax,
+			contributions: risk.contributions.map(({ source, id, label, points }) => ({ source, id, label, points })),
+			unknownPolicies: risk.unknownPolicies,
+			evaluatedPolicies: risk.evaluatedPolicies,
+		},
+		exposure: {
+			topPrivilege: exposure.topPrivilege,
+			privilege: exposure.privilege,
+			external: exposure.external,
+			reachableAnywhere: exposure.reachableAnywhere,
+			dormant: exposure.dormant,
+		},
+		findings: account.findings,
+		unknownPolicies: account.unknownPolicies,
+	};
+}
+
+function findingJson(finding: Finding) {
+	const { subject, exemption } = finding;
+	return {
+		id: finding.id,
+		policy: finding.policy,
+		title: finding.title,
+		severity: finding.severity,
+		cause: finding.cause,
+		outcome: finding.outcome,
+		state: finding.state,
+		system: finding.system,
+		subject: { kind: subject.kind, key: subject.key, label: subject.label },
+		message: finding.message,
+		firstSeen: time(finding.firstSeen),
+		lastSeen: time(finding.lastSeen),
+		...(exemption ? { exemption: { owner: exemption.owner, reason: exemption.reason, ticket: exemption.ticket, expires: exemption.expires } } : {}),
+		remediation: finding.remediation,
+		controls: finding.controls,
+		evidence: finding.evidence.map(evidenceJson),
+	};
+}
+
+function evidenceJson(fact: Evidence) {
+	return {
+		field: fact.field,
+		...(fact.value === undefined ? {} : { value: canonical(fact.value) }),
+		unknown: fact.unknown,
+		observedAt: time(fact.observedAt),
+		call: fact.call,
+		requestId: fact.requestId,
+	};
+}
+
+function time(at: Millis): string;
+function time(at: Millis | null): string | null;
+function time(at: Millis | null): string | null {
+	return at === null ? null : new Date(at).toISOString();
+}
+
+/** The value with its keys in order. */
+export function canonical(value: unknown): unknown {
+	if (Array.isArray(value)) {
+		const items = value.map(canonical);
+		return (value as KnownList<unknown>).partial ? { $partial: items } : items;
+	}
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(
+		Object.entries(value)
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([key, held]) => [key, canonical(held)]),
+	);
 }

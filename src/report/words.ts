@@ -35,7 +35,7 @@ export function denominator(counts: PolicyCounts): number {
 	return counts.pass + counts.fail + counts.unknown + counts.review + counts.excepted;
 }
 
-/** `8 of 15 fail, 2 unknown`: always with the denominator; a policy of which nothing is known has no number of failures. */
+/** `8 of 15 fail, 2 unknown`: always with its denominator; a policy of which nothing is known has no number of failures. */
 export function tallyWords(counts: PolicyCounts): string {
 	const all = denominator(counts);
 	if (all === 0) return "applies to nothing here";
@@ -49,7 +49,7 @@ export function tallyWords(counts: PolicyCounts): string {
 		[counts.excepted, "excepted"],
 	] as const)
 		if (count > 0) parts.push(`${whole(count)}${parts.length === 0 ? of : ""} ${word}`);
-	return parts.length > 0 ? parts.join(", ") : `all ${whole(all)} pass`;
+	return parts.length > 0 ? parts.join(", ") : `${whole(all)} of ${whole(all)} pass`;
 }
 
 /** Fields whose lack makes subjects unknown, most first. */

@@ -40,7 +40,8 @@ export function checkPolicyNames(stack: Stack, policyIds: string[], packIds: str
 		out.push(diagnosticAt(stack, path, `there is no ${what} \`${name}\``, packIds.includes(name) ? "this is a pack; name one of its policies" : near));
 	};
 	const both = [...policyIds, ...packIds];
-	stack.policies.use.forEach((name, i) => check(name, stack.positions.has(`policies.use.${i}`) ? `policies.use.${i}` : "policies", both, "policy or pack"));
+	for (const [i, name] of stack.policies.use.entries())
+		check(name, stack.positions.has(`policies.use.${i}`) ? `policies.use.${i}` : "policies", both, "policy or pack");
 	for (const name of Object.keys(stack.policies.set)) check(name, pathText(["policies", "set", name]), policyIds, "policy");
 	for (const exemption of stack.exemptions) check(exemption.policy, `${exemption.path}.policy`, policyIds, "policy");
 	return out.sort((a, b) => a.line - b.line || a.column - b.column);

@@ -41,9 +41,11 @@ export function maskedLine(source: Source, line: number, marks: Map<string, Mark
 	return maskPasswords(comment ? shown.slice(0, comment.index) + shown.slice(comment.index).replace(/\S/g, "•") : shown);
 }
 
-/** `postgres://user:password@host`: the password must never be shown, wherever it stands. */
-function maskPasswords(text: string): string {
-	return text.replace(/(:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/g, (_, before: string, password: string) => before + "•".repeat(password.length));
+/** `postgres://user:password@host` and private keys must never be shown, wherever they stand. */
+export function maskPasswords(text: string): string {
+	return text
+		.replace(/(:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/g, (_, before: string, password: string) => before + "•".repeat(password.length))
+		.replace(/-----BEGIN [A-Z ]*PRIVATE KEY.*/, (key) => key.replace(/\S/g, "•"));
 }
 
 // The file isn't YAML, so that the places of secrets can't be known: from `systems` to the next known top-level key all is hidden.

@@ -76,6 +76,17 @@ test("a pinned id that disagrees is never changed", async () => {
 	expect(result.after).toBe(text.replace("okta/b@x", "okta/b@x, id: 00uB"));
 });
 
+test("a login that is disputed in one place is not pinned in another", async () => {
+	const text = people("    - { login: okta/a@x, id: 00uOLD }\n    - { login: okta/A@x }\n    - { login: okta/b@x }\n");
+	const file = writeStack(folder, text);
+	const { changed, problems } = await pinStack(file, (_, login) => ({ id: `00u-${login.toLowerCase().replace("@", "_")}` }));
+	expect(changed.map((c) => c.path)).toEqual(["people.breakGlass.2"]);
+	expect(problems.map((d) => d.message)).toEqual([
+		"`okta/a@x` has the id `00u-a_x`, and `00uOLD` is pinned here",
+		"`okta/A@x` is pinned to another id elsewhere in this file",
+	]);
+});
+
 test("ids that would make the file contradict itself are not written", async () => {
 	const file = writeStack(folder, `${minimal}memberships: { okta/group/1: { members: [ { login: a }, { login: b } ] } }\n`);
 	const before = readFileSync(file);

@@ -53,24 +53,32 @@ async function decide(stack: Stack, source: Source, resolve: Resolve): Promise<P
 	const problem = (path: string, message: string, hint?: string): void => {
 		out.problems.push(diagnosticAt(stack, path, message, hint));
 	};
+	const disputed = new Set<string>();
+	const missing: { path: string; name: string; id: string }[] = [];
 	for (const { system, login, id, path } of pinnedLogins(stack)) {
 		const found = await resolve(system, login, "account");
 		const name = `${system}/${login}`;
 		if ("error" in found) problem(`${path}.login`, `\`${name}\` can't be resolved: ${found.error}`);
-		else if (id === null && !/^[^\s@]+$/.test(found.id)) problem(`${path}.login`, `\`${name}\` resolved to something that is no id`);
-		else if (id === null) {
-			const edit = idEdit(source.text, marks?.get(path)?.node ?? null, found.id);
-			if (edit === null) problem(path, `the id of \`${name}\` can't be written here in place`, `add \`id: ${found.id}\` by hand`);
-			else {
-				out.edits.push(edit);
-				out.changed.push({ path, login: name, id: found.id });
-			}
-		} else if (id !== found.id)
+		else if (!/^[^\s@]+$/.test(found.id)) problem(`${path}.login`, `\`${name}\` resolved to something that is no id`);
+		else if (id === null) missing.push({ path, name, id: found.id });
+		else if (id !== found.id) {
+			disputed.add(name.toLowerCase());
 			problem(
 				`${path}.id`,
 				`\`${name}\` has the id \`${found.id}\`, and \`${id}\` is pinned here`,
 				"find out which of the two is meant; a pinned id is never changed by `keelson pin`",
 			);
+		}
+	}
+	for (const { path, name, id } of missing) {
+		const edit = idEdit(source.text, marks?.get(path)?.node ?? null, id);
+		if (disputed.has(name.toLowerCase()))
+			problem(`${path}.login`, `\`${name}\` is pinned to another id elsewhere in this file`, "find out which of the two is meant");
+		else if (edit === null) problem(path, `the id of \`${name}\` can't be written here in place`, `add \`id: ${id}\` by hand`);
+		else {
+			out.edits.push(edit);
+			out.changed.push({ path, login: name, id });
+		}
 	}
 	for (const { system, kind, target, name, path } of Object.values(stack.memberships)) {
 		if (kind !== "group" || name === null) continue;

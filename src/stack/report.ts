@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { Mark } from "./document.js";
-import { isHarmlessKey, isSecretPath, maskedLine } from "./mask.js";
+import { isHarmlessKey, isSecretPath, maskedLine, maskPasswords } from "./mask.js";
 import { type Parts, pathText } from "./paths.js";
 import { positionAt, type Source } from "./source.js";
 
@@ -95,6 +95,6 @@ export function shownKey(parent: Parts, key: string): string {
 
 /** A text from the file for a message: one line, cut where it is long. */
 export function clip(text: string): string {
-	const line = text.replace(/[\s\u007f-\u009f]+/g, " ");
+	const line = maskPasswords(text.replace(/[\s\u007f-\u009f]+/g, " "));
 	return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }

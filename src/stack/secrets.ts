@@ -27,19 +27,28 @@ const maxFile = 1024 * 1024;
  */
 export async function resolveSecrets(block: Record<string, unknown>, options: ResolveOptions): Promise<Record<string, unknown>> {
 	const problems: string[] = [];
+	// One after the other, so that problems are told in the file's order.
 	const walk = async (value: unknown): Promise<unknown> => {
 		if (isSecretRef(value)) {
 			const found = await lookUp(value, options);
 			if ("problem" in found) problems.push(found.problem);
 			return "value" in found ? found.value : null;
 		}
-		if (Array.isArray(value)) return Promise.all(value.map(walk));
-		if (!isMapping(value)) return value;
-		return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await walk(item)] as const)));
+		if (Array.isArray(value)) {
+			const list: unknown[] = [];
+			for (const item of value) list.push(await walk(item));
+			return list;
+		}
+		return isMapping(value) ? walkMapping(value) : value;
 	};
-	const entries = await Promise.all(Object.entries(block).map(async ([key, value]) => [key, await walk(value)] as const));
+	const walkMapping = async (value: Record<string, unknown>): Promise<Record<string, unknown>> => {
+		const out: Record<string, unknown> = {};
+		for (const [key, item] of Object.entries(value)) out[key] = await walk(item);
+		return out;
+	};
+	const resolved = await walkMapping(block);
 	if (problems.length > 0) throw new SecretError([...new Set(problems)].join("; "));
-	return Object.fromEntries(entries);
+	return resolved;
 }
 
 async function lookUp({ secret, name }: SecretRef, options: ResolveOptions): Promise<{ value: string } | { problem: string }> {

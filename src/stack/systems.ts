@@ -71,14 +71,19 @@ function checkAgainst(schema: object, system: Record<string, unknown>, parts: Pa
 
 function checkUrl(url: unknown, parts: Parts, reporter: Reporter): void {
 	if (typeof url !== "string" || reporter.failed(parts)) return;
-	const parsed = URL.canParse(url) ? new URL(url) : null;
-	if (parsed === null) return reporter.at(parts, "`url` is not a web address", { hint: "write the whole address: `https://acme.okta.com`" });
-	if (parsed.username !== "" || parsed.password !== "")
-		return reporter.at(parts, "`url` must not hold a user name or password", { hint: "credentials stand under `auth`, as references" });
-	const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(parsed.hostname);
-	if (parsed.protocol !== "https:" && !(loopback && parsed.protocol === "http:"))
-		return reporter.at(parts, "`url` must begin with https://", { hint: "plain http is allowed for this machine only" });
-	if (parsed.search !== "" || parsed.hash !== "") reporter.at(parts, "`url` must not hold `?` or `#`", { hint: "write the tenant's address only" });
+	const fault = urlFault(url);
+	if (fault !== null) reporter.at(parts, fault.message, { hint: fault.hint });
+}
+
+function urlFault(url: string): { message: string; hint: string } | null {
+	if (!URL.canParse(url)) return { message: "`url` is not a web address", hint: "write the whole address: `https://acme.okta.com`" };
+	const { username, password, hostname, protocol, search, hash } = new URL(url);
+	if (username !== "" || password !== "")
+		return { message: "`url` must not hold a user name or password", hint: "credentials stand under `auth`, as references" };
+	const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+	if (protocol !== "https:" && !(loopback && protocol === "http:"))
+		return { message: "`url` must begin with https://", hint: "plain http is allowed for this machine only" };
+	return search !== "" || hash !== "" ? { message: "`url` must not hold `?` or `#`", hint: "write the tenant's address only" } : null;
 }
 
 /** The address without a slash at its end. */

@@ -6,41 +6,53 @@ import { hasReference, readReference, resourceNames } from "./references.js";
 import { clip, type Reporter } from "./report.js";
 import { isMapping, mapping } from "./values.js";
 
+interface Fault {
+	message: string;
+	hint: string | (() => string);
+}
+
 /** Checks every text of the file for what may stand where: secret references, references between resources, private keys, words that are a boolean to others. */
 export function checkTexts(data: unknown, marks: Map<string, Mark>, reporter: Reporter): void {
 	const resources = mapping(mapping(data).resources);
 	const visit = (value: unknown, parts: Parts): void => {
-		if (typeof value === "string") checkText(value, parts);
-		else if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...parts, index]);
+		if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...parts, index]);
 		else if (isMapping(value)) for (const [key, item] of Object.entries(value)) visit(item, [...parts, key]);
-	};
-	const checkText = (text: string, parts: Parts): void => {
-		if (isFreeForm(parts) && marks.get(pathText(parts))?.ambiguousWord === true) {
-			const boolean = /^(y|yes|on)$/i.test(text);
-			reporter.at(parts, `\`${text}\` without quotes is text to some readers of YAML and ${boolean} to others`, {
-				hint: `write ${boolean}, or "${text}" in quotes`,
-			});
-		}
-		if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text))
-			return reporter.at(parts, "a private key must not stand in this file", { hint: "write ${file:path} or ${env:NAME}" });
-		if (isSecretPath(parts)) {
-			const found = readReference(text);
-			if (found.kind === "bad") reporter.at(parts, found.error, { hint: found.hint });
-			return;
-		}
-		if (!hasReference(text)) return;
-		if (/\$\{(env|file):/.test(text))
-			return reporter.at(parts, "a secret reference can stand only under `auth` and `act` of a system", {
-				hint: "elsewhere no secret is needed; for the characters themselves write $${",
-			});
-		if (parts[0] !== "resources")
-			return reporter.at(parts, "`${…}` refers to a resource, which can be done only under `resources`", { hint: "for the characters themselves write $${" });
-		for (const name of resourceNames(text)) {
-			if (name === "pulumi" || Object.hasOwn(resources, name) || reporter.failed(parts)) continue;
-			reporter.at(parts, `there is no resource \`${clip(name)}\``, { hint: () => meantResource(name, resources) });
+		else if (typeof value === "string") {
+			const ambiguous = isFreeForm(parts) && marks.get(pathText(parts))?.ambiguousWord === true;
+			const fault = ambiguous ? ambiguousWord(value) : isSecretPath(parts) ? secretFault(value) : textFault(value, parts, resources);
+			if (fault !== null) reporter.at(parts, fault.message, fault);
 		}
 	};
 	visit(data, []);
+}
+
+const references = "${env:NAME} or ${file:path}";
+const unescaped = "for the characters themselves write $${";
+
+function secretFault(text: string): Fault | null {
+	if (holdsPrivateKey(text)) return { message: "a private key must not stand in this file", hint: `write ${references}` };
+	const found = readReference(text);
+	return found.kind === "bad" ? { message: found.error, hint: found.hint } : null;
+}
+
+function textFault(text: string, parts: Parts, resources: object): Fault | null {
+	if (holdsPrivateKey(text))
+		return { message: "a private key must not stand in this file", hint: `it belongs under \`auth\` or \`act\` of a system, as ${references}` };
+	if (!hasReference(text)) return null;
+	if (/\$\{(env|file):/.test(text))
+		return { message: "a secret reference can stand only under `auth` and `act` of a system", hint: `elsewhere no secret is needed; ${unescaped}` };
+	if (parts[0] !== "resources") return { message: "`${…}` refers to a resource, which can be done only under `resources`", hint: unescaped };
+	const missing = resourceNames(text).find((name) => name !== "pulumi" && !Object.hasOwn(resources, name));
+	return missing === undefined ? null : { message: `there is no resource \`${clip(missing)}\``, hint: () => meantResource(missing, resources) };
+}
+
+function ambiguousWord(text: string): Fault {
+	const boolean = /^(y|yes|on)$/i.test(text);
+	return { message: `\`${text}\` without quotes is text to some readers of YAML and ${boolean} to others`, hint: `write ${boolean}, or "${text}" in quotes` };
+}
+
+function holdsPrivateKey(text: string): boolean {
+	return /-----BEGIN [A-Z ]*PRIVATE KEY/.test(text);
 }
 
 function meantResource(name: string, resources: object): string {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compileCondition } from "../../src/policy/compile.js";
-import { condition, domain, type Draft, punch, testNow, wholeAccount } from "../../src/policy/test-expressions.js";
+import { condition, type Draft, domain, punch, testNow, wholeAccount } from "../../src/policy/test-expressions.js";
 import { plainCel } from "../../src/policy/test-oracle.js";
 
 const cases = Number(process.env.KEELSON_FUZZ ?? 2000);

@@ -20,7 +20,11 @@ export function clientOf(url: string, headers: Record<string, string> = { author
 		const [method = "GET", path = "/"] = request.split(" ");
 		const json = body === undefined ? {} : { body: JSON.stringify(body) };
 		const type = body === undefined ? {} : { "content-type": "application/json" };
-		const response = await fetch(path.startsWith("http") ? path : `${url}${path}`, { method, ...json, headers: { ...type, ...headers, ...more } });
+		const response = await fetch(path.startsWith("http") ? path : `${url}${path}`, {
+			method,
+			...json,
+			headers: { ...type, ...headers, ...more } as Record<string, string>,
+		});
 		const text = await response.text();
 		const next = /<([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
 		const parsed = response.headers.get("content-type")?.startsWith("application/json") && text !== "" ? JSON.parse(text) : undefined;

@@ -1,0 +1,173 @@
+import { assess } from "../assess/assess.js";
+import type { Condition } from "../assess/people.js";
+import type { Assessment } from "../model/assessment.js";
+import type { Millis } from "../model/known.js";
+import { minute } from "../model/time.js";
+import type { Plan } from "../plan/plan.js";
+import { planDigest } from "../plan/digest.js";
+import type { CompiledPolicy } from "../policy/compile.js";
+import type { Connection, Provider } from "../provider/provider.js";
+import type { Stack } from "../stack/stack.js";
+import type { Store } from "../store/store.js";
+import { runScan } from "../sync/scan.js";
+import { type Guarded, liveRefusals, staticRefusals } from "./checks.js";
+import type { Refusal } from "./guardrails.js";
+import { StopRun } from "./execute.js";
+import { openJournal, type Progress, progressOf } from "./journal.js";
+import { type HeldLease, takeLease } from "./lease.js";
+import { type ActionResult, type ApplyReport, outcomeOf, result } from "./report.js";
+import { revalidate } from "./revalidate.js";
+import { makeChanges, recoverChanges } from "./run.js";
+
+/** A connection with one of a system's two credentials. */
+export interface Opened {
+	provider: Provider;
+	connection: Connection;
+	/** Takes the credential's secrets out of a text. */
+	redact?(text: string): string;
+}
+
+export interface ApplyInput {
+	stack: Stack;
+	plan: Plan;
+	store: Store;
+	/** Connects with the reading credential. */
+	openRead(system: string): Promise<Opened>;
+	/** Connects with the credential that writes; called only when something is about to be written. */
+	openAct(system: string): Promise<Opened>;
+	policies: CompiledPolicy[];
+	policyDigest: string;
+	compile(text: string): Condition;
+	now(): Millis;
+	/** What goes on, for people. */
+	log(line: string): void;
+	/** Who applies, for whoever is kept out meanwhile: user, machine, process. */
+	holder: string;
+	/** Allows a person's own actions and the kinds that are for an operator only. */
+	operator?: boolean;
+	/** How long a lease lasts without renewal [1 min]: after a crash nobody writes for that long. */
+	leaseTtl?: Millis;
+	progress?: Parameters<typeof runScan>[0]["progress"];
+}
+
+/**
+ * Applies a reviewed plan: reads the systems again, drops what is no longer called for, holds the rest against every guardrail, and makes
+ * the changes one after the other, each journaled before and after. Run again after any interruption, on any machine with the same store,
+ * it goes on where it was. Nothing is written to a vendor when a guardrail refuses.
+ * @throws what the store, the providers' connections and `makePlan` throw before the first write
+ */
+export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
+	const { plan, stack, store } = input;
+	if (planDigest(plan) !== plan.digest) throw new Error("the plan was edited after it was made: run keelson plan again");
+	const entries = await store.journal({ tenant: stack.name, plan: plan.digest });
+	const progress = progressOf(entries);
+	if (plan.tenant === stack.name && plan.actions.every(({ id }) => progress.get(id)?.state === "done")) return finished(plan, progress);
+	const opened = new Map<string, Opened>();
+	try {
+		const early = await staticRefusals(input);
+		if (early.length > 0) return refused(plan, [...early, ...(await preview(input, opened))], []);
+		const lease = await takeLease({ store, tenant: stack.name, holder: input.holder, now: input.now, ttl: input.leaseTtl ?? minute });
+		if ("heldBy" in lease) {
+			const until = lease.until === null ? "" : ` until ${new Date(lease.until).toISOString().slice(0, 19)}Z, if it doesn't go on`;
+			return refused(plan, [{ guardrail: "lease", message: `${lease.heldBy} is writing to ${stack.name}${until}: one run at a time` }], []);
+		}
+		try {
+			return await applyHeld(input, lease, opened);
+		} finally {
+			await lease.release();
+		}
+	} finally {
+		for (const { connection } of opened.values()) await connection.close().catch(() => {});
+	}
+}
+
+async function applyHeld(input: ApplyInput, lease: HeldLease, opened: Map<string, Opened>): Promise<ApplyReport> {
+	const { plan, stack, store } = input;
+	await rescan(input, lease, opened);
+	const assessment = await judged(input);
+	// Read after the lease was taken: nobody has written since.
+	const progress = progressOf(await store.journal({ tenant: stack.name, plan: plan.digest }));
+	const providers = Object.fromEntries([...opened].map(([system, { provider }]) => [system, provider]));
+	const checked = await revalidate({ ...input, assessment, providers, now: input.now() });
+	const journal = openJournal(store, stack.name, plan.digest, input.now);
+	const guarded: Guarded = { ...input, assessment, providers, facts: checked.facts, readers: opened };
+	const acts = new Map<string, Opened>();
+	const results = new Map<string, ActionResult>();
+	for (const action of plan.actions) {
+		const before = progress.get(action.id);
+		if (before?.state === "done") results.set(action.id, result(action, "done-before", `an earlier run made it (${before.event})`));
+	}
+	const run = { input, lease, journal, guarded, acts, results, progress, checked };
+	try {
+		const pending = plan.actions.some(({ id }) => progress.get(id)?.state === "intent" || progress.get(id)?.state === "performed");
+		if (pending) await recoverChanges(run);
+		const open = plan.actions.filter(({ id }) => !results.has(id));
+		for (const action of open) {
+			const why = checked.dropped.get(action.id);
+			if (why !== undefined) results.set(action.id, result(action, "skipped", why));
+		}
+		const remaining = open.filter(({ id }) => !results.has(id));
+		const { refusals, proofs } = await liveRefusals(guarded, remaining, acts);
+		if (refusals.length > 0) return refused(plan, refusals, proofs, results);
+		return await makeChanges(run, remaining, proofs);
+	} catch (error) {
+		if (!(error instanceof StopRun)) throw error;
+		const actions = plan.actions.map((action) => results.get(action.id) ?? result(action, "not-reached", error.message));
+		return { plan: plan.digest, tenant: plan.tenant, outcome: outcomeOf(actions, error.message, 0), refusals: [], proofs: [], actions, stopped: error.message, calls: 0 };
+	} finally {
+		for (const { connection } of acts.values()) await connection.close().catch(() => {});
+	}
+}
+
+/** Reads every system that the plan touches again. */
+async function rescan(input: ApplyInput, lease: HeldLease, opened: Map<string, Opened>): Promise<void> {
+	for (const system of new Set(input.plan.actions.map((action) => action.system))) {
+		const reader = await input.openRead(system);
+		opened.set(system, reader);
+		input.log(`reading ${system} again`);
+		await runScan({
+			store: input.store,
+			provider: reader.provider,
+			connection: reader.connection,
+			system,
+			stackDigest: input.stack.digest,
+			budget: input.stack.systems[system]?.budget ?? { perAccountRequests: null, perAccountMaxAge: 0 },
+			now: input.now,
+			signal: lease.lost,
+			...(input.progress ? { progress: input.progress } : {}),
+		});
+	}
+}
+
+async function judged(input: ApplyInput): Promise<Assessment> {
+	const assessment = await assess({ ...input, dryRun: true });
+	if (!assessment) throw new Error("nothing is stored: run keelson scan");
+	return assessment;
+}
+
+/** What the stored state would be refused for as well, so that a refusal names everything at once. Reads no system. */
+async function preview(input: ApplyInput, opened: Map<string, Opened>): Promise<Refusal[]> {
+	const assessment = await assess({ ...input, dryRun: true });
+	if (!assessment || input.plan.tenant !== input.stack.name) return [];
+	for (const system of new Set(input.plan.actions.map((action) => action.system))) {
+		if (!assessment.systems.some((one) => one.system === system) || !input.stack.systems[system]) return [];
+		opened.set(system, await input.openRead(system));
+	}
+	const providers = Object.fromEntries([...opened].map(([system, { provider }]) => [system, provider]));
+	const checked = await revalidate({ ...input, assessment, providers, now: input.now() });
+	const { refusals } = await liveRefusals({ ...input, assessment, providers, facts: checked.facts, readers: null }, checked.valid, null);
+	return refusals;
+}
+
+function refused(plan: Plan, refusals: Refusal[], proofs: ApplyReport["proofs"], results = new Map<string, ActionResult>()): ApplyReport {
+	const actions = plan.actions.map((action) => results.get(action.id) ?? result(action, "not-reached", "refused by a guardrail"));
+	return { plan: plan.digest, tenant: plan.tenant, outcome: "refused", refusals, proofs, actions, stopped: null, calls: 0 };
+}
+
+function finished(plan: Plan, progress: Map<string, Progress>): ApplyReport {
+	const actions = plan.actions.map((action) => {
+		const before = progress.get(action.id);
+		return result(action, "done-before", `an earlier run made it (${before?.state === "done" ? before.event : ""})`);
+	});
+	return { plan: plan.digest, tenant: plan.tenant, outcome: "nothing-to-do", refusals: [], proofs: [], actions, stopped: null, calls: 0 };
+}

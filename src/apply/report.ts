@@ -1,0 +1,51 @@
+import type { LockOutProof } from "../plan/lockout.js";
+import type { PlannedAction } from "../plan/plan.js";
+import type { Verification } from "../provider/action.js";
+import type { Refusal } from "./guardrails.js";
+
+/**
+ * What became of one action. `verified`: made now and read back. `recovered`: an interrupted run had made it. `already`: it held before.
+ * `done-before`: an earlier run of this plan made it. `unverified`: the vendor accepted it and it does not show. `failed`: it was not made, or nothing shows it.
+ * `skipped`: not begun, for the reason given. `not-reached`: the run stopped before.
+ */
+export type ActionOutcome = "verified" | "recovered" | "already" | "done-before" | "unverified" | "failed" | "skipped" | "not-reached";
+
+export interface ActionResult {
+	action: PlannedAction;
+	outcome: ActionOutcome;
+	detail: string;
+	/** How the success is known; null where there is none. */
+	proof: Verification["proof"] | null;
+	requestId: string | null;
+}
+
+export interface ApplyReport {
+	plan: string;
+	tenant: string;
+	/**
+	 * `applied`: every action that was still called for holds. `partial`: some failed, or the run stopped. `refused`: a guardrail stood against it and nothing was written.
+	 * `nothing-to-do`: no call was needed.
+	 */
+	outcome: "applied" | "partial" | "refused" | "nothing-to-do";
+	refusals: Refusal[];
+	proofs: LockOutProof[];
+	actions: ActionResult[];
+	/** Why the run ended before its last action; null when it didn't. */
+	stopped: string | null;
+	/** Calls that change something, sent in this run. */
+	calls: number;
+}
+
+const bad: ActionOutcome[] = ["failed", "unverified", "not-reached"];
+
+export function outcomeOf(actions: ActionResult[], stopped: string | null, calls: number): ApplyReport["outcome"] {
+	if (stopped !== null || actions.some(({ outcome, detail }) => bad.includes(outcome) || (outcome === "skipped" && detail.startsWith(dependsOn)))) return "partial";
+	return calls === 0 && !actions.some(({ outcome }) => outcome === "recovered") ? "nothing-to-do" : "applied";
+}
+
+/** How a skipped action begins to say that one before it did not hold. */
+export const dependsOn = "it comes after";
+
+export function result(action: PlannedAction, outcome: ActionOutcome, detail: string): ActionResult {
+	return { action, outcome, detail, proof: null, requestId: null };
+}

@@ -1,0 +1,88 @@
+import type { Assessment } from "../model/assessment.js";
+import { factsFor, makePlan, type PlanInput } from "../plan/make-plan.js";
+import type { SystemFacts } from "../plan/facts.js";
+import { fixedAction } from "../plan/one-action.js";
+import type { Plan, PlannedAction } from "../plan/plan.js";
+import { encodeKnown } from "../model/json.js";
+import type { Store } from "../store/store.js";
+import { changesOf } from "./journal.js";
+
+export interface Revalidation {
+	/** Still called for, in the plan's order. */
+	valid: PlannedAction[];
+	/** Action id → why it isn't called for any more, or may not be made. */
+	dropped: Map<string, string>;
+	facts: Map<string, SystemFacts>;
+}
+
+export interface RevalidateInput extends Omit<PlanInput, "only" | "findings" | "operatorActions"> {
+	plan: Plan;
+	store: Store;
+}
+
+/**
+ * Holds a plan against the state as it is now. An action stands only if a plan made now would hold it too, for a finding that was reviewed;
+ * a person's own action and an undo stand if they could be planned now.
+ */
+export async function revalidate(input: RevalidateInput): Promise<Revalidation> {
+	const { plan, assessment } = input;
+	const facts = await factsFor(input, plan.actions.flatMap(subjects), plan.actions);
+	const dropped = new Map<string, string>();
+	const fresh = plan.operator || plan.undoes !== undefined ? await fixed(input, facts, dropped) : await answering(input, dropped);
+	return { valid: plan.actions.filter(({ id }) => fresh.has(id)), dropped, facts };
+}
+
+/** So that the system and the account of every action are looked at, whatever its finding is about. */
+function subjects({ system, target }: PlannedAction): { system: string; subject: { kind: "account"; key: string; label: string } }[] {
+	return [{ system, subject: { kind: "account", key: `${system}/${target.account ?? ""}`, label: "" } }];
+}
+
+async function answering(input: RevalidateInput, dropped: Map<string, string>): Promise<Set<string>> {
+	const { plan, assessment } = input;
+	const reviewed = new Set(plan.actions.flatMap(({ findings }) => findings.map(({ id }) => id)));
+	const open = assessment.findings.filter((finding) => reviewed.has(finding.id) && finding.outcome === "fail" && finding.state !== "fixed");
+	const now = await makePlan({ ...input, findings: open.map(({ id }) => id) });
+	const byId = new Map(now.actions.map((action) => [action.id, action]));
+	const stands = new Set<string>();
+	for (const action of plan.actions) {
+		const again = byId.get(action.id);
+		if (again?.findings.some(({ id }) => action.findings.some((finding) => finding.id === id))) stands.add(action.id);
+		else dropped.set(action.id, whyNot(action, assessment, now));
+	}
+	return stands;
+}
+
+function whyNot(action: PlannedAction, assessment: Assessment, now: Plan): string {
+	const whys = action.findings.map(({ id, policy }) => {
+		const finding = assessment.findings.find((one) => one.id === id && one.state !== "fixed");
+		if (finding?.outcome === "excepted") return `${policy} is under an exemption now`;
+		if (finding?.outcome === "review") return `${policy} is only for review now`;
+		if (finding) return now.notPlanned.find((part) => part.finding === id)?.why ?? `${policy} still fails, and its mend is another one now`;
+		const known = assessment.accounts.find((account) => account.key === `${action.system}/${action.target.account ?? ""}`);
+		if (known?.unknownPolicies.includes(policy)) return `${policy} can't be judged any more: data is missing`;
+		return `${policy} does not fail any more`;
+	});
+	return [...new Set(whys)].join("; ") || "it answers no finding";
+}
+
+async function fixed(input: RevalidateInput, facts: Map<string, SystemFacts>, dropped: Map<string, string>): Promise<Set<string>> {
+	const { plan, providers, stack } = input;
+	const changes = plan.undoes === undefined ? null : changesOf(await input.store.journal({ tenant: plan.tenant, plan: plan.undoes }));
+	const stands = new Set<string>();
+	for (const action of plan.actions) {
+		const provider = providers[action.system];
+		const known = facts.get(action.system);
+		if (!provider || !known) {
+			dropped.set(action.id, `${action.system} was not read`);
+			continue;
+		}
+		const { system, kind, target } = action;
+		const made = changes?.some((change) => change.system === system && change.inverse?.kind === kind && encodeKnown(change.inverse.target) === encodeKnown(target)) ?? true;
+		const again = fixedAction({ system, kind, target }, { provider, facts: known, stack }, plan.operator === true);
+		if (!made) dropped.set(action.id, "the journal holds no change that this takes back");
+		else if ("why" in again) dropped.set(action.id, again.why);
+		else if (again.id !== action.id) dropped.set(action.id, "its target is another one now");
+		else stands.add(action.id);
+	}
+	return stands;
+}

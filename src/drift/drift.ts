@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { encodeKnown } from "../model/json.js";
+import type { Millis } from "../model/known.js";
+import type { DesiredMembership, DesiredSetting, OwnershipMode, Stack } from "../stack/stack.js";
+import type { LiveMembership, LiveSetting } from "./live.js";
+import { differences, type ValueChange } from "./values.js";
+
+/** How one declared object differs from the live one. Ids are the vendor's. */
+export interface Drift {
+	/** As in the stack file: `<system>/group/<id>`, `<system>/role/<role>`, `<system>/<setting id>`. */
+	key: string;
+	kind: "setting" | "membership";
+	system: string;
+	mode: OwnershipMode;
+	/** False: the vendor has no such object. */
+	exists: boolean;
+	/** The live object's name, for people. */
+	name: string | null;
+	/** The declared `name`, where the live object has another one: the id may be the wrong one, and nothing is changed. */
+	misnamed: string | null;
+	/** Declared members who aren't there. */
+	missing: string[];
+	/** Members who aren't declared; in mode `additive` they are no drift. */
+	extra: string[];
+	/** Declared values that are others. */
+	changed: ValueChange[];
+}
+
+/** Live state by the stack file's keys. What could not be read is not in it. */
+export interface LiveState {
+	settings: Map<string, LiveSetting>;
+	memberships: Map<string, LiveMembership>;
+}
+
+/** A declaration that can't be compared: one sentence for its author. */
+export class DriftError extends Error {
+	override readonly name = "DriftError";
+}
+
+/**
+ * Every declared object that differs from the live one, by key.
+ * @throws DriftError for a member whose id isn't pinned
+ */
+export function driftOf(stack: Pick<Stack, "settings" | "memberships">, live: LiveState, now: Millis): Drift[] {
+	const found: Drift[] = [];
+	for (const [key, desired] of Object.entries(stack.settings)) {
+		const now = live.settings.get(key);
+		if (now) found.push(settingDrift(key, desired, now));
+	}
+	for (const [key, desired] of Object.entries(stack.memberships)) {
+		const held = live.memberships.get(key);
+		if (held) found.push(membershipDrift(key, desired, held, now));
+	}
+	return found.filter(differs).sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+export function differs(drift: Drift): boolean {
+	return !drift.exists || drift.misnamed !== null || drift.missing.length + drift.extra.length + drift.changed.length > 0;
+}
+
+/** Declared values that the live setting holds otherwise; what isn't declared isn't looked at. */
+export function settingDrift(key: string, desired: DesiredSetting, live: LiveSetting): Drift {
+	const changed = live.exists ? differences(desired.values, live) : [];
+	return {
+		key,
+		kind: "setting",
+		system: desired.system,
+		mode: desired.mode,
+		exists: live.exists,
+		name: live.name,
+		misnamed: misnamed(desired, live),
+		missing: [],
+		extra: [],
+		changed,
+	};
+}
+
+/** Declared against live members. */
+export function membershipDrift(key: string, desired: DesiredMembership, live: LiveMembership, now: Millis): Drift {
+	const wanted = new Set(desiredMembers(desired, now).map(({ id }) => id));
+	const missing = [...wanted].filter((id) => !live.members.has(id)).sort();
+	const extra = desired.mode === "additive" ? [] : [...live.members.keys()].filter((id) => !wanted.has(id)).sort();
+	const same = {
+		key,
+		kind: "membership",
+		system: desired.system,
+		mode: desired.mode,
+		exists: live.exists,
+		name: live.name,
+		misnamed: misnamed(desired, live),
+	} as const;
+	return live.exists ? { ...same, changed: [], missing, extra } : { ...same, changed: [], missing: [], extra: [] };
+}
+
+function misnamed(desired: { name: string | null }, live: { exists: boolean; name: string | null }): string | null {
+	return live.exists && desired.name !== null && live.name !== null && desired.name !== live.name ? desired.name : null;
+}
+
+/** Members whose time isn't over. @throws DriftError for one whose id isn't pinned */
+export function desiredMembers(desired: DesiredMembership, now: Millis): { id: string; login: string }[] {
+	return desired.members
+		.filter(({ until }) => until === null || until > now)
+		.map(({ id, login, path }) => {
+			if (id === null) throw new DriftError(`${path}: ${login} has no pinned id: run keelson pin`);
+			return { id, login };
+		});
+}
+
+/** What a person takes over with open eyes: the same for the same difference, another for any other. */
+export function driftDigest(drift: Drift): string {
+	const { key, mode, exists, missing, extra, changed } = drift;
+	const text = encodeKnown([key, mode, exists, missing, extra, changed.map(({ keys, desired, live }) => ({ keys, desired, live }))]);
+	return `d_${createHash("sha256").update(text).digest("hex").slice(0, 20)}`;
+}

@@ -1,0 +1,98 @@
+import type { SourceOfAuthority } from "../model/account.js";
+import type { ActionKind, ActionTarget } from "../provider/action.js";
+import type { DesiredMembership, DesiredSetting } from "../stack/stack.js";
+import type { Drift } from "./drift.js";
+import type { LiveMember, LiveMembership, LiveSetting } from "./live.js";
+
+/** One change that brings the live object nearer to the declared one. */
+export interface Mend {
+	system: string;
+	kind: ActionKind;
+	target: ActionTarget;
+}
+
+/** A part of a drift that can't be mended here, and where it can. */
+export interface NotHere {
+	id: string;
+	why: string;
+}
+
+export interface Mending {
+	changes: Mend[];
+	notHere: NotHere[];
+}
+
+/** The changes that end a setting's drift. None in mode `observe`. */
+export function mendSetting(drift: Drift, desired: DesiredSetting, live: LiveSetting): Mending {
+	if (desired.mode === "observe") return { changes: [], notHere: [] };
+	const stuck = stuckWith(drift);
+	if (stuck) return stuck;
+	if (drift.changed.length === 0) return { changes: [], notHere: [] };
+	if (!live.writable)
+		return { changes: [], notHere: [{ id: desired.setting, why: "it can be read and not changed: change it by hand, or declare it with mode observe" }] };
+	return { changes: [{ system: desired.system, kind: "update-setting", target: { setting: desired.setting, values: desired.values } }], notHere: [] };
+}
+
+/** The changes that end a membership's drift. Additive takes nobody out; observe changes nothing. */
+export function mendMembership(drift: Drift, desired: DesiredMembership, live: LiveMembership): Mending {
+	if (desired.mode === "observe") return { changes: [], notHere: [] };
+	const stuck = stuckWith(drift);
+	if (stuck) return stuck;
+	const mending: Mending = { changes: [], notHere: [] };
+	const { system, target } = desired;
+	const change = (kind: ActionKind, what: ActionTarget) => mending.changes.push({ system, kind, target: what });
+	for (const account of drift.missing) {
+		if (desired.kind === "group") change("add-group-member", { account, group: target });
+		else change("add-role", { account, role: target });
+	}
+	if (desired.mode !== "authoritative") return mending;
+	for (const account of drift.extra) {
+		const member = live.members.get(account) ?? {};
+		if (desired.kind === "group") {
+			const why = elsewhere(member.source ?? "unknown");
+			if (why) mending.notHere.push({ id: account, why });
+			else change("remove-group-member", { account, group: target });
+			continue;
+		}
+		for (const { id, scope } of member.assignments ?? [])
+			change("remove-role", { account, assignment: id, role: target, ...(scope === null ? {} : { scope }) });
+		const groups = throughGroups(member);
+		if (groups) mending.notHere.push({ id: account, why: groups });
+	}
+	return mending;
+}
+
+function stuckWith(drift: Drift): Mending | null {
+	if (!drift.exists)
+		return {
+			changes: [],
+			notHere: [{ id: drift.key, why: "the vendor has no such object: take it out of the stack file, or make it again and write its new id" }],
+		};
+	if (drift.misnamed === null) return null;
+	return {
+		changes: [],
+		notHere: [
+			{
+				id: drift.key,
+				why: `it is named ${JSON.stringify(drift.name)} and not ${JSON.stringify(drift.misnamed)}: the id may be the wrong one; correct \`name\` or the id`,
+			},
+		],
+	};
+}
+
+function throughGroups({ through = [] }: LiveMember): string | null {
+	return through.length === 0 ? null : `it holds the role through the group ${[...new Set(through)].join(", ")}: declare that group's members`;
+}
+
+const places: Record<Exclude<SourceOfAuthority, "direct">, string> = {
+	rule: "a group rule puts it there: change the rule",
+	dynamic: "the vendor computes this membership: change its condition",
+	synced: "it is synced from another directory: change it there",
+	app: "an app fills this group: change it in that app",
+	"built-in": "the vendor fills this group itself",
+	unknown: "it can't be said whether a rule would put it back: change it by hand",
+};
+
+function elsewhere(source: SourceOfAuthority): string | null {
+	return source === "direct" ? null : places[source];
+}

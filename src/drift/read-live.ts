@@ -1,0 +1,40 @@
+import type { Stack } from "../stack/stack.js";
+import type { LiveState } from "./drift.js";
+import type { LiveMembership, LiveReader } from "./live.js";
+
+/** What could not be read, by the stack file's key. */
+export interface Unread {
+	key: string;
+	why: string;
+}
+
+/** Reads every declared object of the stack once. `only`: systems to read [all]. */
+export async function readLive(
+	stack: Stack,
+	readerOf: (system: string) => Promise<LiveReader>,
+	only?: string[],
+): Promise<{ live: LiveState; unread: Unread[] }> {
+	const live: LiveState = { settings: new Map(), memberships: new Map() };
+	const unread: Unread[] = [];
+	const each = async (key: string, system: string, read: (reader: LiveReader) => Promise<void>): Promise<void> => {
+		if (only && !only.includes(system)) return;
+		try {
+			await read(await readerOf(system));
+		} catch (error) {
+			unread.push({ key, why: error instanceof Error ? error.message : String(error) });
+		}
+	};
+	await Promise.all([
+		...Object.entries(stack.settings).map(([key, { system, setting }]) =>
+			each(key, system, async (reader) => void live.settings.set(key, await reader.setting(setting))),
+		),
+		...Object.entries(stack.memberships).map(([key, desired]) =>
+			each(key, desired.system, async (reader) => void live.memberships.set(key, await readMembership(reader, desired))),
+		),
+	]);
+	return { live, unread: unread.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+}
+
+export function readMembership(reader: LiveReader, { kind, target }: { kind: "group" | "role"; target: string }): Promise<LiveMembership> {
+	return kind === "group" ? reader.group(target) : reader.role(target);
+}
