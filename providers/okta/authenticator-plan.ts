@@ -1,11 +1,13 @@
-import { createHash } from "node:crypto";
 import type { AccountRecord } from "../../src/model/account.js";
 import type { Millis } from "../../src/model/known.js";
 import type { ReadContext } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
-import { factorChanges } from "./log-events.js";
+import { changedSince, keptJson, type LogPoint, type LogQuery, logPoint } from "./log-events.js";
+import { isDue } from "./moment.js";
 
 const cursor = "okta.authenticators";
+
+const factorEvents: LogQuery = { filter: 'eventType sw "user.mfa.factor"', entity: "User" };
 
 /** Which accounts' factors are asked for in this scan. */
 export interface AuthenticatorPlan {
@@ -32,10 +34,9 @@ export async function planAuthenticators(connection: OktaConnection, context: Re
 	const stored = new Map<string, Millis>();
 	for await (const record of context.previous("authenticators")) stored.set(record.id, record.confirmedAt);
 
-	// The server's clock stamps the log.
-	const until = context.scanStarted + (connection.http.clockSkew() ?? 0);
-	const last = await lastKept(context);
-	const changed = last === null || context.full || stored.size === 0 ? null : await factorChanges(connection, last.until, until, context.signal);
+	const now = logPoint(connection, context);
+	const last = await keptJson<LogPoint>(context, cursor);
+	const changed = last === null || context.full || stored.size === 0 ? null : await changedSince(connection, last, now, factorEvents, context.signal);
 	const stays = (id: string): boolean => {
 		const confirmedAt = stored.get(id);
 		if (!changed || last === null || confirmedAt === undefined) return false;
@@ -54,26 +55,6 @@ export async function planAuthenticators(connection: OktaConnection, context: Re
 		read,
 		left: waiting.length - read.length,
 		gone: [...stored.keys()].filter((id) => disabled.has(id)),
-		keep: () => context.setCursor(cursor, JSON.stringify({ at: context.scanStarted, until })),
+		keep: () => context.setCursor(cursor, JSON.stringify(now)),
 	};
-}
-
-/**
- * Each account has a moment within every `maxAge`, spread by its id; it is read again in the scan that passes it.
- * So a full read is never due at once, and a change that the log missed is found within `maxAge`.
- */
-export function isDue(id: string, last: Millis, now: Millis, maxAge: Millis): boolean {
-	if (maxAge <= 0 || now - last >= maxAge) return true;
-	const phase = (createHash("sha256").update(id).digest().readUInt32BE(0) / 2 ** 32) * maxAge;
-	return Math.floor((now - phase) / maxAge) !== Math.floor((last - phase) / maxAge);
-}
-
-async function lastKept(context: ReadContext): Promise<{ at: Millis; until: Millis } | null> {
-	const text = await context.cursor(cursor);
-	if (text === null) return null;
-	try {
-		return JSON.parse(text) as { at: Millis; until: Millis };
-	} catch {
-		return null;
-	}
 }

@@ -10,7 +10,12 @@ const methods = {
 				clientId: { type: "string", minLength: 1, description: "client id of the API service app" },
 				key: { type: "string", secret: true, description: "private key of the app, as JWK or PEM" },
 				keyId: { type: "string", minLength: 1, description: "kid of the key at Okta; needed for a PEM key" },
-				scopes: { type: "array", items: { type: "string", pattern: "^okta\\.[A-Za-z.]+$" }, uniqueItems: true, description: "scopes to ask for instead of all that reading needs" },
+				scopes: {
+					type: "array",
+					items: { type: "string", pattern: "^okta\\.[A-Za-z.]+$" },
+					uniqueItems: true,
+					description: "scopes to ask for instead of all that reading needs",
+				},
 			},
 		},
 		{
@@ -32,7 +37,11 @@ export const configSchema = {
 	type: "object",
 	required: ["url", "auth"],
 	properties: {
-		url: { type: "string", pattern: "^(https://[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)/?$", description: "address of the org: https://acme.okta.com" },
+		url: {
+			type: "string",
+			pattern: "^(https://[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)/?$",
+			description: "address of the org: https://acme.okta.com",
+		},
 		auth: { ...methods, description: "credential that reads" },
 		act: { ...methods, description: "credential that writes; needed only where writes happen" },
 		options: { type: "object", additionalProperties: false, properties: {} },

@@ -1,11 +1,13 @@
 import type { ConnectConfig, Connection } from "../../src/provider/provider.js";
 import { doctor } from "./doctor.js";
 import { connectHttp, type OktaHttp } from "./http.js";
+import { type OktaSelf, ownIdentity } from "./self.js";
 
 /** A session with one Okta org. */
 export interface OktaConnection extends Connection {
 	http: OktaHttp;
 	config: ConnectConfig;
+	self(): Promise<OktaSelf>;
 }
 
 /**
@@ -14,11 +16,19 @@ export interface OktaConnection extends Connection {
  */
 export async function connect(config: ConnectConfig, scopes: string[]): Promise<OktaConnection> {
 	const http = await connectHttp(config, { scopes, ...(config.sleep ? { sleep: config.sleep } : {}) });
+	let self: Promise<OktaSelf> | undefined;
 	const connection: OktaConnection = {
 		http,
 		config,
 		requests: () => http.requests(),
 		doctor: () => doctor(connection),
+		self() {
+			self ??= ownIdentity(connection).catch((error) => {
+				self = undefined;
+				throw error;
+			});
+			return self;
+		},
 		close: () => http.close(),
 	};
 	return connection;

@@ -19,7 +19,11 @@ export interface TenantSize {
 export async function sizes(connection: OktaConnection): Promise<TenantSize | null> {
 	const size: TenantSize = { users: 0, groups: 0, memberPages: 0, apps: 0, clients: 0 };
 	const signal = connection.config.signal;
-	for await (const page of list(connection, { method: "GET", path: "/api/v1/groups", query: { limit: 200, expand: "stats" } }, { scope: "okta.groups.read", signal })) {
+	for await (const page of list(
+		connection,
+		{ method: "GET", path: "/api/v1/groups", query: { limit: 200, expand: "stats" } },
+		{ scope: "okta.groups.read", signal },
+	)) {
 		if (page.end && !page.end.closed) return null;
 		for (const item of page.items) {
 			const group = decodeGroup(item);

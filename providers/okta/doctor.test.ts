@@ -10,7 +10,15 @@ let acme: Emulated;
 afterEach(() => acme?.emulator.close());
 
 async function doctor(credential: Record<string, unknown>, now = testNow): Promise<DoctorReport> {
-	const connection = await provider.connect({ system: "okta", url: acme.emulator.url, credential, options: {}, purpose: "read", now: () => now, log: () => {} });
+	const connection = await provider.connect({
+		system: "okta",
+		url: acme.emulator.url,
+		credential,
+		options: {},
+		purpose: "read",
+		now: () => now,
+		log: () => {},
+	});
 	try {
 		return await connection.doctor();
 	} finally {
@@ -35,7 +43,11 @@ describe("doctor", () => {
 		acme = await emulateAcme(testNow, { without: ["okta.roles.read", "okta.logStreams.read"] });
 		const report = await doctor(acme.credential);
 		expect(report.ok).toBe(false);
-		expect(check(report, "scopes")).toMatchObject({ ok: false, detail: expect.stringMatching(/okta\.logStreams\.read, okta\.roles\.read|okta\.roles\.read, okta\.logStreams\.read/), mend: expect.stringContaining("0oaReader") });
+		expect(check(report, "scopes")).toMatchObject({
+			ok: false,
+			detail: expect.stringMatching(/okta\.logStreams\.read, okta\.roles\.read|okta\.roles\.read, okta\.logStreams\.read/),
+			mend: expect.stringContaining("0oaReader"),
+		});
 		expect(report.unknowns).toEqual(
 			expect.arrayContaining([
 				{ collection: "roleAssignments", reason: expect.objectContaining({ cause: "scope", scope: "okta.roles.read" }) },

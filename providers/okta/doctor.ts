@@ -32,10 +32,19 @@ export async function doctor(connection: OktaConnection): Promise<DoctorReport> 
 	try {
 		scopes = await http.scopes();
 		missing = await http.missingScopes();
-		checks.push({ name: "credential", ok: true, detail: config.credential.method === "ssws" ? "an API token is used: it has all rights of its owner" : "Okta gives a token" });
+		checks.push({
+			name: "credential",
+			ok: true,
+			detail: config.credential.method === "ssws" ? "an API token is used: it has all rights of its owner" : "Okta gives a token",
+		});
 	} catch (error) {
 		if (!(error instanceof HttpError)) throw error;
-		checks.push({ name: "credential", ok: false, detail: error.message, mend: `check systems.${config.system}.${config.purpose === "act" ? "act" : "auth"} in the stack file` });
+		checks.push({
+			name: "credential",
+			ok: false,
+			detail: error.message,
+			mend: `check systems.${config.system}.${config.purpose === "act" ? "act" : "auth"} in the stack file`,
+		});
 		return { ok: false, checks, clockSkew: http.clockSkew(), scopes: null, unknowns: [], canWrite: null, estimate: null };
 	}
 	const unknowns = byScope(missing);
@@ -46,7 +55,10 @@ export async function doctor(connection: OktaConnection): Promise<DoctorReport> 
 		else if (probe.collection === "accounts") seesUsers = Array.isArray(answer.body) && answer.body.length > 0;
 	}
 	if (!seesUsers && !unknowns.some(({ collection }) => collection === "accounts")) {
-		unknowns.push({ collection: "accounts", reason: { cause: "floor", detail: "the list of users is empty, which no org's is: the administrator's role of this credential sees none" } });
+		unknowns.push({
+			collection: "accounts",
+			reason: { cause: "floor", detail: "the list of users is empty, which no org's is: the administrator's role of this credential sees none" },
+		});
 	}
 	checks.push(scopeCheck(scopes, missing, config.credential.clientId), roleCheck(unknowns), clockCheck(http.clockSkew()), writeCheck(scopes, config.purpose));
 	const size = await sizes(connection);
@@ -63,28 +75,48 @@ export async function doctor(connection: OktaConnection): Promise<DoctorReport> 
 
 function byScope(missing: string[]): DoctorReport["unknowns"] {
 	return readers.flatMap((reader) =>
-		reader.scopes.filter((scope) => missing.includes(scope)).map((scope): { collection: CollectionName; reason: CoverageReason } => ({ collection: reader.collection, reason: { cause: "scope", detail: `the scope ${scope} is not granted`, scope } })),
+		reader.scopes
+			.filter((scope) => missing.includes(scope))
+			.map((scope): { collection: CollectionName; reason: CoverageReason } => ({
+				collection: reader.collection,
+				reason: { cause: "scope", detail: `the scope ${scope} is not granted`, scope },
+			})),
 	);
 }
 
 function scopeCheck(scopes: string[] | null, missing: string[], clientId: unknown): DoctorCheck {
 	if (scopes === null) return { name: "scopes", ok: true, detail: "an API token has no scopes" };
 	if (missing.length === 0) return { name: "scopes", ok: true, detail: `${scopes.length} scopes, all that are asked for` };
-	return { name: "scopes", ok: false, detail: `not granted: ${missing.join(", ")}`, mend: `grant them in the Admin Console to app ${String(clientId)}, under Okta API Scopes` };
+	return {
+		name: "scopes",
+		ok: false,
+		detail: `not granted: ${missing.join(", ")}`,
+		mend: `grant them in the Admin Console to app ${String(clientId)}, under Okta API Scopes`,
+	};
 }
 
 function roleCheck(unknowns: DoctorReport["unknowns"]): DoctorCheck {
 	const refused = unknowns.filter(({ reason }) => reason.cause !== "scope");
 	if (refused.length === 0) return { name: "administrator's role", ok: true, detail: "every collection answers" };
 	const names = [...new Set(refused.map(({ collection }) => collection))].join(", ");
-	return { name: "administrator's role", ok: false, detail: `cannot be read: ${names}; ${refused.map(({ reason }) => reason.detail).join("; ")}`, mend: "give the app the Read-only Administrator role, and for API tokens a custom role that may view them" };
+	return {
+		name: "administrator's role",
+		ok: false,
+		detail: `cannot be read: ${names}; ${refused.map(({ reason }) => reason.detail).join("; ")}`,
+		mend: "give the app the Read-only Administrator role, and for API tokens a custom role that may view them",
+	};
 }
 
 function clockCheck(skew: number | null): DoctorCheck {
 	if (skew === null) return { name: "clock", ok: true, detail: "Okta's clock was not seen" };
 	const seconds = Math.round(skew / 1000);
 	if (Math.abs(skew) <= skewLimit) return { name: "clock", ok: true, detail: `${seconds} s from Okta's` };
-	return { name: "clock", ok: false, detail: `this machine's clock is ${Math.abs(seconds)} s ${skew > 0 ? "behind" : "ahead of"} Okta's`, mend: "set the clock, by NTP" };
+	return {
+		name: "clock",
+		ok: false,
+		detail: `this machine's clock is ${Math.abs(seconds)} s ${skew > 0 ? "behind" : "ahead of"} Okta's`,
+		mend: "set the clock, by NTP",
+	};
 }
 
 function canWrite(scopes: string[] | null): boolean | null {
@@ -93,8 +125,21 @@ function canWrite(scopes: string[] | null): boolean | null {
 
 function writeCheck(scopes: string[] | null, purpose: "read" | "act"): DoctorCheck {
 	const manages = scopes?.filter((scope) => scope.endsWith(".manage")) ?? [];
-	if (purpose === "act") return { name: "writes", ok: true, detail: scopes === null ? "an API token writes what its owner may" : `may write: ${manages.join(", ") || "nothing"}` };
-	if (scopes === null) return { name: "writes", ok: false, detail: "the reading credential is an API token, which writes whatever its owner may", mend: "use an API service app with read scopes" };
-	if (manages.length > 0) return { name: "writes", ok: false, detail: `the reading credential can write: ${manages.join(", ")}`, mend: "revoke these scopes from the app under auth" };
+	if (purpose === "act")
+		return { name: "writes", ok: true, detail: scopes === null ? "an API token writes what its owner may" : `may write: ${manages.join(", ") || "nothing"}` };
+	if (scopes === null)
+		return {
+			name: "writes",
+			ok: false,
+			detail: "the reading credential is an API token, which writes whatever its owner may",
+			mend: "use an API service app with read scopes",
+		};
+	if (manages.length > 0)
+		return {
+			name: "writes",
+			ok: false,
+			detail: `the reading credential can write: ${manages.join(", ")}`,
+			mend: "revoke these scopes from the app under auth",
+		};
 	return { name: "writes", ok: true, detail: "the reading credential cannot write" };
 }

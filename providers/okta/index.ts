@@ -1,4 +1,5 @@
 import type { Provider } from "../../src/provider/provider.js";
+import { actions, actScopes } from "./actions.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
 import { readers, readScopes } from "./readers.js";
@@ -11,7 +12,7 @@ export const provider: Provider = {
 	configSchema,
 	privilegedSource,
 	readers,
-	actions: [],
+	actions,
 	settings: [],
-	connect: (config) => connect(config, readScopes),
+	connect: (config) => connect(config, config.purpose === "act" ? actScopes : readScopes),
 };

@@ -1,4 +1,5 @@
 import type { Millis } from "../../src/model/known.js";
+import type { ReadContext } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { list } from "./read.js";
 import { at, word } from "./schema.js";
@@ -7,43 +8,79 @@ import { at, word } from "./schema.js";
 const retention: Millis = 89 * 24 * 3600_000;
 
 /** Events are ordered by their own time, and late ones may be missing from a closed window: windows overlap. */
-export const lateness: Millis = 15 * 60_000;
+const lateness: Millis = 15 * 60_000;
+
+/** How far a collection's changes are known from the log. */
+export interface LogPoint {
+	/** Start of the scan that took the log into account, on our clock. */
+	at: Millis;
+	/** End of its window, on the server's clock, which stamps the log. */
+	until: Millis;
+}
+
+export interface LogQuery {
+	filter: string;
+	/** Type of the entities that changed: `User`, `AppInstance`. */
+	entity: string;
+}
+
+/** This scan's own point in the log. */
+export function logPoint(connection: OktaConnection, context: ReadContext): LogPoint {
+	return { at: context.scanStarted, until: context.scanStarted + (connection.http.clockSkew() ?? 0) };
+}
 
 /**
- * Ids of the users whose authenticators changed since `since`, by the System Log; null when the log can't say it all:
+ * Ids of the entities that changed between two points, by the System Log; null when the log can't say it all:
  * too long ago, not readable, or an event that names nobody.
  * https://developer.okta.com/docs/reference/system-log-query/
  */
-export async function factorChanges(connection: OktaConnection, since: Millis, until: Millis, signal?: AbortSignal): Promise<Set<string> | null> {
-	if (until - since > retention) return null;
+export async function changedSince(
+	connection: OktaConnection,
+	from: LogPoint,
+	to: LogPoint,
+	what: LogQuery,
+	signal?: AbortSignal,
+): Promise<Set<string> | null> {
+	if (to.until - from.until > retention) return null;
 	const query = {
-		since: new Date(since - lateness).toISOString(),
+		since: new Date(from.until - lateness).toISOString(),
 		// Without an end the log is a stream that never closes (okta/okta-sdk-dotnet#337).
-		until: new Date(until).toISOString(),
-		filter: 'eventType sw "user.mfa.factor"',
+		until: new Date(to.until).toISOString(),
+		filter: what.filter,
 		sortOrder: "ASCENDING",
 		limit: 1000,
 	};
 	const changed = new Set<string>();
 	for await (const page of list(connection, { method: "GET", path: "/api/v1/logs", query }, { scope: "okta.logs.read", signal })) {
 		for (const event of page.items) {
-			const users = usersOf(event);
-			if (users.length === 0) return null;
-			for (const user of users) changed.add(user);
+			const named = namedBy(event, what.entity);
+			if (named.length === 0) return null;
+			for (const id of named) changed.add(id);
 		}
 		if (page.quarantined.length > 0 || (page.end && !page.end.closed)) return null;
 	}
 	return changed;
 }
 
-/** Whom an event is about: its targets, or who acted where it has none. */
-function usersOf(event: unknown): string[] {
+/** Whom an event is about: its targets, or who acted where it has none of the kind. */
+function namedBy(event: unknown, entity: string): string[] {
 	const targets = at(event, "target");
-	const users = (Array.isArray(targets) ? targets : []).flatMap((target) => (isUser(target) ? (word(at(target, "id")) ?? []) : []));
-	const actor = at(event, "actor");
-	return users.length > 0 ? users : isUser(actor) ? [word(at(actor, "id")) ?? []].flat() : [];
+	const named = (Array.isArray(targets) ? targets : []).flatMap((target) => idOf(target, entity));
+	return named.length > 0 ? named : idOf(at(event, "actor"), entity);
 }
 
-function isUser(entity: unknown): boolean {
-	return at(entity, "type") === "User";
+function idOf(value: unknown, entity: string): string[] {
+	const id = at(value, "type") === entity ? word(at(value, "id")) : undefined;
+	return id ? [id] : [];
+}
+
+/** A cursor's JSON, or null where there is none yet. */
+export async function keptJson<T>(context: ReadContext, name: string): Promise<T | null> {
+	const text = await context.cursor(name);
+	if (text === null) return null;
+	try {
+		return JSON.parse(text) as T;
+	} catch {
+		return null;
+	}
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { memoryStore, noRole, noScope, scanOrg, servePaths, type PathServer, user } from "./test-scan.js";
+import { memoryStore, noRole, noScope, type PathServer, scanOrg, servePaths, user } from "./test-scan.js";
 
 let org: PathServer;
 afterEach(() => org.close());
@@ -49,7 +49,10 @@ describe("accounts", () => {
 		expect(first.coverage.accounts).toMatchObject({ state: "unreadable", reasons: [{ cause: "scope", scope: "okta.users.read" }, { cause: "scope" }] });
 		org.answers["/api/v1/users"] = () => noRole;
 		const second = await scanOrg(org, await memoryStore(), { only });
-		expect(second.coverage.accounts).toMatchObject({ state: "unreadable", reasons: [{ cause: "role", requestId: expect.stringMatching(/^req-/) }, { cause: "role" }] });
+		expect(second.coverage.accounts).toMatchObject({
+			state: "unreadable",
+			reasons: [{ cause: "role", requestId: expect.stringMatching(/^req-/) }, { cause: "role" }],
+		});
 	});
 
 	it("keep what a cut chain brought, and are partial", async () => {

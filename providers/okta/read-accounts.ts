@@ -26,7 +26,11 @@ export const accounts: Reader<OktaConnection> = {
 		const fresh = yield* chain(connection, context, { filter: `lastUpdated gt "${since}"` }, seen);
 		const reasons: CoverageReason[] = [...found.reasons, ...fresh.reasons];
 		// Who asks is a user or an app of this very org, and an org has its first administrator.
-		if (found.closed && seen.size === 0) reasons.push({ cause: "floor", detail: "the vendor answered an empty list of users, which no org has: the administrator's role of this credential sees none" });
+		if (found.closed && seen.size === 0)
+			reasons.push({
+				cause: "floor",
+				detail: "the vendor answered an empty list of users, which no org has: the administrator's role of this credential sees none",
+			});
 		yield { records: [], request: null, end: { closed: found.closed && fresh.closed && seen.size > 0, reasons, eligible: null } };
 	},
 };
@@ -38,7 +42,12 @@ async function* chain(
 	seen: Set<string>,
 ): AsyncGenerator<ReadPage, { closed: boolean; reasons: CoverageReason[] }> {
 	let end = { closed: false, reasons: [] as CoverageReason[] };
-	for await (const page of records(connection, context, { method: "GET", path, query: { limit: 200, ...query } }, { scope, decode: decodeUser, id: (user) => user.id })) {
+	for await (const page of records(
+		connection,
+		context,
+		{ method: "GET", path, query: { limit: 200, ...query } },
+		{ scope, decode: decodeUser, id: (user) => user.id },
+	)) {
 		const { end: last, ...rest } = page;
 		if (last) end = { closed: last.closed, reasons: last.reasons };
 		for (const record of page.records) seen.add(record.id);

@@ -33,7 +33,11 @@ export function appList(connection: OktaConnection, context: ReadContext): Promi
 async function readApps(connection: OktaConnection, context: ReadContext): Promise<AppList> {
 	const pages: AppPage[] = [];
 	let end: Pick<AppList, "closed" | "reasons"> = { closed: false, reasons: [] };
-	for await (const page of list(connection, { method: "GET", path: "/api/v1/apps", query: { limit: 200 } }, { scope: "okta.apps.read", signal: context.signal })) {
+	for await (const page of list(
+		connection,
+		{ method: "GET", path: "/api/v1/apps", query: { limit: 200 } },
+		{ scope: "okta.apps.read", signal: context.signal },
+	)) {
 		const apps: DecodedApp[] = [];
 		const quarantined: AppPage["quarantined"] = [...page.quarantined];
 		for (const item of page.items) {

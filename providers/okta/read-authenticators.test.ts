@@ -1,13 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isDue } from "./authenticator-plan.js";
 import type { Store } from "../../src/store/store.js";
+import { isDue } from "./moment.js";
 import { memoryStore, noRole, noScope, type PathServer, scanOrg, servePaths, testNow, user } from "./test-scan.js";
 
 const only = ["accounts" as const, "roleAssignments" as const, "authenticators" as const];
 const day = 24 * 3600_000;
 const push = { id: "f1", factorType: "push", provider: "OKTA", status: "ACTIVE", created: "2025-01-01T00:00:00.000Z" };
 const ids = ["00u1", "00u2", "00u3", "00u4"];
-const changeOf = (id: string): object => ({ eventType: "user.mfa.factor.deactivate", actor: { id: "00u9", type: "User" }, target: [{ id, type: "User" }, { id: "f1", type: "Factor" }] });
+const changeOf = (id: string): object => ({
+	eventType: "user.mfa.factor.deactivate",
+	actor: { id: "00u9", type: "User" },
+	target: [
+		{ id, type: "User" },
+		{ id: "f1", type: "Factor" },
+	],
+});
 
 let org: PathServer;
 let store: Store;
@@ -36,7 +43,12 @@ describe("authenticators", () => {
 	it("beyond the budget stay unknown, and come in later scans", async () => {
 		const budget = { perAccountRequests: 2 };
 		const first = await scanOrg(org, store, { only, budget });
-		expect(first.coverage.authenticators).toMatchObject({ state: "partial", eligible: 4, known: 2, reasons: [{ cause: "budget", detail: expect.stringContaining("2 accounts") }] });
+		expect(first.coverage.authenticators).toMatchObject({
+			state: "partial",
+			eligible: 4,
+			known: 2,
+			reasons: [{ cause: "budget", detail: expect.stringContaining("2 accounts") }],
+		});
 		org.reset();
 		const second = await scanOrg(org, store, { only, budget, now: testNow + day });
 		expect(second.coverage.authenticators).toMatchObject({ state: "complete", known: 4 });

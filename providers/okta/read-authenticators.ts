@@ -59,13 +59,7 @@ function endOf(plan: AuthenticatorPlan, failures: Tally, context: ReadContext): 
 	return { closed: failures.failed() === 0 && plan.left === 0 && whole, reasons, eligible: plan.eligible };
 }
 
-async function factorsOf(
-	connection: OktaConnection,
-	context: ReadContext,
-	id: string,
-	failures: Tally,
-	state: Progress,
-): Promise<ReadPage | null> {
+async function factorsOf(connection: OktaConnection, context: ReadContext, id: string, failures: Tally, state: Progress): Promise<ReadPage | null> {
 	if (state.stop) return null;
 	const answer = await one(connection, { method: "GET", path, params: { userId: id } }, context.signal);
 	if ("error" in answer) {
@@ -110,4 +104,3 @@ async function administrators(context: ReadContext): Promise<Set<string>> {
 function* batches(ids: string[], size: number): Generator<string[]> {
 	for (let from = 0; from < ids.length; from += size) yield ids.slice(from, from + size);
 }
-

@@ -33,7 +33,8 @@ export const credentials: Reader<OktaConnection> = {
 			if (page.end) failures.end(page.end, "okta.apiTokens.read");
 		}
 		const apps = await appList(connection, context);
-		if (!apps.whole) failures.end({ closed: false, reasons: [{ cause: "depends", detail: "apps were not read to the end, and apps have credentials" }] }, "okta.apps.read");
+		if (!apps.whole)
+			failures.end({ closed: false, reasons: [{ cause: "depends", detail: "apps were not read to the end, and apps have credentials" }] }, "okta.apps.read");
 		const clients = appsOf(apps).filter((app) => app.ownClient);
 		const refused = new Set<string>();
 		let done = 0;
@@ -72,7 +73,13 @@ async function credentialsOf(connection: OktaConnection, context: ReadContext, a
 	return pages;
 }
 
-async function keyPage(connection: OktaConnection, context: ReadContext, request: HttpRequest, owner: { id: string; name: string }, failures: Tally): Promise<ReadPage[]> {
+async function keyPage(
+	connection: OktaConnection,
+	context: ReadContext,
+	request: HttpRequest,
+	owner: { id: string; name: string },
+	failures: Tally,
+): Promise<ReadPage[]> {
 	const answer = await one(connection, request, context.signal);
 	if ("error" in answer) {
 		if (answer.error.status !== 404) failures.add(answer.error, keys.scope);
@@ -80,5 +87,10 @@ async function keyPage(connection: OktaConnection, context: ReadContext, request
 	}
 	const items = keysOf(answer.body);
 	if (items === null) failures.end({ closed: false, reasons: [{ cause: "error", detail: `${answer.request.call}: the answer holds no keys` }] }, keys.scope);
-	return [{ ...decodePage({ items: items ?? [], quarantined: [] }, { decode: (item) => decodeAppKey(item, owner), id: (found) => found.id }), request: answer.request }];
+	return [
+		{
+			...decodePage({ items: items ?? [], quarantined: [] }, { decode: (item) => decodeAppKey(item, owner), id: (found) => found.id }),
+			request: answer.request,
+		},
+	];
 }

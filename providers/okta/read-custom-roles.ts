@@ -10,7 +10,12 @@ const scope = "okta.roles.read";
 const bindingsPath = "/api/v1/iam/resource-sets/{resourceSetId}/bindings";
 
 /** Fills `permissions` with those of every custom role and yields the members of all bindings. */
-export async function* customAssignments(connection: OktaConnection, context: ReadContext, permissions: Permissions, failures: Tally): AsyncGenerator<ReadPage> {
+export async function* customAssignments(
+	connection: OktaConnection,
+	context: ReadContext,
+	permissions: Permissions,
+	failures: Tally,
+): AsyncGenerator<ReadPage> {
 	const signal = context.signal;
 	const roles = await whole(connection, { method: "GET", path: "/api/v1/iam/roles" }, { scope, key: "roles", signal });
 	failures.end(roles.end, scope);
@@ -26,7 +31,8 @@ export async function* customAssignments(connection: OktaConnection, context: Re
 	const setIds = sets.items.map(idOf);
 	if (setIds.includes(null)) failures.end({ closed: false, reasons: [{ cause: "quarantine", detail: "a resource set has no id" }] }, scope);
 	for await (const bindings of concurrently(setIds, 10, async (resourceSet) => (resourceSet ? bindingsOf(connection, context, resourceSet, failures) : []))) {
-		for (const binding of bindings) yield* membersOf(connection, context, { ...binding, label: labels.get(binding.role) ?? binding.role }, permissions, failures);
+		for (const binding of bindings)
+			yield* membersOf(connection, context, { ...binding, label: labels.get(binding.role) ?? binding.role }, permissions, failures);
 	}
 }
 
@@ -42,8 +48,17 @@ async function permissionsOf(connection: OktaConnection, context: ReadContext, r
 	return [role, labels.includes(undefined) ? null : labels.filter((label) => label !== undefined)];
 }
 
-async function bindingsOf(connection: OktaConnection, context: ReadContext, resourceSet: string, failures: Tally): Promise<{ role: string; resourceSet: string }[]> {
-	const found = await whole(connection, { method: "GET", path: bindingsPath, params: { resourceSetId: resourceSet } }, { scope, key: "roles", signal: context.signal });
+async function bindingsOf(
+	connection: OktaConnection,
+	context: ReadContext,
+	resourceSet: string,
+	failures: Tally,
+): Promise<{ role: string; resourceSet: string }[]> {
+	const found = await whole(
+		connection,
+		{ method: "GET", path: bindingsPath, params: { resourceSetId: resourceSet } },
+		{ scope, key: "roles", signal: context.signal },
+	);
 	if (found.end.error?.status !== 404) failures.end(found.end, scope);
 	return found.items.flatMap((item) => {
 		const role = idOf(item);

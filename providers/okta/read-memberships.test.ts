@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store } from "../../src/store/store.js";
-import { group, memoryStore, noRole, noScope, scanOrg, servePaths, type PathServer, user } from "./test-scan.js";
+import { group, memoryStore, noRole, noScope, type PathServer, scanOrg, servePaths, user } from "./test-scan.js";
 
 const only = ["accounts" as const, "groups" as const, "groupRules" as const, "memberships" as const];
 const day = 24 * 3600_000;
@@ -50,10 +50,19 @@ describe("memberships", () => {
 			return membersAsked().sort();
 		};
 		expect(await again({})).toEqual([]);
-		expect(await again({ "/api/v1/groups": [group("00g1", { _embedded: { stats: { usersCount: 9 } } }), group("00g2")] })).toEqual(["/api/v1/groups/00g1/users?limit=1000"]);
+		expect(await again({ "/api/v1/groups": [group("00g1", { _embedded: { stats: { usersCount: 9 } } }), group("00g2")] })).toEqual([
+			"/api/v1/groups/00g1/users?limit=1000",
+		]);
 		const rule = { id: "0pr1", name: "r", status: "ACTIVE", actions: { assignUserToGroups: { groupIds: ["00g2"] } } };
 		expect(await again({ "/api/v1/groups/rules": [rule] })).toEqual(["/api/v1/groups/00g2/users?limit=1000"]);
-		expect(await again({ "/api/v1/groups": [group("00g1", { lastMembershipUpdated: new Date(now + day - 60_000).toISOString(), _embedded: { stats: { usersCount: 9 } } }), group("00g2")] })).toEqual(["/api/v1/groups/00g1/users?limit=1000"]);
+		expect(
+			await again({
+				"/api/v1/groups": [
+					group("00g1", { lastMembershipUpdated: new Date(now + day - 60_000).toISOString(), _embedded: { stats: { usersCount: 9 } } }),
+					group("00g2"),
+				],
+			}),
+		).toEqual(["/api/v1/groups/00g1/users?limit=1000"]);
 		expect(await again({}, true)).toHaveLength(2);
 	});
 
@@ -70,7 +79,8 @@ describe("memberships", () => {
 
 	it("of a group that was deleted meanwhile are none, and a page too large is asked for smaller", async () => {
 		delete org.answers["/api/v1/groups/00g1/users"];
-		org.answers["/api/v1/groups/00g2/users"] = (url: URL) => (url.searchParams.get("limit") === "1000" ? { status: 500, body: { errorCode: "E0000009", errorSummary: "timeout" } } : { body: [user("00u2")] });
+		org.answers["/api/v1/groups/00g2/users"] = (url: URL) =>
+			url.searchParams.get("limit") === "1000" ? { status: 500, body: { errorCode: "E0000009", errorSummary: "timeout" } } : { body: [user("00u2")] };
 		const { coverage, records } = await scanOrg(org, store, { only, now });
 		expect(coverage.memberships).toMatchObject({ state: "complete" });
 		expect((await records("memberships")).map((record) => record.id)).toContain("00g2/00u2");
@@ -89,7 +99,15 @@ describe("memberships", () => {
 	});
 
 	it("have an unknown source in a group that an active rule fills", async () => {
-		org.answers["/api/v1/groups/rules"] = [{ id: "0pr1", name: "r", status: "ACTIVE", conditions: { people: { users: { exclude: ["00u2"] } } }, actions: { assignUserToGroups: { groupIds: ["00g2"] } } }];
+		org.answers["/api/v1/groups/rules"] = [
+			{
+				id: "0pr1",
+				name: "r",
+				status: "ACTIVE",
+				conditions: { people: { users: { exclude: ["00u2"] } } },
+				actions: { assignUserToGroups: { groupIds: ["00g2"] } },
+			},
+		];
 		const { bodies } = await scanOrg(org, store, { only, now });
 		expect(await bodies("memberships")).toEqual(
 			expect.arrayContaining([

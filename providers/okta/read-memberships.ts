@@ -36,11 +36,18 @@ export const memberships: Reader<OktaConnection> = {
 		yield* confirmedIn(context, unchanged);
 		for (const group of groups.filter(isEveryone)) yield* everyone(context, group, failures);
 		let done = 0;
-		for await (const pages of concurrently(read, 20, (group) => membersOf(connection, context, group, rules?.get(group.id) ?? (rules ? [] : null), failures, failed))) {
+		for await (const pages of concurrently(read, 20, (group) =>
+			membersOf(connection, context, group, rules?.get(group.id) ?? (rules ? [] : null), failures, failed),
+		)) {
 			yield* pages;
 			context.progress(++done, read.length);
 		}
-		await remember(context, context.scanStarted + (connection.http.clockSkew() ?? 0), groups.filter((group) => !failed.has(group.id)), rules);
+		await remember(
+			context,
+			context.scanStarted + (connection.http.clockSkew() ?? 0),
+			groups.filter((group) => !failed.has(group.id)),
+			rules,
+		);
 		yield { records: [], request: null, end: { closed: failures.failed() === 0, reasons: failures.reasons("groups' members") } };
 	},
 };
@@ -83,7 +90,11 @@ function isAdministrators(group: GroupRecord): boolean {
 
 /** The vendor's own group of everyone who is not deactivated: its members follow from the accounts, page by page saved. */
 async function* everyone(context: ReadContext, group: GroupRecord, failures: Tally): AsyncGenerator<ReadPage> {
-	if (context.coverage("accounts")?.state !== "complete") failures.end({ closed: false, reasons: [{ cause: "depends", detail: `the members of ${group.name} follow from the accounts, which were not read to the end` }] }, scope);
+	if (context.coverage("accounts")?.state !== "complete")
+		failures.end(
+			{ closed: false, reasons: [{ cause: "depends", detail: `the members of ${group.name} follow from the accounts, which were not read to the end` }] },
+			scope,
+		);
 	let page: ReadPage["records"] = [];
 	let request: RequestRef | null = null;
 	for await (const record of context.current("accounts")) {
@@ -104,7 +115,11 @@ async function administrators(connection: OktaConnection, context: ReadContext, 
 		const found = identified(item, "administrator");
 		return "bad" in found ? found : { ok: { group: group.id, account: found.id, source: "built-in" } };
 	};
-	for await (const page of list(connection, { method: "GET", path: "/api/v1/iam/assignees/users" }, { scope: "okta.roles.read", key: "value", signal: context.signal })) {
+	for await (const page of list(
+		connection,
+		{ method: "GET", path: "/api/v1/iam/assignees/users" },
+		{ scope: "okta.roles.read", key: "value", signal: context.signal },
+	)) {
 		pages.push({ ...decodePage(page, { decode, id: (member) => `${member.group}/${member.account}` }), request: page.request });
 		if (page.end && !page.end.closed) return null;
 	}
@@ -122,4 +137,3 @@ async function current<T>(context: ReadContext, collection: "groups" | "groupRul
 	for await (const record of context.current(collection)) found.push(record.body as T);
 	return found;
 }
-

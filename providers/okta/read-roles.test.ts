@@ -33,7 +33,16 @@ const groupsAsked = (): string[] => org.asked.filter((path) => /\/groups\/[^/]+\
 
 describe("role assignments", () => {
 	it("are those of users, of groups the vendor says carry a role, and of service apps", async () => {
-		org.answers["/api/v1/apps"] = [{ id: "0oa1", name: "oidc_client", label: "CI", status: "ACTIVE", credentials: { oauthClient: { client_id: "cid1" } }, settings: { oauthClient: { application_type: "service" } } }];
+		org.answers["/api/v1/apps"] = [
+			{
+				id: "0oa1",
+				name: "oidc_client",
+				label: "CI",
+				status: "ACTIVE",
+				credentials: { oauthClient: { client_id: "cid1" } },
+				settings: { oauthClient: { application_type: "service" } },
+			},
+		];
 		org.answers["/oauth2/v1/clients/cid1/roles"] = [assignment("READ_ONLY_ADMIN", "ra9", { assignmentType: "CLIENT" })];
 		const { coverage, bodies } = await scanOrg(org, store, { only });
 		expect(coverage.roleAssignments).toMatchObject({ state: "complete", reasons: [] });
@@ -53,7 +62,10 @@ describe("role assignments", () => {
 				{ id: "irb3", _links: {} },
 			],
 		};
-		org.answers["/api/v1/users/00u1/roles"] = [assignment("SUPER_ADMIN"), assignment("CUSTOM", "irbX", { label: "Helper", role: "cr0", "resource-set": "iam0" })];
+		org.answers["/api/v1/users/00u1/roles"] = [
+			assignment("SUPER_ADMIN"),
+			assignment("CUSTOM", "irbX", { label: "Helper", role: "cr0", "resource-set": "iam0" }),
+		];
 		const { coverage, records } = await scanOrg(org, store, { only });
 		const found = await records("roleAssignments");
 		expect(found.map((record) => record.id)).toEqual(["00g1/APP_ADMIN", "00g2/cr0/iam0", "00u1/SUPER_ADMIN", "00u1/cr0/iam0"]);
@@ -77,14 +89,23 @@ describe("role assignments", () => {
 
 	it("page in the body", async () => {
 		org.answers["/api/v1/iam/assignees/users"] = (url: URL) =>
-			url.searchParams.has("after") ? { body: { value: [{ id: "00u2" }] } } : { body: { value: [{ id: "00u1" }], _links: { next: { href: `${org.url}/api/v1/iam/assignees/users?after=1` } } } };
+			url.searchParams.has("after")
+				? { body: { value: [{ id: "00u2" }] } }
+				: { body: { value: [{ id: "00u1" }], _links: { next: { href: `${org.url}/api/v1/iam/assignees/users?after=1` } } } };
 		org.answers["/api/v1/users/00u2/roles"] = [assignment("REPORT_ADMIN")];
 		const { bodies } = await scanOrg(org, store, { only });
 		expect(await bodies("roleAssignments")).toMatchObject([{ principal: "00g1" }, { principal: "00u1" }, { principal: "00u2", level: "limited" }]);
 	});
 
 	it("without okta.roles.read are unknown alone, and name the scope", async () => {
-		for (const path of ["/api/v1/iam/assignees/users", "/api/v1/iam/roles", "/api/v1/iam/resource-sets", "/api/v1/users/00u1/roles", "/api/v1/groups/00g1/roles"]) org.answers[path] = () => noScope;
+		for (const path of [
+			"/api/v1/iam/assignees/users",
+			"/api/v1/iam/roles",
+			"/api/v1/iam/resource-sets",
+			"/api/v1/users/00u1/roles",
+			"/api/v1/groups/00g1/roles",
+		])
+			org.answers[path] = () => noScope;
 		const { coverage } = await scanOrg(org, store, { only });
 		expect(coverage.roleAssignments).toMatchObject({ state: "unreadable", reasons: [{ cause: "scope", scope: "okta.roles.read" }] });
 		expect(coverage.accounts?.state).toBe("complete");
@@ -101,6 +122,7 @@ describe("role assignments", () => {
 		org.answers["/api/v1/iam/assignees/users"] = { value: [{ id: "00u1" }, { id: "00u3" }] };
 		const gone = await scanOrg(org, store, { only });
 		expect(gone.coverage.roleAssignments).toMatchObject({ state: "complete" });
+		expect(groupsAsked()).toEqual(["/api/v1/groups/00g1/roles"]);
 		org.answers["/api/v1/users/00u3/roles"] = () => noRole;
 		const refused = await scanOrg(org, store, { only });
 		expect(refused.coverage.roleAssignments).toMatchObject({ state: "partial", reasons: [{ cause: "role" }] });

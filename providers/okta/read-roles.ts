@@ -40,17 +40,26 @@ export const roleAssignments: Reader<OktaConnection> = {
 		const assignees = await whole(connection, { method: "GET", path: "/api/v1/iam/assignees/users" }, { scope, key: "value", signal: context.signal });
 		failures.end(assignees.end, scope);
 		// All that follows needs the same scope.
-		if (assignees.end.error?.cause === "scope") return yield { records: [], request: null, end: { closed: false, reasons: failures.reasons("lists of roles") } };
+		if (assignees.end.error?.cause === "scope")
+			return yield { records: [], request: null, end: { closed: false, reasons: failures.reasons("lists of roles") } };
 		const permissions: Permissions = new Map();
 		for await (const page of customAssignments(connection, context, permissions, failures)) yield track(page);
 
 		const admins = [...new Set(assignees.items.map(idOf))];
-		if (admins.includes(null)) failures.end({ closed: false, reasons: [{ cause: "quarantine", detail: "an administrator in the list of assignees has no id" }] }, scope);
-		if (assignees.end.closed && admins.length === 0) failures.end({ closed: false, reasons: [{ cause: "floor", detail: "the list of administrators is empty, and every org has one: this credential does not see them" }] }, scope);
+		if (admins.includes(null))
+			failures.end({ closed: false, reasons: [{ cause: "quarantine", detail: "an administrator in the list of assignees has no id" }] }, scope);
+		if (assignees.end.closed && admins.length === 0)
+			failures.end(
+				{
+					closed: false,
+					reasons: [{ cause: "floor", detail: "the list of administrators is empty, and every org has one: this credential does not see them" }],
+				},
+				scope,
+			);
 		const withoutOwn = new Set<string>();
 		for await (const pages of rolesOf(connection, context, principals("account", admins), permissions, failures)) {
 			for (const page of pages.pages) yield track(page);
-			if (pages.pages.every((page) => page.records.length === 0)) withoutOwn.add(pages.principal.id);
+			if (pages.answered && pages.pages.every((page) => page.records.length === 0)) withoutOwn.add(pages.principal.id);
 		}
 
 		const groups = await current(context);
@@ -58,21 +67,38 @@ export const roleAssignments: Reader<OktaConnection> = {
 		const ask = async function* (ids: Iterable<string>): AsyncGenerator<ReadPage> {
 			const fresh = [...ids].filter((id) => !asked.has(id));
 			for (const id of fresh) asked.add(id);
-			for await (const { pages } of rolesOf(connection, context, principals("group", fresh), permissions, failures)) for (const page of pages) yield track(page);
+			for await (const { pages } of rolesOf(connection, context, principals("group", fresh), permissions, failures))
+				for (const page of pages) yield track(page);
 		};
 		const listed = groups.filter((group) => group.grantsRole !== false).map((group) => group.id);
 		const before = await previousGroups(context, new Set(groups.map((group) => group.id)));
 		yield* ask(new Set([...listed, ...before, ...seen.groups]));
 		const denied = groups.filter((group) => group.grantsRole === false && seen.groups.has(group.id));
 		if (denied.length > 0 || (await unexplained(context, withoutOwn, seen.groups))) yield* ask(groups.map((group) => group.id));
-		if (context.coverage("groups")?.state !== "complete") failures.end({ closed: false, reasons: [{ cause: "depends", detail: "groups were not read to the end, and a group can carry a role" }] }, scope);
+		if (context.coverage("groups")?.state !== "complete")
+			failures.end({ closed: false, reasons: [{ cause: "depends", detail: "groups were not read to the end, and a group can carry a role" }] }, scope);
 
 		const apps = await appList(connection, context);
-		if (!apps.whole) failures.end({ closed: false, reasons: [{ cause: "depends", detail: "apps were not read to the end, and a service app can hold a role" }] }, scope);
+		if (!apps.whole)
+			failures.end({ closed: false, reasons: [{ cause: "depends", detail: "apps were not read to the end, and a service app can hold a role" }] }, scope);
 		const clients = appsOf(apps).filter((app) => app.record.nonHuman && app.record.active && app.record.clientId);
-		for await (const { pages } of rolesOf(connection, context, principals("client", clients.map((app) => app.record.clientId ?? null)), permissions, failures)) for (const page of pages) yield track(page);
+		for await (const { pages } of rolesOf(
+			connection,
+			context,
+			principals(
+				"client",
+				clients.map((app) => app.record.clientId ?? null),
+			),
+			permissions,
+			failures,
+		))
+			for (const page of pages) yield track(page);
 
-		if (failures.failed() === 0 && seen.tops === 0) failures.end({ closed: false, reasons: [{ cause: "floor", detail: "no super administrator was found, and every org has one: this credential does not see them" }] }, scope);
+		if (failures.failed() === 0 && seen.tops === 0)
+			failures.end(
+				{ closed: false, reasons: [{ cause: "floor", detail: "no super administrator was found, and every org has one: this credential does not see them" }] },
+				scope,
+			);
 		yield { records: [], request: null, end: { closed: failures.failed() === 0, reasons: failures.reasons("lists of roles") } };
 	},
 };
@@ -81,22 +107,40 @@ function principals(type: Principal["type"], ids: Iterable<string | null>): Prin
 	return [...ids].filter((id) => id !== null).map((id) => ({ type, id }));
 }
 
-async function* rolesOf(connection: OktaConnection, context: ReadContext, asked: Principal[], permissions: Permissions, failures: Tally): AsyncGenerator<{ principal: Principal; pages: ReadPage[] }> {
+interface RolesOf {
+	principal: Principal;
+	pages: ReadPage[];
+	/** The list was read to its end: when it is empty, the principal holds no role of its own. */
+	answered: boolean;
+}
+
+async function* rolesOf(
+	connection: OktaConnection,
+	context: ReadContext,
+	asked: Principal[],
+	permissions: Permissions,
+	failures: Tally,
+): AsyncGenerator<RolesOf> {
 	let done = 0;
 	let stop = false;
-	const work = async (principal: Principal): Promise<{ principal: Principal; pages: ReadPage[] }> => {
+	const work = async (principal: Principal): Promise<RolesOf> => {
 		const { path, param } = paths[principal.type];
 		const pages: ReadPage[] = [];
-		if (stop) return { principal, pages };
+		let answered = false;
+		if (stop) return { principal, pages, answered };
 		for await (const page of list(connection, { method: "GET", path, params: { [param]: principal.id } }, { scope, signal: context.signal })) {
-			pages.push({ ...decodePage(page, { decode: (item) => decodeRoleAssignment(item, principal, permissions), id: roleAssignmentKey }), request: page.request });
+			pages.push({
+				...decodePage(page, { decode: (item) => decodeRoleAssignment(item, principal, permissions), id: roleAssignmentKey }),
+				request: page.request,
+			});
+			answered = page.end?.closed ?? answered;
 			// Gone, or deactivated since it was listed: such an account holds no role (okta/okta-sdk-java#646).
 			if (page.end?.error?.status === 404) continue;
 			// Without the scope, the next thousand would be refused too.
 			if (page.end?.error?.cause === "scope") stop = true;
 			if (page.end) failures.end(page.end, scope);
 		}
-		return { principal, pages };
+		return { principal, pages, answered };
 	};
 	for await (const result of concurrently(asked, 20, work)) {
 		yield result;

@@ -18,10 +18,38 @@ beforeEach(async () => {
 			const type = url.searchParams.get("type") ?? "";
 			return type === "ENTITY_RISK" ? refusedType : { body: policies[type] ?? [] };
 		},
-		"/api/v1/policies/00p1/rules": [{ id: "0pr1", type: "SIGN_ON", name: "Default Rule", status: "ACTIVE", system: true, priority: 1, actions: { signon: { access: "ALLOW", requireFactor: false, session: { maxSessionLifetimeMinutes: 0 } } } }],
-		"/api/v1/policies/rst1/rules": [{ id: "rul1", type: "ACCESS_POLICY", name: "Any", status: "ACTIVE", priority: 0, actions: { appSignOn: { access: "ALLOW", verificationMethod: { type: "ASSURANCE", factorMode: "2FA" } } } }],
+		"/api/v1/policies/00p1/rules": [
+			{
+				id: "0pr1",
+				type: "SIGN_ON",
+				name: "Default Rule",
+				status: "ACTIVE",
+				system: true,
+				priority: 1,
+				actions: { signon: { access: "ALLOW", requireFactor: false, session: { maxSessionLifetimeMinutes: 0 } } },
+			},
+		],
+		"/api/v1/policies/rst1/rules": [
+			{
+				id: "rul1",
+				type: "ACCESS_POLICY",
+				name: "Any",
+				status: "ACTIVE",
+				priority: 0,
+				actions: { appSignOn: { access: "ALLOW", verificationMethod: { type: "ASSURANCE", factorMode: "2FA" } } },
+			},
+		],
 		"/api/v1/policies/rst2/rules": [{ id: "rul2", name: "35 days", status: "ACTIVE", priority: 0 }],
-		"/api/v1/apps": [{ id: "0oa1", name: "saasure", label: "Okta Admin Console", status: "ACTIVE", signOnMode: "OPENID_CONNECT", _links: { accessPolicy: { href: "https://x/api/v1/policies/rst1" } } }],
+		"/api/v1/apps": [
+			{
+				id: "0oa1",
+				name: "saasure",
+				label: "Okta Admin Console",
+				status: "ACTIVE",
+				signOnMode: "OPENID_CONNECT",
+				_links: { accessPolicy: { href: "https://x/api/v1/policies/rst1" } },
+			},
+		],
 		"/api/v1/zones": [{ id: "nzo1", type: "IP", name: "Office", status: "INACTIVE", system: false, gateways: null }],
 		"/api/v1/trustedOrigins": [],
 		"/api/v1/eventHooks": [{ id: "who1", name: "Hook", status: "ACTIVE", channel: { config: { authScheme: { type: "HEADER", key: "k", value: "hush" } } } }],
@@ -66,57 +94,5 @@ describe("settings", () => {
 		const rule = (await bodies("settings")).find((body) => "parent" in body && body.parent === "rst1");
 		expect(rule).toMatchObject({ signIn: { mfaRequired: true } });
 		expect(rule).not.toHaveProperty("signIn.appliesTo");
-	});
-});
-
-describe("apps, their assignments and credentials", () => {
-	const only = ["apps" as const, "appAssignments" as const, "credentials" as const];
-	const client = (id: string, method: string): object => ({ id, name: "oidc_client", label: id, status: "ACTIVE", signOnMode: "OPENID_CONNECT", credentials: { oauthClient: { client_id: id, token_endpoint_auth_method: method } }, settings: { oauthClient: { application_type: "service" } } });
-
-	beforeEach(() => {
-		Object.assign(org.answers, {
-			"/api/v1/apps": [client("0oaS", "client_secret_basic"), client("0oaK", "private_key_jwt"), { id: "0oaB", name: "bookmark", label: "B", status: "INACTIVE", signOnMode: "BOOKMARK" }],
-			"/api/v1/apps/0oaS/groups": [{ id: "00g1", priority: 0 }],
-			"/api/v1/apps/0oaS/users": [{ id: "00u1", scope: "USER" }, { id: "00u2", scope: "GROUP" }],
-			"/api/v1/api-tokens": [{ id: "00T1", name: "t", userId: "00u1", network: { connection: "ANYWHERE" }, created: "2025-01-01T00:00:00.000Z" }],
-			"/api/v1/apps/0oaS/credentials/secrets": [{ id: "ocs1", status: "ACTIVE", client_secret: "hush", created: "2025-01-01T00:00:00.000Z" }],
-			"/api/v1/apps/0oaS/grants": [{ id: "oag1", scopeId: "okta.users.manage", status: "ACTIVE" }],
-			"/api/v1/apps/0oaK/credentials/jwks": { jwks: { keys: [{ kid: "k1", status: "INACTIVE" }] } },
-			"/api/v1/apps/0oaK/grants": [],
-		});
-	});
-
-	it("are read, with direct users only, the app list once, and no secret", async () => {
-		const { coverage, bodies } = await scanOrg(org, store, { only });
-		expect([coverage.apps?.state, coverage.appAssignments?.state, coverage.credentials?.state]).toEqual(["complete", "complete", "complete"]);
-		expect(await bodies("apps")).toMatchObject([{ id: "0oaB", active: false }, { id: "0oaK", nonHuman: true }, { id: "0oaS" }]);
-		expect(await bodies("appAssignments")).toEqual([
-			{ app: "0oaS", principalType: "group", principal: "00g1", source: "direct" },
-			{ app: "0oaS", principalType: "account", principal: "00u1", source: "direct" },
-		]);
-		expect(await bodies("credentials")).toMatchObject([
-			{ id: "00T1", kind: "api-token", networkBound: false },
-			{ id: "k1", kind: "app-key", owner: "0oaK", active: false },
-			{ id: "oag1", kind: "oauth-grant", scopes: ["okta.users.manage"] },
-			{ id: "ocs1", kind: "app-secret", owner: "0oaS" },
-		]);
-		expect(JSON.stringify(await bodies("credentials"))).not.toContain("hush");
-		expect(org.asked.filter((path) => path.startsWith("/api/v1/apps?"))).toHaveLength(1);
-	});
-
-	it("whose list is refused leave assignments and credentials partial", async () => {
-		org.answers["/api/v1/apps"] = () => noScope;
-		const { coverage } = await scanOrg(org, store, { only });
-		expect(coverage.apps).toMatchObject({ state: "unreadable", reasons: [{ cause: "scope", scope: "okta.apps.read" }] });
-		expect(coverage.appAssignments?.state).toBe("unreadable");
-		expect(coverage.credentials).toMatchObject({ state: "partial", known: 1, reasons: [{ cause: "depends" }] });
-	});
-
-	it("whose grants are refused for want of the scope are asked once, not for each app", async () => {
-		org.answers["/api/v1/apps"] = Array.from({ length: 40 }, (_, index) => client(`0oa${index}`, "none"));
-		for (let index = 0; index < 40; index++) org.answers[`/api/v1/apps/0oa${index}/grants`] = () => noScope;
-		const { coverage } = await scanOrg(org, store, { only: ["credentials"] });
-		expect(coverage.credentials?.reasons).toMatchObject([{ cause: "scope", scope: "okta.appGrants.read" }]);
-		expect(org.asked.filter((path) => path.includes("/grants")).length).toBeLessThan(20);
 	});
 });

@@ -21,7 +21,10 @@ export const settings: Reader<OktaConnection> = {
 	scopes: [...new Set([scope, ...settingKinds.map((kind) => kind.scope)])],
 	async *read(connection, context) {
 		const failures = tally();
-		for await (const pages of concurrently(settingKinds, 6, (kind) => (kind.single ? single(connection, context, kind, failures) : several(connection, context, kind, failures)))) yield* pages;
+		for await (const pages of concurrently(settingKinds, 6, (kind) =>
+			kind.single ? single(connection, context, kind, failures) : several(connection, context, kind, failures),
+		))
+			yield* pages;
 
 		const policies: DecodedPolicy[] = [];
 		for (const { type, optional } of policyTypes) {
@@ -36,7 +39,9 @@ export const settings: Reader<OktaConnection> = {
 		}
 		const appliesTo = appNames(await appList(connection, context));
 		let done = 0;
-		for await (const pages of concurrently(new Map(policies.map((policy) => [policy.id, policy])).values(), 10, (policy) => rulesOf(connection, context, policy, appliesTo, failures))) {
+		for await (const pages of concurrently(new Map(policies.map((policy) => [policy.id, policy])).values(), 10, (policy) =>
+			rulesOf(connection, context, policy, appliesTo, failures),
+		)) {
 			yield* pages;
 			context.progress(++done, policies.length);
 		}
@@ -44,10 +49,20 @@ export const settings: Reader<OktaConnection> = {
 	},
 };
 
-async function rulesOf(connection: OktaConnection, context: ReadContext, policy: DecodedPolicy, appliesTo: (policy: string) => Known<string>, failures: Tally): Promise<ReadPage[]> {
+async function rulesOf(
+	connection: OktaConnection,
+	context: ReadContext,
+	policy: DecodedPolicy,
+	appliesTo: (policy: string) => Known<string>,
+	failures: Tally,
+): Promise<ReadPage[]> {
 	const pages: ReadPage[] = [];
 	const apps = policy.type === "ACCESS_POLICY" ? appliesTo(policy.id) : null;
-	for await (const page of list(connection, { method: "GET", path: "/api/v1/policies/{policyId}/rules", params: { policyId: policy.id } }, { scope, signal: context.signal })) {
+	for await (const page of list(
+		connection,
+		{ method: "GET", path: "/api/v1/policies/{policyId}/rules", params: { policyId: policy.id } },
+		{ scope, signal: context.signal },
+	)) {
 		pages.push({ ...decodePage(page, { decode: (item) => decodePolicyRule(item, policy, apps), id: byId }), request: page.request });
 		if (page.end && page.end.error?.status !== 404) failures.end(page.end, scope);
 	}
@@ -80,10 +95,17 @@ async function single(connection: OktaConnection, context: ReadContext, kind: Se
 		if (!(kind.optional && isAbsent(answer.error))) failures.add(answer.error, kind.scope);
 		return [];
 	}
-	return [{ ...decodePage({ items: [answer.body], quarantined: [] }, { decode: (body) => decodeOrgSetting(body, kind.kind, kind.single ?? kind.kind), id: byId }), request: answer.request }];
+	return [
+		{
+			...decodePage({ items: [answer.body], quarantined: [] }, { decode: (body) => decodeOrgSetting(body, kind.kind, kind.single ?? kind.kind), id: byId }),
+			request: answer.request,
+		},
+	];
 }
 
 /** The org has no such thing: unknown name (400), no such path (404, 405), no licence for it. */
 function isAbsent(error: HttpError | undefined): boolean {
-	return error !== undefined && (error.cause === "licence" || error.code === "E0000015" || error.status === 400 || error.status === 404 || error.status === 405);
+	return (
+		error !== undefined && (error.cause === "licence" || error.code === "E0000015" || error.status === 400 || error.status === 404 || error.status === 405)
+	);
 }

@@ -39,7 +39,9 @@ export function tally(): Tally {
 			notes.push(reason);
 		},
 		reasons(what) {
-			const counted = [...byCause.values()].map(({ reason, times }) => (times === 1 ? reason : { ...reason, detail: `${times} ${what} could not be read; the first: ${reason.detail}` }));
+			const counted = [...byCause.values()].map(({ reason, times }) =>
+				times === 1 ? reason : { ...reason, detail: `${times} ${what} could not be read; the first: ${reason.detail}` },
+			);
 			return [...counted, ...notes];
 		},
 		failed: () => failed,

@@ -29,7 +29,10 @@ export interface ListOptions {
 
 /** A list to its end. A refusal ends it with its reason, which names the scope; only an abort or a defect is thrown. */
 export async function* list(connection: OktaConnection, request: HttpRequest, options: ListOptions): AsyncGenerator<ListPage> {
-	const paging: PageOptions = { ...(options.key !== undefined && { paging: "body", items: options.key }), ...(options.smaller && { smaller: options.smaller }) };
+	const paging: PageOptions = {
+		...(options.key !== undefined && { paging: "body", items: options.key }),
+		...(options.smaller && { smaller: options.smaller }),
+	};
 	for await (const page of pages(connection.http.client, withSignal(request, options.signal), paging)) {
 		const { items, quarantined, end } = page;
 		yield { items, quarantined, request: page.request, ...(end && { end: { ...end, reasons: end.error ? [scoped(end.error, options.scope)] : end.reasons } }) };
@@ -37,7 +40,11 @@ export async function* list(connection: OktaConnection, request: HttpRequest, op
 }
 
 /** One object, or the vendor's refusal. */
-export async function one(connection: OktaConnection, request: HttpRequest, signal?: AbortSignal): Promise<{ body: unknown; request: RequestRef } | { error: HttpError }> {
+export async function one(
+	connection: OktaConnection,
+	request: HttpRequest,
+	signal?: AbortSignal,
+): Promise<{ body: unknown; request: RequestRef } | { error: HttpError }> {
 	try {
 		const answer = await connection.http.client.send(withSignal(request, signal));
 		return { body: answer.body, request: answer.request };
@@ -66,14 +73,22 @@ export interface RecordOptions<T> {
 }
 
 /** A list as a reader's pages: each item decoded, the ones that can't be are set aside. */
-export async function* records<T extends object>(connection: OktaConnection, context: ReadContext, request: HttpRequest, options: RecordOptions<T>): AsyncGenerator<ReadPage> {
+export async function* records<T extends object>(
+	connection: OktaConnection,
+	context: ReadContext,
+	request: HttpRequest,
+	options: RecordOptions<T>,
+): AsyncGenerator<ReadPage> {
 	for await (const page of list(connection, request, { scope: options.scope, ...(options.key && { key: options.key }), signal: context.signal })) {
 		yield { ...decodePage(page, options), request: page.request, ...(page.end && { end: { closed: page.end.closed, reasons: page.end.reasons } }) };
 	}
 }
 
 /** Decodes items into records and a list of those set aside. A decoder's null is left out: known not to count. */
-export function decodePage<T extends object>(page: Pick<ListPage, "items" | "quarantined">, options: Pick<RecordOptions<T>, "decode" | "id">): Pick<ReadPage, "records" | "quarantined"> {
+export function decodePage<T extends object>(
+	page: Pick<ListPage, "items" | "quarantined">,
+	options: Pick<RecordOptions<T>, "decode" | "id">,
+): Pick<ReadPage, "records" | "quarantined"> {
 	const found: ReadRecord[] = [];
 	const quarantined: { id: string | null; why: string }[] = [...page.quarantined];
 	for (const item of page.items) {

@@ -1,7 +1,8 @@
 import type { Reader } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { accounts } from "./read-accounts.js";
-import { appAssignments, apps } from "./read-apps.js";
+import { appAssignments } from "./read-app-assignments.js";
+import { apps } from "./read-apps.js";
 import { authenticators } from "./read-authenticators.js";
 import { credentials } from "./read-credentials.js";
 import { groupRules, groups } from "./read-groups.js";
@@ -9,7 +10,18 @@ import { memberships } from "./read-memberships.js";
 import { roleAssignments } from "./read-roles.js";
 import { settings } from "./read-settings.js";
 
-export const readers: Reader<OktaConnection>[] = [accounts, groups, groupRules, memberships, roleAssignments, settings, apps, appAssignments, credentials, authenticators];
+export const readers: Reader<OktaConnection>[] = [
+	accounts,
+	groups,
+	groupRules,
+	memberships,
+	roleAssignments,
+	settings,
+	apps,
+	appAssignments,
+	credentials,
+	authenticators,
+];
 
 /** Every scope that reading needs. */
 export const readScopes: string[] = [...new Set(readers.flatMap((reader) => reader.scopes))].sort();

@@ -11,7 +11,18 @@ const user = {
 	lastLogin: "2026-05-06T07:08:09.000Z",
 	lastUpdated: "2026-05-06T07:08:09.000Z",
 	passwordChanged: null,
-	profile: { login: "ana@example.com", email: "ana@example.com", firstName: "Ana", lastName: "Ek", department: "Finance", managerId: "m-7", employeeNumber: "17", employeeStatus: "active", mobilePhone: "+1", badges: ["a"] },
+	profile: {
+		login: "ana@example.com",
+		email: "ana@example.com",
+		firstName: "Ana",
+		lastName: "Ek",
+		department: "Finance",
+		managerId: "m-7",
+		employeeNumber: "17",
+		employeeStatus: "active",
+		mobilePhone: "+1",
+		badges: ["a"],
+	},
 	credentials: { provider: { type: "OKTA", name: "OKTA" } },
 };
 
@@ -84,11 +95,14 @@ describe("a user", () => {
 		expect("credentialProvider" in decoded(bare)).toBe(false);
 	});
 
-	it.each(["2026-13-45T00:00:00.000Z", "2026-02-31T00:00:00.000Z", "2021-06-14 14:45:46", "yesterday", "", 1716962189000, {}, true])("with the nonsense time %s has it unknown", (lastLogin) => {
-		const account = decoded({ ...user, lastLogin });
-		expect("lastActivity" in account).toBe(false);
-		expect("activitySignal" in account).toBe(false);
-	});
+	it.each(["2026-13-45T00:00:00.000Z", "2026-02-31T00:00:00.000Z", "2021-06-14 14:45:46", "yesterday", "", 1716962189000, {}, true])(
+		"with the nonsense time %s has it unknown",
+		(lastLogin) => {
+			const account = decoded({ ...user, lastLogin });
+			expect("lastActivity" in account).toBe(false);
+			expect("activitySignal" in account).toBe(false);
+		},
+	);
 
 	it("with fields of wrong types has only these unknown", () => {
 		const account = decoded({ ...user, status: 7, profile: { ...user.profile, department: ["x"], login: 5, managerId: {} } });

@@ -38,7 +38,8 @@ export function decodeGroupRule(item: unknown): Decoded<GroupRuleRecord> {
 	const groups = texts(at(raw, "actions", "assignUserToGroups", "groupIds"));
 	const excluded = texts(at(raw, "conditions", "people", "users", "exclude"));
 	const status = word(raw.status);
-	if (groups === undefined || excluded === undefined || status === undefined) return { bad: "a group rule's groups, exclusions or status are not readable", id };
+	if (groups === undefined || excluded === undefined || status === undefined)
+		return { bad: "a group rule's groups, exclusions or status are not readable", id };
 	return {
 		ok: known<GroupRuleRecord>({
 			id,

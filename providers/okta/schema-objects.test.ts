@@ -7,10 +7,18 @@ import { decodeBindingMember, decodeRoleAssignment, roleAssignmentKey } from "./
 import { decodeSetting } from "./schema-setting.js";
 
 describe("a group", () => {
-	const group = { id: "00g1", type: "OKTA_GROUP", created: "2025-01-01T00:00:00.000Z", lastMembershipUpdated: "2025-02-01T00:00:00.000Z", profile: { name: "West", description: null } };
+	const group = {
+		id: "00g1",
+		type: "OKTA_GROUP",
+		created: "2025-01-01T00:00:00.000Z",
+		lastMembershipUpdated: "2025-02-01T00:00:00.000Z",
+		profile: { name: "West", description: null },
+	};
 
 	it("tells whether it carries a role only where the vendor counted", () => {
-		expect(decodeGroup({ ...group, _embedded: { stats: { hasAdminPrivlege: true, usersCount: 3 } } })).toMatchObject({ ok: { source: "direct", grantsRole: true, reportedMembers: 3, description: null } });
+		expect(decodeGroup({ ...group, _embedded: { stats: { hasAdminPrivlege: true, usersCount: 3 } } })).toMatchObject({
+			ok: { source: "direct", grantsRole: true, reportedMembers: 3, description: null },
+		});
 		const plain = decodeGroup(group);
 		expect("ok" in plain && "grantsRole" in plain.ok).toBe(false);
 	});
@@ -34,7 +42,13 @@ describe("a group", () => {
 	});
 
 	it("rule is active only when the vendor says so", () => {
-		const raw = { id: "0pr1", name: "r", status: "INVALID", conditions: { expression: { value: "x" } }, actions: { assignUserToGroups: { groupIds: ["00g1"] } } };
+		const raw = {
+			id: "0pr1",
+			name: "r",
+			status: "INVALID",
+			conditions: { expression: { value: "x" } },
+			actions: { assignUserToGroups: { groupIds: ["00g1"] } },
+		};
 		expect(decodeGroupRule(raw)).toEqual({ ok: { id: "0pr1", name: "r", active: false, groups: ["00g1"], expression: "x", excludedAccounts: [] } });
 		expect(decodeGroupRule({ ...raw, actions: { assignUserToGroups: { groupIds: "00g1" } } })).toMatchObject({ bad: expect.any(String), id: "0pr1" });
 	});
@@ -64,8 +78,24 @@ describe("a role assignment", () => {
 
 	it("of a custom role is the same record in both lists, and as privileged as its permissions", () => {
 		const permissions = new Map([["cr0", ["okta.users.read", "okta.users.credentials.manage"]]]);
-		const byUser = decodeRoleAssignment({ id: "irb9", type: "CUSTOM", label: "Helper", role: "cr0", "resource-set": "iam0", status: "ACTIVE", _links: { member: { href: "https://x/bindings/cr0/members/irb1" } } }, ana, permissions);
-		const byBinding = decodeBindingMember({ id: "irb1", _links: { self: { href: "https://x/api/v1/users/00u1" } } }, { role: "cr0", label: "Helper", resourceSet: "iam0" }, permissions);
+		const byUser = decodeRoleAssignment(
+			{
+				id: "irb9",
+				type: "CUSTOM",
+				label: "Helper",
+				role: "cr0",
+				"resource-set": "iam0",
+				status: "ACTIVE",
+				_links: { member: { href: "https://x/bindings/cr0/members/irb1" } },
+			},
+			ana,
+			permissions,
+		);
+		const byBinding = decodeBindingMember(
+			{ id: "irb1", _links: { self: { href: "https://x/api/v1/users/00u1" } } },
+			{ role: "cr0", label: "Helper", resourceSet: "iam0" },
+			permissions,
+		);
 		expect(byUser).toEqual(byBinding);
 		expect(byUser).toMatchObject({ ok: { id: "irb1", level: "privileged", custom: true, scope: "iam0" } });
 		expect(decodeBindingMember({ id: "irb1", _links: {} }, { role: "cr0", label: "", resourceSet: "iam0" }, permissions)).toHaveProperty("bad");
@@ -84,7 +114,10 @@ describe("a role assignment", () => {
 
 describe("secrets", () => {
 	it("of a client never reach the record", () => {
-		const found = decodeAppSecret({ id: "ocs1", status: "ACTIVE", created: "2026-01-01T00:00:00.000Z", client_secret: "hush-hush", secret_hash: "abcdef" }, { id: "0oa1", name: "CI" });
+		const found = decodeAppSecret(
+			{ id: "ocs1", status: "ACTIVE", created: "2026-01-01T00:00:00.000Z", client_secret: "hush-hush", secret_hash: "abcdef" },
+			{ id: "0oa1", name: "CI" },
+		);
 		expect(found).toMatchObject({ ok: { id: "ocs1", kind: "app-secret", owner: "0oa1", active: true, expires: null } });
 		expect(JSON.stringify(found)).not.toMatch(/hush-hush|abcdef/);
 	});
@@ -95,7 +128,9 @@ describe("secrets", () => {
 				id: "who1",
 				name: "hook",
 				status: "INACTIVE",
-				channel: { config: { uri: "https://x", headers: [{ key: "X-Key", value: "hush-1" }], authScheme: { type: "HEADER", key: "authorization", value: "hush-2" } } },
+				channel: {
+					config: { uri: "https://x", headers: [{ key: "X-Key", value: "hush-1" }], authScheme: { type: "HEADER", key: "authorization", value: "hush-2" } },
+				},
 				settings: { token: "hush-3", host: "h" },
 				provider: { configuration: { secretKey: "hush-4", sharedSecret: "hush-5", host: "duo" } },
 				recovery: { recoveryToken: { tokenLifetimeMinutes: 60 } },
@@ -105,20 +140,50 @@ describe("secrets", () => {
 			"event-hook",
 		);
 		expect(JSON.stringify(found)).not.toMatch(/hush|_links/);
-		expect(found).toMatchObject({ ok: { active: false, values: { settings: { host: "h" }, provider: { configuration: { host: "duo" } }, recovery: { recoveryToken: { tokenLifetimeMinutes: 60 } }, password: { minLength: 8 } } } });
+		expect(found).toMatchObject({
+			ok: {
+				active: false,
+				values: {
+					settings: { host: "h" },
+					provider: { configuration: { host: "duo" } },
+					recovery: { recoveryToken: { tokenLifetimeMinutes: 60 } },
+					password: { minLength: 8 },
+				},
+			},
+		});
 	});
 });
 
 describe("apps and tokens", () => {
 	it("an app may have no sign-on mode, and a service client is no person's", () => {
-		expect(decodeApp({ id: "0oa1", name: "oidc_client", label: "CI", status: "ACTIVE", signOnMode: null, created: "2026-01-01T00:00:00.000Z", credentials: { oauthClient: { client_id: "cid", token_endpoint_auth_method: "private_key_jwt" } }, settings: { oauthClient: { application_type: "service" } }, _links: { accessPolicy: { href: "https://x/api/v1/policies/rst1" } } })).toEqual({
-			ok: { record: { id: "0oa1", name: "CI", type: "", active: true, nonHuman: true, clientId: "cid", created: Date.UTC(2026, 0, 1) }, vendorName: "oidc_client", accessPolicy: "rst1", ownClient: true, authMethod: "private_key_jwt" },
+		expect(
+			decodeApp({
+				id: "0oa1",
+				name: "oidc_client",
+				label: "CI",
+				status: "ACTIVE",
+				signOnMode: null,
+				created: "2026-01-01T00:00:00.000Z",
+				credentials: { oauthClient: { client_id: "cid", token_endpoint_auth_method: "private_key_jwt" } },
+				settings: { oauthClient: { application_type: "service" } },
+				_links: { accessPolicy: { href: "https://x/api/v1/policies/rst1" } },
+			}),
+		).toEqual({
+			ok: {
+				record: { id: "0oa1", name: "CI", type: "", active: true, nonHuman: true, clientId: "cid", created: Date.UTC(2026, 0, 1) },
+				vendorName: "oidc_client",
+				accessPolicy: "rst1",
+				ownClient: true,
+				authMethod: "private_key_jwt",
+			},
 		});
 		expect(decodeApp({ id: "0oa1" })).toHaveProperty("bad");
 	});
 
 	it("an app's user who comes through a group is left to the group", () => {
-		expect(decodeAppUser({ id: "00u1", scope: "USER" }, "0oa1")).toEqual({ ok: { app: "0oa1", principalType: "account", principal: "00u1", source: "direct" } });
+		expect(decodeAppUser({ id: "00u1", scope: "USER" }, "0oa1")).toEqual({
+			ok: { app: "0oa1", principalType: "account", principal: "00u1", source: "direct" },
+		});
 		expect(decodeAppUser({ id: "00u1", scope: "GROUP" }, "0oa1")).toEqual({ ok: null });
 	});
 

@@ -15,17 +15,38 @@ function rule(raw: object, of = policy({}), appliesTo: string | null | undefined
 }
 
 describe("a session rule", () => {
-	const signon = (more: object) => rule({ actions: { signon: { access: "ALLOW", requireFactor: true, session: { usePersistentCookie: false, maxSessionIdleMinutes: 120, maxSessionLifetimeMinutes: 720 }, ...more } } });
+	const signon = (more: object) =>
+		rule({
+			actions: {
+				signon: {
+					access: "ALLOW",
+					requireFactor: true,
+					session: { usePersistentCookie: false, maxSessionIdleMinutes: 120, maxSessionLifetimeMinutes: 720 },
+					...more,
+				},
+			},
+		});
 
 	it("has the session's bounds in minutes and asks for a factor", () => {
 		const found = signon({});
 		expect(found).toMatchObject({ id: "rule/OKTA_SIGN_ON/00p1/0pr1", kind: "rule/OKTA_SIGN_ON", parent: "00p1", active: true });
 		expect(found.session).toEqual({ maxLifetimeMinutes: 720, maxIdleMinutes: 120, persistentCookie: false });
-		expect(found.signIn).toMatchObject({ allows: true, mfaRequired: true, phishingResistantRequired: false, networkBound: false, appliesTo: null, excludedAccounts: [] });
+		expect(found.signIn).toMatchObject({
+			allows: true,
+			mfaRequired: true,
+			phishingResistantRequired: false,
+			networkBound: false,
+			appliesTo: null,
+			excludedAccounts: [],
+		});
 	});
 
 	it("takes 0 minutes for no limit", () => {
-		expect(signon({ session: { maxSessionLifetimeMinutes: 0, usePersistentCookie: true } }).session).toEqual({ maxLifetimeMinutes: null, maxIdleMinutes: null, persistentCookie: true });
+		expect(signon({ session: { maxSessionLifetimeMinutes: 0, usePersistentCookie: true } }).session).toEqual({
+			maxLifetimeMinutes: null,
+			maxIdleMinutes: null,
+			persistentCookie: true,
+		});
 	});
 
 	it("that denies has no session, and one of wrong types is unknown", () => {
@@ -44,7 +65,10 @@ describe("a session rule", () => {
 
 	it("takes exclusions of its policy too, and the policy's groups where it names none", () => {
 		const of = policy({ conditions: { people: { groups: { include: ["00g1"] }, users: { exclude: ["00u1"] } } } });
-		const found = rule({ conditions: { people: { users: { exclude: ["00u2"] }, groups: { exclude: ["00g9"] } }, network: { connection: "ZONE", include: ["nzo1"] } } }, of);
+		const found = rule(
+			{ conditions: { people: { users: { exclude: ["00u2"] }, groups: { exclude: ["00g9"] } }, network: { connection: "ZONE", include: ["nzo1"] } } },
+			of,
+		);
 		expect(found.signIn).toMatchObject({ excludedAccounts: ["00u1", "00u2"], excludedGroups: ["00g9"], includedGroups: ["00g1"], networkBound: true });
 		expect(rule({ conditions: { people: { users: { exclude: [5] } } } }, of).signIn).not.toHaveProperty("excludedAccounts");
 	});
@@ -66,14 +90,42 @@ describe("an app's sign-on rule", () => {
 		["a passkey that checks its holder", { ...oneFactor, ...possession({ phishingResistant: "REQUIRED", userVerification: "REQUIRED" }) }, true, true],
 		["lower-case words", { type: "assurance", factorMode: "2fa", ...possession({ phishingResistant: "required" }) }, true, true],
 		["possession that is optional", { ...twoFactors, ...possession({ phishingResistant: "REQUIRED", required: false }) }, true, false],
-		["one alternative that can be phished", { ...twoFactors, constraints: [{ possession: { phishingResistant: "REQUIRED" } }, { knowledge: { types: ["password"] } }] }, true, false],
+		[
+			"one alternative that can be phished",
+			{ ...twoFactors, constraints: [{ possession: { phishingResistant: "REQUIRED" } }, { knowledge: { types: ["password"] } }] },
+			true,
+			false,
+		],
 		["named methods that resist", { ...twoFactors, ...possession({ authenticationMethods: [{ key: "webauthn", method: "webauthn" }] }) }, true, true],
 		["an unknown factor mode", { type: "ASSURANCE", factorMode: "3FA" }, undefined, false],
 		["constraints of a wrong type", { ...twoFactors, constraints: "none" }, undefined, undefined],
 		["an unknown kind of verification", { type: "ID_PROOFING" }, undefined, undefined],
-		["a chain of two steps", { type: "AUTH_METHOD_CHAIN", chains: [{ authenticationMethods: [{ key: "okta_password", method: "password" }], next: [{ authenticationMethods: [{ key: "webauthn", method: "webauthn" }] }] }] }, true, true],
-		["a chain of a password alone", { type: "AUTH_METHOD_CHAIN", chains: [{ authenticationMethods: [{ key: "okta_password", method: "password" }] }] }, false, false],
-		["a chain of FastPass with biometrics", { type: "AUTH_METHOD_CHAIN", chains: [{ authenticationMethods: [{ key: "okta_verify", method: "signed_nonce", userVerification: "REQUIRED" }] }] }, true, false],
+		[
+			"a chain of two steps",
+			{
+				type: "AUTH_METHOD_CHAIN",
+				chains: [
+					{
+						authenticationMethods: [{ key: "okta_password", method: "password" }],
+						next: [{ authenticationMethods: [{ key: "webauthn", method: "webauthn" }] }],
+					},
+				],
+			},
+			true,
+			true,
+		],
+		[
+			"a chain of a password alone",
+			{ type: "AUTH_METHOD_CHAIN", chains: [{ authenticationMethods: [{ key: "okta_password", method: "password" }] }] },
+			false,
+			false,
+		],
+		[
+			"a chain of FastPass with biometrics",
+			{ type: "AUTH_METHOD_CHAIN", chains: [{ authenticationMethods: [{ key: "okta_verify", method: "signed_nonce", userVerification: "REQUIRED" }] }] },
+			true,
+			false,
+		],
 		["no verification method", undefined, undefined, undefined],
 	])("%s", (_, method, mfaRequired, phishingResistantRequired) => {
 		expect(assurance(method)).toEqual({ mfaRequired, phishingResistantRequired });

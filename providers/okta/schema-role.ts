@@ -55,7 +55,11 @@ function holder(raw: Json, asked: Principal): Principal {
 }
 
 /** A member of a custom role's binding (`…/bindings/{role}/members` item) → role assignment. The member's link says who it is. */
-export function decodeBindingMember(item: unknown, binding: { role: string; label: string; resourceSet: string }, permissions: Permissions): Decoded<RoleAssignmentRecord> {
+export function decodeBindingMember(
+	item: unknown,
+	binding: { role: string; label: string; resourceSet: string },
+	permissions: Permissions,
+): Decoded<RoleAssignmentRecord> {
 	const found = identified(item, "member of a role binding");
 	if ("bad" in found) return found;
 	const { id, raw } = found;

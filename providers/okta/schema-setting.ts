@@ -53,11 +53,28 @@ export function decodeOrgSetting(body: unknown, kind: string, name: string): Dec
 	const raw = object(body);
 	if (!raw) return { bad: `${kind} is not an object`, id: null };
 	const session = adminSession(raw);
-	return { ok: { id: `${kind}/org`, kind, name, active: true, builtIn: true, priority: null, parent: null, session: session ?? null, signIn: null, values: withoutSecrets(raw) } };
+	return {
+		ok: {
+			id: `${kind}/org`,
+			kind,
+			name,
+			active: true,
+			builtIn: true,
+			priority: null,
+			parent: null,
+			session: session ?? null,
+			signIn: null,
+			values: withoutSecrets(raw),
+		},
+	};
 }
 
 /** The Admin Console's own session bounds, in minutes. */
 function adminSession(raw: Json): SessionFacet | undefined {
 	if (!("sessionMaxLifetimeMinutes" in raw) && !("sessionIdleTimeoutMinutes" in raw)) return undefined;
-	return known<SessionFacet>({ maxLifetimeMinutes: count(raw.sessionMaxLifetimeMinutes), maxIdleMinutes: count(raw.sessionIdleTimeoutMinutes), persistentCookie: false });
+	return known<SessionFacet>({
+		maxLifetimeMinutes: count(raw.sessionMaxLifetimeMinutes),
+		maxIdleMinutes: count(raw.sessionIdleTimeoutMinutes),
+		persistentCookie: false,
+	});
 }

@@ -20,11 +20,29 @@ export const settingKinds: SettingKind[] = [
 	{ kind: "behavior", path: "/api/v1/behaviors", scope: "okta.behaviors.read", optional: true },
 	{ kind: "org", path: "/api/v1/org", scope: "okta.orgs.read", single: "Org settings" },
 	{ kind: "support-access", path: "/api/v1/org/privacy/oktaSupport", scope: "okta.orgs.read", single: "Okta Support access" },
-	{ kind: "third-party-admin", path: "/api/v1/org/orgSettings/thirdPartyAdminSetting", scope: "okta.orgs.read", single: "Third-party administrators", optional: true },
-	{ kind: "client-privileges", path: "/api/v1/org/settings/clientPrivilegesSetting", scope: "okta.orgs.read", single: "Role of new service apps", optional: true },
+	{
+		kind: "third-party-admin",
+		path: "/api/v1/org/orgSettings/thirdPartyAdminSetting",
+		scope: "okta.orgs.read",
+		single: "Third-party administrators",
+		optional: true,
+	},
+	{
+		kind: "client-privileges",
+		path: "/api/v1/org/settings/clientPrivilegesSetting",
+		scope: "okta.orgs.read",
+		single: "Role of new service apps",
+		optional: true,
+	},
 	{ kind: "threat-insight", path: "/api/v1/threats/configuration", scope: "okta.threatInsights.read", single: "ThreatInsight", optional: true },
 	{ kind: "lockout", path: "/attack-protection/api/v1/user-lockout-settings", scope: "okta.orgs.read", single: "Lockout", optional: true },
-	{ kind: "authenticator-order", path: "/attack-protection/api/v1/authenticator-settings", scope: "okta.orgs.read", single: "Authenticator order", optional: true },
+	{
+		kind: "authenticator-order",
+		path: "/attack-protection/api/v1/authenticator-settings",
+		scope: "okta.orgs.read",
+		single: "Authenticator order",
+		optional: true,
+	},
 	{ kind: "admin-console", path: "/api/v1/first-party-app-settings/admin-console", scope: "okta.apps.read", single: "Admin Console session", optional: true },
 ];
 

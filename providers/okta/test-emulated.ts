@@ -9,11 +9,29 @@ export interface Emulated {
 	credential: Record<string, unknown>;
 }
 
-export async function emulateAcme(now: number, options: { without?: string[]; extra?: string[]; roles?: string[]; knobs?: Partial<Knobs> } = {}): Promise<Emulated> {
+export async function emulateAcme(
+	now: number,
+	options: { without?: string[]; extra?: string[]; roles?: string[]; knobs?: Partial<Knobs> } = {},
+): Promise<Emulated> {
 	const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
 	const kid = "key-1";
 	const scopes = [...readScopes.filter((scope) => !options.without?.includes(scope)), ...(options.extra ?? [])];
-	const client = { clientId: "0oaReader", jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: "ES256" }] }, scopes, dpop: true, roles: options.roles ?? ["READ_ONLY_ADMIN"] };
-	const emulator = await startEmulator({ state: acmeTenant(now), clock: () => now, limits: "off", auth: { clients: [client] }, ...(options.knobs && { knobs: options.knobs }) });
-	return { emulator, credential: { method: "private-key-jwt", clientId: client.clientId, key: JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: "ES256" }) } };
+	const client = {
+		clientId: "0oaReader",
+		jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: "ES256" }] },
+		scopes,
+		dpop: true,
+		roles: options.roles ?? ["READ_ONLY_ADMIN"],
+	};
+	const emulator = await startEmulator({
+		state: acmeTenant(now),
+		clock: () => now,
+		limits: "off",
+		auth: { clients: [client] },
+		...(options.knobs && { knobs: options.knobs }),
+	});
+	return {
+		emulator,
+		credential: { method: "private-key-jwt", clientId: client.clientId, key: JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: "ES256" }) },
+	};
 }

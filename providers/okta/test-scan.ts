@@ -53,7 +53,11 @@ export async function servePaths(answers: Answers): Promise<PathServer> {
 
 export const notFound: Reply = { status: 404, body: { errorCode: "E0000007", errorSummary: "Not found: Resource not found" } };
 export const noRole: Reply = { status: 403, body: { errorCode: "E0000006", errorSummary: "You do not have permission to perform the requested action" } };
-export const noScope: Reply = { status: 403, headers: { "www-authenticate": 'Bearer error="insufficient_scope", error_description="scope is missing"' }, body: {} };
+export const noScope: Reply = {
+	status: 403,
+	headers: { "www-authenticate": 'Bearer error="insufficient_scope", error_description="scope is missing"' },
+	body: {},
+};
 
 export interface Scanned {
 	scan: Scan;
@@ -98,7 +102,16 @@ export const memoryStore = (): Promise<Store> => openStore("sqlite::memory:");
 
 export function user(id: string, more: object = {}): object {
 	const created = "2024-01-01T00:00:00.000Z";
-	return { id, status: "ACTIVE", created, lastLogin: null, lastUpdated: created, profile: { login: `${id}@example.com` }, credentials: { provider: { type: "OKTA" } }, ...more };
+	return {
+		id,
+		status: "ACTIVE",
+		created,
+		lastLogin: null,
+		lastUpdated: created,
+		profile: { login: `${id}@example.com` },
+		credentials: { provider: { type: "OKTA" } },
+		...more,
+	};
 }
 
 export function group(id: string, more: object = {}): object {

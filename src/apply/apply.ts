@@ -10,7 +10,7 @@ import type { Connection, Provider } from "../provider/provider.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 import { runScan } from "../sync/scan.js";
-import { type Guarded, liveRefusals, staticRefusals } from "./checks.js";
+import { type Guarded, liveRefusals, previewRun, staticRefusals } from "./checks.js";
 import type { Refusal } from "./guardrails.js";
 import { StopRun } from "./execute.js";
 import { openJournal, type Progress, progressOf } from "./journal.js";
@@ -65,7 +65,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
 	const opened = new Map<string, Opened>();
 	try {
 		const early = await staticRefusals(input);
-		if (early.length > 0) return refused(plan, [...early, ...(await preview(input, opened))], []);
+		if (early.length > 0) return refused(plan, [...early, ...(await stored(input, opened))], []);
 		const lease = await takeLease({ store, tenant: stack.name, holder: input.holder, now: input.now, ttl: input.leaseTtl ?? minute });
 		if ("heldBy" in lease) {
 			const until = lease.until === null ? "" : ` until ${new Date(lease.until).toISOString().slice(0, 19)}Z, if it doesn't go on`;
@@ -146,7 +146,7 @@ async function judged(input: ApplyInput): Promise<Assessment> {
 }
 
 /** What the stored state would be refused for as well, so that a refusal names everything at once. Reads no system. */
-async function preview(input: ApplyInput, opened: Map<string, Opened>): Promise<Refusal[]> {
+async function stored(input: ApplyInput, opened: Map<string, Opened>): Promise<Refusal[]> {
 	const assessment = await assess({ ...input, dryRun: true });
 	if (!assessment || input.plan.tenant !== input.stack.name) return [];
 	for (const system of new Set(input.plan.actions.map((action) => action.system))) {
@@ -154,9 +154,7 @@ async function preview(input: ApplyInput, opened: Map<string, Opened>): Promise<
 		opened.set(system, await input.openRead(system));
 	}
 	const providers = Object.fromEntries([...opened].map(([system, { provider }]) => [system, provider]));
-	const checked = await revalidate({ ...input, assessment, providers, now: input.now() });
-	const { refusals } = await liveRefusals({ ...input, assessment, providers, facts: checked.facts, readers: null }, checked.valid, null);
-	return refusals;
+	return (await previewRun({ ...input, assessment, providers })).refusals;
 }
 
 function refused(plan: Plan, refusals: Refusal[], proofs: ApplyReport["proofs"], results = new Map<string, ActionResult>()): ApplyReport {

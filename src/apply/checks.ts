@@ -6,9 +6,14 @@ import type { Provider } from "../provider/provider.js";
 import type { ApplyInput, Opened } from "./apply.js";
 import { checkBudget } from "./budget.js";
 import * as guard from "./guardrails.js";
+import { revalidate } from "./revalidate.js";
+
+/** What the guardrails look at. */
+export type Limits = Pick<ApplyInput, "stack" | "plan" | "store" | "operator" | "now" | "compile">;
 
 /** A run with what it knows of the systems it is about to change. */
-export interface Guarded extends ApplyInput {
+export interface Guarded extends Limits {
+	openAct?: ApplyInput["openAct"];
 	assessment: Assessment;
 	providers: Record<string, Provider>;
 	facts: Map<string, SystemFacts>;
@@ -17,7 +22,7 @@ export interface Guarded extends ApplyInput {
 }
 
 /** What stands against a run before anything is read. */
-export async function staticRefusals({ plan, stack, store, now }: ApplyInput): Promise<guard.Refusal[]> {
+export async function staticRefusals({ plan, stack, store, now }: Limits): Promise<guard.Refusal[]> {
 	const refusals = [...guard.checkTenant(plan, stack), ...guard.checkFreeze(stack, now()), ...guard.checkPlanAge(plan, stack, now()), ...guard.checkCredential(plan.actions, stack)];
 	const { broken } = await store.verifyJournal(stack.name);
 	if (broken !== null) refusals.push({ guardrail: "journal", message: `entry ${broken} of the journal does not fit its chain: it was changed, and its budget can't be believed` });
@@ -60,11 +65,17 @@ export async function liveRefusals(run: Guarded, remaining: PlannedAction[], act
 	return { refusals: guard.checkOwnClient(remaining, await ownIdentities(run, remaining, acts), facts), proofs };
 }
 
+/** What a run of this plan would meet, by the stored state: for a plan's reader, and for a refusal that names everything. Reads no system. */
+export async function previewRun(input: Limits & Pick<Guarded, "assessment" | "providers">): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[]; dropped: Map<string, string> }> {
+	const checked = await revalidate({ ...input, now: input.now() });
+	return { ...(await liveRefusals({ ...input, facts: checked.facts, readers: null }, checked.valid, null)), dropped: checked.dropped };
+}
+
 async function ownIdentities(run: Guarded, remaining: PlannedAction[], acts: Map<string, Opened>): Promise<Map<string, ReadonlySet<string>>> {
 	const own = new Map<string, ReadonlySet<string>>();
 	for (const system of new Set(remaining.map((action) => action.system))) {
-		const act = acts.get(system) ?? (await run.openAct(system));
-		acts.set(system, act);
+		const act = acts.get(system) ?? (await run.openAct?.(system));
+		if (act) acts.set(system, act);
 		const ids = new Set<string>();
 		for (const opened of [act, run.readers?.get(system)]) {
 			const self = await opened?.connection.self?.();

@@ -20,6 +20,8 @@ export interface Execution {
 	statusMayDiffer: boolean;
 	/** The state before the call that an interrupted run was about to make. */
 	before: Progress;
+	/** Set when the call was sent. */
+	sent?: boolean;
 }
 
 /** Thrown to end the whole run: nothing more may be written. The message says why; `sent` is the action whose call was under way. */
@@ -58,6 +60,7 @@ export async function execute(run: Execution): Promise<ActionResult> {
 	// From here on a crash leaves a trace: without this entry the call is not made.
 	await durable(run, "intent", { system, kind, target, label, inverse, facts: before.facts, findings: action.findings.map(({ id }) => id), request: before.request, ...repeated });
 	run.called();
+	run.sent = true;
 	const answer = await perform(run);
 	if (!("error" in answer)) await durable(run, "performed", { request: answer.request });
 	else if (answer.definite) return end(run, "failed", answer.error);
@@ -101,32 +104,35 @@ async function readBack(run: Execution, before: Inspection, error: string | null
 		// After a cut connection, "accepted" is what nobody saw.
 		if (holds && (error === null || proof !== "accepted")) return await end(run, "verified", doubt + detail, verification);
 		if (error === null) return await end(run, "unverified", detail, verification);
-		return await end(run, "failed", `${doubt}it may have been made, and nothing shows it`);
+		return await end(run, "failed", `${doubt}it may have been made, and nothing shows it`, doubtful);
 	} catch (caught) {
 		if (caught instanceof StopRun) throw caught;
 		const detail = `it could not be read back: ${text(run, caught)}`;
-		return error === null ? end(run, "unverified", detail) : end(run, "failed", `${doubt}it may have been made, and ${detail}`);
+		return error === null ? end(run, "unverified", detail) : end(run, "failed", `${doubt}it may have been made, and ${detail}`, doubtful);
 	}
 }
 
 interface Shown {
 	request: { requestId: string | null } | null;
 	proof?: ActionResult["proof"];
+	doubtful?: true;
 }
+
+/** The next run looks first whether the call was made after all. */
+const doubtful: Shown = { request: null, doubtful: true };
 
 async function end(run: Execution, event: "verified" | "unverified" | "failed" | "already" | "recovered", detail: string, shown: Shown = { request: null }): Promise<ActionResult> {
 	const said = run.redact(detail);
-	await durable(run, event, { detail: said, proof: shown.proof ?? null, request: shown.request });
+	await durable(run, event, { detail: said, proof: shown.proof ?? null, request: shown.request, ...(shown.doubtful ? { doubtful: true } : {}) });
 	return { action: run.action, outcome: event, detail: said, proof: shown.proof ?? null, requestId: shown.request?.requestId ?? null };
 }
 
 /** @throws StopRun: without a durable journal nothing more is written. */
-async function durable(run: Pick<Execution, "journal" | "action" | "redact">, event: string, data: Record<string, unknown>): Promise<void> {
+async function durable(run: Pick<Execution, "journal" | "action" | "redact" | "sent">, event: string, data: Record<string, unknown>): Promise<void> {
 	try {
 		await run.journal.append(run.action, event, data);
 	} catch (error) {
-		const sent = event === "intent" || event === "already" ? null : run.action;
-		throw new StopRun(`the journal could not be written (${text(run, error)}), and without it nothing is`, sent);
+		throw new StopRun(`the journal could not be written (${text(run, error)}), and without it nothing is`, run.sent ? run.action : null);
 	}
 }
 

@@ -36,7 +36,7 @@ export function progressOf(entries: JournalEntry[]): Map<string, Progress> {
 		} else if (event === "performed" || event === "unverified") {
 			const intent = intents.get(action);
 			if (intent) progress.set(action, { state: "performed", intent });
-		} else if (event === "failed" || event === "skipped") progress.set(action, { state: "untouched" });
+		} else if (event === "skipped" || (event === "failed" && entry.data.doubtful !== true)) progress.set(action, { state: "untouched" });
 	}
 	return progress;
 }
@@ -68,7 +68,7 @@ export function changesOf(entries: JournalEntry[]): Change[] {
 		if (entry.action === null) continue;
 		if (entry.event === "intent" && !intents.has(entry.action)) intents.set(entry.action, entry);
 		// What is undone is what the last try saw before, not one that failed long ago.
-		if (entry.event === "failed" || entry.event === "skipped") intents.delete(entry.action);
+		if (entry.event === "skipped" || (entry.event === "failed" && entry.data.doubtful !== true)) intents.delete(entry.action);
 		if (entry.event !== "verified" && entry.event !== "recovered") continue;
 		const intent = intents.get(entry.action);
 		if (intent) changes.set(entry.action, { action: entry.action, ...(intent.data as unknown as Omit<Change, "action">) });

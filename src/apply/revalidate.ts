@@ -25,7 +25,7 @@ export interface RevalidateInput extends Omit<PlanInput, "only" | "findings" | "
  * a person's own action and an undo stand if they could be planned now.
  */
 export async function revalidate(input: RevalidateInput): Promise<Revalidation> {
-	const { plan, assessment } = input;
+	const { plan } = input;
 	const facts = await factsFor(input, plan.actions.flatMap(subjects), plan.actions);
 	const dropped = new Map<string, string>();
 	const fresh = plan.operator || plan.undoes !== undefined ? await fixed(input, facts, dropped) : await answering(input, dropped);

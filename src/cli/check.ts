@@ -25,7 +25,8 @@ export async function check(options: CheckOptions): Promise<ExitCode> {
 	}
 }
 
-function time(text: string): number {
+/** `--as-of` as milliseconds; a date is its end. @throws CliError when it is neither */
+export function time(text: string): number {
 	const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(text);
 	const at = Date.parse(dateOnly ? `${text}T23:59:59.999Z` : text);
 	if (Number.isNaN(at)) throw new CliError(`--as-of takes a date or an RFC 3339 time, not ${JSON.stringify(text)}`);

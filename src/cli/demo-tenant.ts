@@ -1,11 +1,14 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { exportJWK, type JWK } from "jose";
+import { initFiles } from "./init-files.js";
 
-/** The part of the Okta emulator that the demo uses; loaded by name, since surfaces know providers by their interface only. */
+/** The demo tenant Acme, running inside this process on the loopback interface. */
 export interface DemoTenant {
 	url: string;
+	/** Somebody changes the tenant in the vendor's console: a hand-made member, a longer session. */
 	changeBehindYourBack(): void;
 	close(): Promise<void>;
 }
@@ -13,33 +16,42 @@ export interface DemoTenant {
 const readScopes = "users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights"
 	.split(" ")
 	.map((word) => `okta.${word}.read`);
-const actScopes = ["okta.users.manage", "okta.groups.manage", "okta.roles.manage", "okta.policies.manage", "okta.apiTokens.manage", "okta.appGrants.manage", ...readScopes];
+const actScopes = [...readScopes, ..."users groups roles policies apiTokens appGrants".split(" ").map((word) => `okta.${word}.manage`)];
 
-/** Starts the demo tenant Acme on this machine, with one client for each of the two credentials; their keys go into `folder`. */
+/**
+ * Starts Acme and writes its stack file and the keys of its two clients into `folder`.
+ * The emulator is loaded by name: a surface knows providers by their interface only.
+ */
 export async function startDemoTenant(folder: string): Promise<DemoTenant> {
 	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 	const at = (path: string) => new URL(`../../providers/okta/${path}.${extension}`, import.meta.url).href;
 	const { startEmulator } = await import(at("emulator"));
 	const { acmeTenant, changeBehindYourBack, acmeStory } = await import(at("emulator/acme"));
 	const state = acmeTenant(Date.now());
+	const { keelsonRead, keelsonAct } = acmeStory.apps;
 	mkdirSync(join(folder, "keys"), { recursive: true });
-	const client = async (app: string, name: string, scopes: string[], roles: string[]) => ({
-		clientId: state.apps.get(app)?.credentials?.oauthClient?.client_id ?? app,
-		jwks: { keys: [await keyPair(folder, name)] },
-		scopes,
-		dpop: true,
-		roles,
-	});
+	mkdirSync(join(folder, "stacks"), { recursive: true });
 	const emulator = await startEmulator({
 		state,
 		auth: {
 			clients: [
-				await client(acmeStory.apps.keelsonRead, "read", readScopes, ["SUPER_ADMIN"]),
-				await client(acmeStory.apps.keelsonAct, "act", actScopes, ["SUPER_ADMIN"]),
+				{ clientId: keelsonRead, jwks: { keys: [await keyPair(folder, "read")] }, scopes: readScopes, dpop: true, roles: ["SUPER_ADMIN"] },
+				{ clientId: keelsonAct, jwks: { keys: [await keyPair(folder, "act")] }, scopes: actScopes, dpop: true, roles: ["SUPER_ADMIN"] },
 			],
 		},
 	});
+	const names = { READ_CLIENT: keelsonRead, ACT_CLIENT: keelsonAct, SUPER_ADMINS: acmeStory.groups.superAdmins, "http://127.0.0.1:8080": emulator.url };
+	let text = readFileSync(template(), "utf8");
+	for (const [name, value] of Object.entries(names)) text = text.replaceAll(name, String(value));
+	writeFileSync(join(folder, "stacks", "acme.yaml"), text);
+	// Paths in a stack file start at the project's folder, which this file marks.
+	writeFileSync(join(folder, "Pulumi.yaml"), initFiles("acme", emulator.url)["Pulumi.yaml"]?.replace("keelson.yaml", "acme.yaml") ?? "");
 	return { url: emulator.url, changeBehindYourBack: () => changeBehindYourBack(state, Date.now()), close: () => emulator.close() };
+}
+
+function template(): string {
+	const places = ["../../stacks/acme.yaml", "../../../stacks/acme.yaml"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+	return places.find((path) => existsSync(path)) ?? (places[0] as string);
 }
 
 async function keyPair(folder: string, name: string): Promise<JWK> {

@@ -1,12 +1,13 @@
 import { dirname } from "node:path";
 import pc from "picocolors";
 import { type Drift, driftOf } from "../drift/drift.js";
+import { loginsOf } from "../drift/logins.js";
 import { readLive, type Unread } from "../drift/read-live.js";
 import { safeText } from "../report/sanitise.js";
 import type { Stack } from "../stack/stack.js";
 import { openStore } from "../store/open.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
-import { liveSystems, loginsOf } from "./live.js";
+import { liveSystems } from "./live.js";
 import { colour } from "./output.js";
 import { type CommonOptions, readStack } from "./workspace.js";
 

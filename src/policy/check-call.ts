@@ -65,7 +65,7 @@ export function checkCall(ast: Call, c: Checker): Node {
 /** Constant arguments are read when the policy is loaded, so that their mistakes are load errors. */
 function checkConstants(node: Node & { op: "call" }, args: Node[], c: Checker): Node {
 	const last = args.at(-1);
-	if (!last || last.op !== "const" || typeof last.value !== "string") return node;
+	if (last?.op !== "const" || typeof last.value !== "string") return node;
 	const fold = (value: number | null, wanted: string): Node =>
 		value === null
 			? broken(c, last, `'${String(last.value)}' is no ${node.name}`, wanted)

@@ -1,7 +1,7 @@
 import type { Millis } from "../model/known.js";
 import type { CelError } from "./ast.js";
 import { checkCondition } from "./check.js";
-import { type Emitter, emitFunction, newEmitter, type ParamValues } from "./emit.js";
+import { type Emitter, emitExpression, emitFunction, newEmitter, type ParamValues, writeFunction } from "./emit.js";
 import type { Node, Scalar } from "./node.js";
 import { checkParams, paramValues } from "./params.js";
 import * as runtime from "./runtime.js";
@@ -61,10 +61,11 @@ export function compilePolicy(policy: PolicySource, params: Readonly<Record<stri
 	};
 	const messageNodes = message.filter((part) => typeof part !== "string");
 	const messageNames = messageNodes.map((node) => emitFunction(e, node));
-	const judge = emitJudge(names, policy.for === "account" && policy.breakGlass === "skip");
+	const judge = emitJudge(e, policy.checked, policy.for === "account" && policy.breakGlass === "skip");
+	const judgeAll = `function judgeAll(a,n,sink,p,first){for(let i=0;i<a.length;i++)sink.outcome(p,first+i,${judge}(a[i],n));}`;
 	const made = link(
 		e,
-		`${judge}return{judge,judgeAll,where:${names.where},pass:${names.pass},review:${names.review},message:[${messageNames.join(",")}]};`,
+		`${judgeAll}return{judge:${judge},judgeAll,where:${names.where},pass:${names.pass},review:${names.review},message:[${messageNames.join(",")}]};`,
 	) as Omit<CompiledPolicy, "policy" | "params" | "message"> & { message: Evaluator[] };
 	let next = 0;
 	const parts = message.map((part) => (typeof part === "string" ? part : { node: part, value: made.message[next++] as Evaluator }));
@@ -99,13 +100,14 @@ function link(e: Emitter, end: string): unknown {
 	return new Function("R", "K", `"use strict";${e.functions.join("\n")}\n${end}`)(helpers, e.constants);
 }
 
-function emitJudge(names: { where: string | null; pass: string; review: string | null }, skipBreakGlass: boolean): string {
-	const lines = ["function judge(s,n){"];
-	if (skipBreakGlass) lines.push('if(s.breakGlass===true)return "not-applicable";');
-	lines.push(names.where ? `const w=${names.where}(s,n);if(w===false)return "not-applicable";` : "const w=true;");
-	// An unknown `where` cannot turn a subject that passes into a finding, hence pass comes first.
-	lines.push(`const p=${names.pass}(s,n);if(p===true)return "pass";if(w!==true||p!==false)return "unknown";`);
-	lines.push(names.review ? `const r=${names.review}(s,n);return r===true?"review":r===false?"fail":"unknown";}` : 'return "fail";}');
-	lines.push("function judgeAll(a,n,sink,p,first){for(let i=0;i<a.length;i++)sink.outcome(p,first+i,judge(a[i],n));}");
-	return lines.join("");
+/** The outcome as one function with the conditions written out in it: fewer functions to warm up than one a condition. */
+function emitJudge(e: Emitter, { where, pass, review }: PolicySource["checked"], skipBreakGlass: boolean): string {
+	return writeFunction(e, (inner) => {
+		const lines = skipBreakGlass ? ['if(s.breakGlass===true)return "not-applicable";'] : [];
+		lines.push(where ? `const w=${emitExpression(inner, where)};if(w===false)return "not-applicable";` : "const w=true;");
+		// An unknown `where` cannot turn a subject that passes into a finding, hence pass comes first.
+		lines.push(`const p=${emitExpression(inner, pass)};if(p===true)return "pass";if(w!==true||p!==false)return "unknown";`);
+		lines.push(review ? `const r=${emitExpression(inner, review)};return r===true?"review":r===false?"fail":"unknown";` : 'return "fail";');
+		return lines.join("");
+	});
 }

@@ -20,11 +20,21 @@ export function newEmitter(params: ParamValues): Emitter {
 
 /** Writes `function <name>(s, n)` (subject, now) for a checked expression; returns its name. */
 export function emitFunction(e: Emitter, node: Node): string {
+	return writeFunction(e, (inner) => `return ${emit(inner, node, [])};`);
+}
+
+/** Writes a function of subject `s` and now `n` whose body uses the code of expressions; returns its name. */
+export function writeFunction(e: Emitter, body: (inner: Emitter) => string): string {
 	const inner: Emitter = { ...e, temps: [] };
-	const body = emit(inner, node, []);
+	const code = body(inner);
 	const name = `f${e.counter.next++}`;
-	e.functions.push(`function ${name}(s,n){${declare(inner.temps)}return ${body};}`);
+	e.functions.push(`function ${name}(s,n){${declare(inner.temps)}${code}}`);
 	return name;
+}
+
+/** The code of one expression, inside a function that `writeFunction` writes. */
+export function emitExpression(inner: Emitter, node: Node): string {
+	return emit(inner, node, []);
 }
 
 function declare(temps: string[]): string {

@@ -16,7 +16,7 @@ export interface Evaluation {
 export function evaluate(compiled: CompiledPolicy, subject: object, now: Millis): Evaluation {
 	const outcome = compiled.judge(subject, now);
 	if (outcome !== "unknown") return { outcome, unknownFields: [] };
-	const found = findDefect(compiled, subject, now);
+	const found = defectOf(compiled, subject, now);
 	return { outcome, unknownFields: explainUnknown(compiled, subject, now), ...(found ? { defect: found } : {}) };
 }
 
@@ -64,12 +64,13 @@ function uniformer(fields: readonly string[]): (subject: object) => object {
 /** Looks a block through again for the subjects behind a runtime error. */
 function report(policy: CompiledPolicy, index: number, subjects: readonly object[], from: number, now: Millis, sink: OutcomeSink): void {
 	for (const [i, subject] of subjects.entries()) {
-		const found = policy.judge(subject, now) === "unknown" ? findDefect(policy, subject, now) : null;
+		const found = policy.judge(subject, now) === "unknown" ? defectOf(policy, subject, now) : null;
 		if (found) sink.defect?.(index, from + i, found);
 	}
 }
 
-function findDefect(compiled: CompiledPolicy, subject: object, now: Millis): PolicyDefect | null {
+/** The runtime error behind an unknown outcome, or null when nothing but lacking data is behind it. */
+export function defectOf(compiled: CompiledPolicy, subject: object, now: Millis): PolicyDefect | null {
 	for (const part of ["where", "pass", "review"] as const) {
 		const condition = compiled[part];
 		if (!condition) continue;

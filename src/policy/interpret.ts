@@ -176,7 +176,8 @@ function operate(node: Node, [a, b]: unknown[]): unknown {
 		default:
 			return undefined;
 	}
-	if (node.name === "size" || node.name === "lowerAscii") return R[node.name](a, node.at);
+	if (node.name === "size") return R.size(a, node.at);
+	if (node.name === "lowerAscii") return R.lowerAscii(a, node.at);
 	if (node.name === "days" || node.name === "hours" || node.name === "minutes") return R.span(node.name, a, node.at);
 	if (node.name === "timestamp" || node.name === "duration") return R.time(node.name, a, node.at);
 	return node.name === "matches" ? R.matches(a, b, node.at) : R.textTest(node.name, a, b, node.at);

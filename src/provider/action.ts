@@ -47,8 +47,11 @@ export interface ActionSpec<C extends Connection = Connection> {
 	effect: string;
 	/** Reads the target live. Never writes. */
 	inspect(connection: C, target: ActionTarget): Promise<Inspection>;
-	/** Makes the change. Throws `ActionError`. A repeat after success must do no harm. */
-	perform(connection: C, target: ActionTarget): Promise<RequestRef>;
+	/**
+	 * Makes the change. Throws `ActionError`. A repeat after success must do no harm. `before`: what `inspect` saw right before;
+	 * where it is given, an object that has changed since is refused.
+	 */
+	perform(connection: C, target: ActionTarget, before?: Inspection): Promise<RequestRef>;
 	/** Reads back until the change shows or the budget ends. */
 	verify(connection: C, target: ActionTarget, before: Inspection): Promise<Verification>;
 	/** The action that undoes it, from what `inspect` saw before; null = irreversible. */

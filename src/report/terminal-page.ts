@@ -20,7 +20,6 @@ export interface Page {
 	paint(word: Severity | Band): Paint;
 	/** An empty line, never two. */
 	gap(): void;
-	line(...spans: Span[]): void;
 	title(text: string, note?: string): void;
 	/** A label and what it says, wrapped under itself. */
 	row(label: string, ...spans: Span[]): void;
@@ -47,9 +46,6 @@ export function newPage(options: { color: boolean; width: number }): Page {
 		paint: (word) => colours[word],
 		gap() {
 			if (lines.at(-1) !== "") lines.push("");
-		},
-		line(...spans) {
-			lines.push(spans.map(([paint, text]) => paint(text)).join(""));
 		},
 		title(text, note) {
 			page.gap();

@@ -44,7 +44,7 @@ function head(page: Page, assessment: Assessment, view: View): void {
 	const { c } = page;
 	const { posture, bands } = assessment;
 	page.gap();
-	page.line([c.bold, safeText(assessment.tenant, "terminal")], [c.dim, `  ${moment(assessment.at)}`]);
+	page.hanging("", c.bold, safeText(assessment.tenant, "terminal"), [c.dim, moment(assessment.at)]);
 	page.gap();
 	const marks = [range(posture), dataShare(posture), trendWords(assessment)].filter(Boolean).join("; ");
 	page.row("Posture", [c.bold, points(posture.posture)], [plain, `  ${marks}`]);

@@ -86,7 +86,7 @@ describe("resolving", () => {
 		const error = await resolveSecrets(block, { env: { EMPTY: "", GOOD: "hunter2" }, baseDir: folder }).catch((e: unknown) => e);
 		expect(error).toBeInstanceOf(Error);
 		expect(String(error)).toBe(
-			`SecretError: the environment variable NOPE is not set; the environment variable EMPTY is empty; the environment variable constructor is not set; there is no secret file ${join(folder, "nope.pem")}; the secret file ${join(folder, "dir")} is not a file; the secret file ${join(folder, "empty")} is empty`,
+			`SecretError: the environment variable NOPE is not set; the environment variable EMPTY is empty; there is no secret file ${join(folder, "nope.pem")}; the secret file ${join(folder, "dir")} is not a file; the secret file ${join(folder, "empty")} is empty; the environment variable constructor is not set`,
 		);
 	});
 

@@ -5,12 +5,10 @@ import { decodeApp, decodeAppGroup, decodeAppUser } from "../../providers/okta/s
 import { decodeApiToken, decodeAppKey, decodeAppSecret, decodeGrant } from "../../providers/okta/schema-credential.js";
 import { decodeFactor } from "../../providers/okta/schema-factor.js";
 import { decodeGroup, decodeGroupRule } from "../../providers/okta/schema-group.js";
-import { decodePolicy, decodePolicyRule } from "../../providers/okta/schema-policy.js";
+import { decodePolicy } from "../../providers/okta/schema-policy.js";
 import { decodeBindingMember, decodeRoleAssignment } from "../../providers/okta/schema-role.js";
 import { decodeOrgSetting, decodeSetting } from "../../providers/okta/schema-setting.js";
-
-// biome-ignore lint/suspicious/noExplicitAny: vendor JSON, looked at from outside of the decoders
-export type Raw = any;
+import { decodeRule, type Raw, role, rule, setting, time } from "./okta-checks.js";
 
 export interface Call {
 	/** Path template in the vendor's specification. */
@@ -28,39 +26,6 @@ export interface Call {
 
 const app = { id: "0oaX", name: "X" };
 const ana = { type: "account" as const, id: "00uX" };
-const time = (value: unknown): number | null => (value === null || value === undefined ? null : Date.parse(String(value)));
-
-function role(raw: Raw, record: Raw): void {
-	if (raw.status !== "ACTIVE") return expect(record).toBeNull();
-	expect(record.role).toBe(raw.type === "CUSTOM" ? raw.role : raw.type);
-	expect(record.label).toBe(raw.label);
-	if (raw.type !== "CUSTOM") expect(record.id).toBe(raw.id);
-}
-
-function setting(raw: Raw, record: Raw): void {
-	expect(record.id.split("/").at(-1)).toBe(raw.id);
-	expect(record.name).toBe(raw.name);
-	if (raw.status) expect(record.active).toBe(raw.status === "ACTIVE");
-	expect(record.values).not.toHaveProperty("_links");
-	if (raw.created !== undefined) expect(record.values.created).toBe(raw.created);
-}
-
-function rule(raw: Raw, record: Raw): void {
-	setting(raw, record);
-	const session = raw.actions?.signon?.session;
-	if (session && raw.actions.signon.access !== "DENY") expect(record.session?.maxLifetimeMinutes).toBe(session.maxSessionLifetimeMinutes || null);
-	if (raw.actions?.signon) expect(record.signIn.mfaRequired).toBe(raw.actions.signon.requireFactor);
-	const method = raw.actions?.appSignOn?.verificationMethod;
-	if (method?.factorMode === "2FA") expect(record.signIn.mfaRequired).toBe(true);
-	if (raw.actions?.appSignOn) expect(record.signIn.allows).toBe(raw.actions.appSignOn.access === "ALLOW");
-	if (record.signIn) expect(record.signIn.excludedAccounts).toEqual(raw.conditions?.people?.users?.exclude ?? []);
-	if (record.signIn) expect(record.signIn.networkBound).toBe((raw.conditions?.network?.connection ?? "ANYWHERE") !== "ANYWHERE");
-}
-
-function decodeRule(item: Raw): Decoded<Raw> {
-	const type = item?.type === "SIGN_ON" ? "OKTA_SIGN_ON" : item?.type;
-	return decodePolicyRule(item, { record: { id: "", kind: "", name: "", active: true, builtIn: false }, type, id: "00pX", active: true, people: null }, null);
-}
 
 const settingCall = (kind: string, path: string, files: string[]): Call => ({ path, files, decode: (item) => decodeSetting(item, kind), check: setting });
 const orgCall = (kind: string, path: string, files: string[]): Call => ({
@@ -83,7 +48,14 @@ export const calls: Call[] = [
 		check(raw, record) {
 			expect(record).toMatchObject({ id: raw.id });
 			if (raw.status) expect(record.status).toBe(raw.status);
-			for (const [ours, theirs] of Object.entries({ created: "created", activated: "activated", statusChanged: "statusChanged", updated: "lastUpdated", passwordChanged: "passwordChanged", lastActivity: "lastLogin" })) {
+			for (const [ours, theirs] of Object.entries({
+				created: "created",
+				activated: "activated",
+				statusChanged: "statusChanged",
+				updated: "lastUpdated",
+				passwordChanged: "passwordChanged",
+				lastActivity: "lastLogin",
+			})) {
 				if (raw.status && raw.profile && (raw[theirs] || !["created", "updated"].includes(ours))) expect(record[ours]).toBe(time(raw[theirs]));
 			}
 			expect(record.login).toBe(raw.profile?.login);
@@ -96,7 +68,13 @@ export const calls: Call[] = [
 		files: ["listGroups", "getGroup", "addGroup", "replaceGroup", "listUserGroups"],
 		decode: decodeGroup,
 		check(raw, record) {
-			expect(record).toMatchObject({ id: raw.id, name: raw.profile.name, type: raw.type, created: time(raw.created), membershipUpdated: time(raw.lastMembershipUpdated) });
+			expect(record).toMatchObject({
+				id: raw.id,
+				name: raw.profile.name,
+				type: raw.type,
+				created: time(raw.created),
+				membershipUpdated: time(raw.lastMembershipUpdated),
+			});
 		},
 	},
 	{
@@ -104,15 +82,52 @@ export const calls: Call[] = [
 		files: ["listGroupRules", "getGroupRule", "createGroupRule", "replaceGroupRule"],
 		decode: decodeGroupRule,
 		check(raw, record) {
-			expect(record).toEqual({ id: raw.id, name: raw.name, active: raw.status === "ACTIVE", groups: raw.actions.assignUserToGroups.groupIds, expression: raw.conditions?.expression?.value ?? null, excludedAccounts: raw.conditions?.people?.users?.exclude ?? [] });
+			expect(record).toEqual({
+				id: raw.id,
+				name: raw.name,
+				active: raw.status === "ACTIVE",
+				groups: raw.actions.assignUserToGroups.groupIds,
+				expression: raw.conditions?.expression?.value ?? null,
+				excludedAccounts: raw.conditions?.people?.users?.exclude ?? [],
+			});
 		},
 	},
 	{ path: "/api/v1/groups/{groupId}/users", files: ["listGroupUsers"], decode: decodeUser, check: (raw, record) => expect(record.id).toBe(raw.id) },
-	{ path: "/api/v1/iam/assignees/users", files: ["listUsersWithRoleAssignments"], key: "value", decode: (item) => ({ ok: { id: item.id } }), check: (raw, record) => expect(record.id).toBe(raw.id) },
-	{ path: "/api/v1/iam/roles", files: ["listRoles"], key: "roles", decode: (item) => ({ ok: { id: item.id } }), check: (raw, record) => expect(record.id).toBe(raw.id) },
-	{ path: "/api/v1/iam/roles/{roleIdOrLabel}/permissions", files: ["listRolePermissions"], key: "permissions", decode: (item) => ({ ok: item.label }), check: (raw, record) => expect(record).toMatch(/^okta\./) },
-	{ path: "/api/v1/iam/resource-sets", files: ["listResourceSets"], key: "resource-sets", decode: (item) => ({ ok: { id: item.id } }), check: (raw, record) => expect(record.id).toBe(raw.id) },
-	{ path: "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings", files: ["listBindings"], key: "roles", decode: (item) => ({ ok: { id: item.id } }), check: (raw, record) => expect(record.id).toBe(raw.id) },
+	{
+		path: "/api/v1/iam/assignees/users",
+		files: ["listUsersWithRoleAssignments"],
+		key: "value",
+		decode: (item) => ({ ok: { id: item.id } }),
+		check: (raw, record) => expect(record.id).toBe(raw.id),
+	},
+	{
+		path: "/api/v1/iam/roles",
+		files: ["listRoles"],
+		key: "roles",
+		decode: (item) => ({ ok: { id: item.id } }),
+		check: (raw, record) => expect(record.id).toBe(raw.id),
+	},
+	{
+		path: "/api/v1/iam/roles/{roleIdOrLabel}/permissions",
+		files: ["listRolePermissions"],
+		key: "permissions",
+		decode: (item) => ({ ok: item.label }),
+		check: (_raw, record) => expect(record).toMatch(/^okta\./),
+	},
+	{
+		path: "/api/v1/iam/resource-sets",
+		files: ["listResourceSets"],
+		key: "resource-sets",
+		decode: (item) => ({ ok: { id: item.id } }),
+		check: (raw, record) => expect(record.id).toBe(raw.id),
+	},
+	{
+		path: "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings",
+		files: ["listBindings"],
+		key: "roles",
+		decode: (item) => ({ ok: { id: item.id } }),
+		check: (raw, record) => expect(record.id).toBe(raw.id),
+	},
 	{
 		path: "/api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members",
 		files: [],
@@ -120,9 +135,24 @@ export const calls: Call[] = [
 		decode: (item) => decodeBindingMember(item, { role: "cr0", label: "", resourceSet: "iam0" }, new Map()),
 		check: (raw, record) => expect(record).toMatchObject({ id: raw.id, principal: raw._links.self.href.split("/").at(-1) }),
 	},
-	{ path: "/api/v1/users/{userId}/roles", files: ["listAssignedRolesForUser", "getUserAssignedRole", "assignRoleToUser"], decode: (item) => decodeRoleAssignment(item, ana, new Map()), check: role },
-	{ path: "/api/v1/groups/{groupId}/roles", files: ["listGroupAssignedRoles", "getGroupAssignedRole", "assignRoleToGroup"], decode: (item) => decodeRoleAssignment(item, { type: "group", id: "00gX" }, new Map()), check: role },
-	{ path: "/oauth2/v1/clients/{clientId}/roles", files: ["retrieveClientRole", "assignRoleToClient"], decode: (item) => decodeRoleAssignment(item, { type: "client", id: "0oaX" }, new Map()), check: role },
+	{
+		path: "/api/v1/users/{userId}/roles",
+		files: ["listAssignedRolesForUser", "getUserAssignedRole", "assignRoleToUser"],
+		decode: (item) => decodeRoleAssignment(item, ana, new Map()),
+		check: role,
+	},
+	{
+		path: "/api/v1/groups/{groupId}/roles",
+		files: ["listGroupAssignedRoles", "getGroupAssignedRole", "assignRoleToGroup"],
+		decode: (item) => decodeRoleAssignment(item, { type: "group", id: "00gX" }, new Map()),
+		check: role,
+	},
+	{
+		path: "/oauth2/v1/clients/{clientId}/roles",
+		files: ["retrieveClientRole", "assignRoleToClient"],
+		decode: (item) => decodeRoleAssignment(item, { type: "client", id: "0oaX" }, new Map()),
+		check: role,
+	},
 	{
 		path: "/api/v1/policies",
 		files: ["listPolicies", "getPolicy", "createPolicy", "replacePolicy"],
@@ -136,7 +166,12 @@ export const calls: Call[] = [
 			expect(record.builtIn).toBe(raw.system === true);
 		},
 	},
-	{ path: "/api/v1/policies/{policyId}/rules", files: ["listPolicyRules", "getPolicyRule", "createPolicyRule", "replacePolicyRule"], decode: decodeRule, check: rule },
+	{
+		path: "/api/v1/policies/{policyId}/rules",
+		files: ["listPolicyRules", "getPolicyRule", "createPolicyRule", "replacePolicyRule"],
+		decode: decodeRule,
+		check: rule,
+	},
 	settingCall("authenticator", "/api/v1/authenticators", ["listAuthenticators", "getAuthenticator", "replaceAuthenticator"]),
 	settingCall("zone", "/api/v1/zones", ["listNetworkZones", "getNetworkZone", "createNetworkZone", "replaceNetworkZone"]),
 	settingCall("trusted-origin", "/api/v1/trustedOrigins", ["listTrustedOrigins", "getTrustedOrigin", "createTrustedOrigin"]),
@@ -155,18 +190,46 @@ export const calls: Call[] = [
 		files: ["listApplications", "getApplication", "createApplication", "replaceApplication"],
 		decode: decodeApp,
 		check(raw, decoded) {
-			expect(decoded.record).toMatchObject({ id: raw.id, name: raw.label, type: raw.signOnMode ?? "", active: raw.status === "ACTIVE", nonHuman: raw.settings?.oauthClient?.application_type === "service", clientId: raw.credentials?.oauthClient?.client_id ?? null, created: time(raw.created) });
+			expect(decoded.record).toMatchObject({
+				id: raw.id,
+				name: raw.label,
+				type: raw.signOnMode ?? "",
+				active: raw.status === "ACTIVE",
+				nonHuman: raw.settings?.oauthClient?.application_type === "service",
+				clientId: raw.credentials?.oauthClient?.client_id ?? null,
+				created: time(raw.created),
+			});
 			expect(decoded.accessPolicy).toBe(raw._links?.accessPolicy?.href?.split("/").at(-1) ?? null);
 		},
 	},
-	{ path: "/api/v1/apps/{appId}/users", files: ["listApplicationUsers", "getApplicationUser", "assignUserToApplication", "updateApplicationUser"], decode: (item) => decodeAppUser(item, app.id), check: (raw, record) => (raw.scope === "GROUP" ? expect(record).toBeNull() : expect(record).toEqual({ app: app.id, principalType: "account", principal: raw.id, source: "direct" })) },
-	{ path: "/api/v1/apps/{appId}/groups", files: ["listApplicationGroupAssignments", "getApplicationGroupAssignment", "assignGroupToApplication"], decode: (item) => decodeAppGroup(item, app.id), check: (raw, record) => expect(record.principal).toBe(raw.id) },
+	{
+		path: "/api/v1/apps/{appId}/users",
+		files: ["listApplicationUsers", "getApplicationUser", "assignUserToApplication", "updateApplicationUser"],
+		decode: (item) => decodeAppUser(item, app.id),
+		check: (raw, record) =>
+			raw.scope === "GROUP"
+				? expect(record).toBeNull()
+				: expect(record).toEqual({ app: app.id, principalType: "account", principal: raw.id, source: "direct" }),
+	},
+	{
+		path: "/api/v1/apps/{appId}/groups",
+		files: ["listApplicationGroupAssignments", "getApplicationGroupAssignment", "assignGroupToApplication"],
+		decode: (item) => decodeAppGroup(item, app.id),
+		check: (raw, record) => expect(record.principal).toBe(raw.id),
+	},
 	{
 		path: "/api/v1/api-tokens",
 		files: ["listApiTokens", "getApiToken", "upsertApiToken", "other.api-tokens"],
 		decode: decodeApiToken,
 		check(raw, record) {
-			expect(record).toMatchObject({ id: raw.id, name: raw.name, owner: raw.userId, created: time(raw.created), lastUsed: time(raw.lastUpdated), expires: time(raw.expiresAt) });
+			expect(record).toMatchObject({
+				id: raw.id,
+				name: raw.name,
+				owner: raw.userId,
+				created: time(raw.created),
+				lastUsed: time(raw.lastUpdated),
+				expires: time(raw.expiresAt),
+			});
 			if (raw.network) expect(record.networkBound).toBe(raw.network.connection !== "ANYWHERE");
 		},
 	},
@@ -179,12 +242,23 @@ export const calls: Call[] = [
 			expect(JSON.stringify(record)).not.toContain(raw.client_secret);
 		},
 	},
-	{ path: "/api/v1/apps/{appId}/credentials/jwks", files: [], decode: (item) => decodeAppKey(item, app), check: (raw, record) => expect(record).toMatchObject({ id: raw.id, created: time(raw.created) }) },
-	{ path: "/api/v1/apps/{appId}/grants", files: ["listScopeConsentGrants", "getScopeConsentGrant", "grantConsentToScope"], decode: (item) => decodeGrant(item, app), check: (raw, record) => expect(record).toMatchObject({ id: raw.id, scopes: [raw.scopeId], active: raw.status === "ACTIVE", created: time(raw.created) }) },
+	{
+		path: "/api/v1/apps/{appId}/credentials/jwks",
+		files: [],
+		decode: (item) => decodeAppKey(item, app),
+		check: (raw, record) => expect(record).toMatchObject({ id: raw.id, created: time(raw.created) }),
+	},
+	{
+		path: "/api/v1/apps/{appId}/grants",
+		files: ["listScopeConsentGrants", "getScopeConsentGrant", "grantConsentToScope"],
+		decode: (item) => decodeGrant(item, app),
+		check: (raw, record) => expect(record).toMatchObject({ id: raw.id, scopes: [raw.scopeId], active: raw.status === "ACTIVE", created: time(raw.created) }),
+	},
 	{
 		path: "/api/v1/users/{userId}/factors",
 		files: ["listFactors", "getFactor", "enrollFactor"],
 		decode: decodeFactor,
-		check: (raw, record) => (raw.status === "ACTIVE" ? expect(record).toMatchObject({ id: raw.id, type: raw.factorType, created: time(raw.created) }) : expect(record).toBeNull()),
+		check: (raw, record) =>
+			raw.status === "ACTIVE" ? expect(record).toMatchObject({ id: raw.id, type: raw.factorType, created: time(raw.created) }) : expect(record).toBeNull(),
 	},
 ];

@@ -48,8 +48,26 @@ const MOST = 12;
 
 const POLICY_TYPES = ["OKTA_SIGN_ON", "PASSWORD", "MFA_ENROLL", "ACCESS_POLICY", "PROFILE_ENROLLMENT", "IDP_DISCOVERY"];
 
+const documents = present ? files.map((file) => JSON.parse(readFileSync(file, "utf8")) as OpenApi) : [];
+const documentOf = (path: string): OpenApi | undefined => documents.find((document) => path in document.paths);
+
+function validatorFor(document: OpenApi) {
+	const ajv = new Ajv({ strict: false, allErrors: true, logger: false, validateFormats: true, validateSchema: false });
+	addFormats.default(ajv);
+	ajv.addSchema(toJsonSchema(document));
+	const compiled = new Map<string, ValidateFunction>();
+	return (path: string, status: number, body: unknown): ErrorObject[] => {
+		const schema = responseSchema(document, path, "get", status);
+		if (!schema) throw new Error(`No schema for GET ${path} ${status}`);
+		const validate = compiled.get(path) ?? ajv.compile(schema);
+		compiled.set(path, validate);
+		return validate(body) ? [] : (validate.errors ?? []);
+	};
+}
+/** Compiled once for all tenants: it is most of the work. */
+const validators = new Map(documents.map((document) => [document, validatorFor(document)]));
+
 describe.skipIf(!present).each(tenants)("answers of the tenant %s", (name, make) => {
-	const documents = present ? files.map((file) => JSON.parse(readFileSync(file, "utf8")) as OpenApi) : [];
 	let emulator: Emulator;
 	let state: TenantState;
 
@@ -60,22 +78,6 @@ describe.skipIf(!present).each(tenants)("answers of the tenant %s", (name, make)
 		for (const step of ["suspend", "unsuspend"]) await fetch(`${emulator.url}/api/v1/users/${user}/lifecycle/${step}`, { method: "POST", headers });
 	});
 	afterAll(() => emulator?.close());
-
-	const documentOf = (path: string): OpenApi | undefined => documents.find((document) => path in document.paths);
-
-	function validatorFor(document: OpenApi) {
-		const ajv = new Ajv({ strict: false, allErrors: true, logger: false, validateFormats: true, validateSchema: false });
-		addFormats.default(ajv);
-		ajv.addSchema(toJsonSchema(document));
-		const compiled = new Map<string, ValidateFunction>();
-		return (path: string, status: number, body: unknown): ErrorObject[] => {
-			const schema = responseSchema(document, path, "get", status);
-			if (!schema) throw new Error(`No schema for GET ${path} ${status}`);
-			const validate = compiled.get(path) ?? ajv.compile(schema);
-			compiled.set(path, validate);
-			return validate(body) ? [] : (validate.errors ?? []);
-		};
-	}
 
 	async function get(path: string): Promise<{ status: number; body: unknown }> {
 		const response = await fetch(path.startsWith("http") ? path : `${emulator.url}${path}`, { headers });
@@ -155,7 +157,6 @@ describe.skipIf(!present).each(tenants)("answers of the tenant %s", (name, make)
 	it("has no error in any GET it serves", async () => {
 		const problems: string[] = [];
 		const empty: string[] = [];
-		const validators = new Map(documents.map((document) => [document, validatorFor(document)]));
 		for (const { path } of emulator.operations.filter((operation) => operation.method === "GET" && !UNPUBLISHED.includes(operation.path))) {
 			const document = documentOf(path);
 			const check = document && validators.get(document);

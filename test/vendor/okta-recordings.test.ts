@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect, type OktaConnection } from "../../providers/okta/connection.js";
 import { list, one } from "../../providers/okta/read.js";
 import { keysOf } from "../../providers/okta/schema-credential.js";
-import { type Call, calls, type Raw } from "./okta-calls.js";
+import { type Call, calls } from "./okta-calls.js";
+import type { Raw } from "./okta-checks.js";
 
 /** Answers of real Okta orgs and the vendor's own examples, read where they lie. */
 const shared = resolve(process.env.KEELSON_SHARED ?? "../shared");
@@ -24,7 +25,8 @@ const recorded = (file: string): Entry[] => JSON.parse(readFileSync(`${folder}/$
 /** Answers under an operation's name that are another object: a list of questions, governance settings, a user's own schema. */
 const elsewhere = /\/factors\/questions$|\/governance\//;
 
-const itemsOf = (body: Raw, key?: string): Raw[] => (Array.isArray(body) ? body : key && Array.isArray(body?.[key]) ? body[key] : Array.isArray(body?.jwks?.keys) ? (keysOf(body) ?? []) : [body]);
+const itemsOf = (body: Raw, key?: string): Raw[] =>
+	Array.isArray(body) ? body : key && Array.isArray(body?.[key]) ? body[key] : Array.isArray(body?.jwks?.keys) ? (keysOf(body) ?? []) : [body];
 
 function decodesTruly(call: Call, items: Raw[]): void {
 	for (const item of items) {
@@ -65,7 +67,10 @@ describe.skipIf(!present)("the calls' answers, refusals among them, sent once mo
 	beforeAll(async () => {
 		await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 		const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-		connection = await connect({ system: "okta", url, credential: { method: "ssws", token: "00fake" }, options: {}, purpose: "read", now: Date.now, log: () => {} }, []);
+		connection = await connect(
+			{ system: "okta", url, credential: { method: "ssws", token: "00fake" }, options: {}, purpose: "read", now: Date.now, log: () => {} },
+			[],
+		);
 	});
 	afterAll(async () => {
 		await connection.close();
@@ -84,7 +89,12 @@ describe.skipIf(!present)("the calls' answers, refusals among them, sent once mo
 				continue;
 			}
 			const pages = [];
-			for await (const page of list(connection, { method: "GET", path: call.path, params: {}, url: `${connection.config.url}/x` }, { scope: "okta.x.read", ...(call.key && { key: call.key }) })) pages.push(page);
+			for await (const page of list(
+				connection,
+				{ method: "GET", path: call.path, params: {}, url: `${connection.config.url}/x` },
+				{ scope: "okta.x.read", ...(call.key && { key: call.key }) },
+			))
+				pages.push(page);
 			const end = pages.at(-1)?.end;
 			expect(end?.closed).toBe(status < 300);
 			const ids = new Set(status < 300 ? itemsOf(body, call.key).map((item) => item.id ?? item) : []);
@@ -100,7 +110,15 @@ describe.skipIf(!present)("the calls' answers, refusals among them, sent once mo
 
 describe.skipIf(!present)("the vendor's examples", () => {
 	const spec: Raw = present ? JSON.parse(readFileSync(`${shared}/specs/okta/management.trimmed.json`, "utf8")) : null;
-	const resolved = (value: Raw): Raw => (value?.$ref ? resolved(value.$ref.slice(2).split("/").reduce((here: Raw, part: string) => here[part.replaceAll("~1", "/")], spec)) : value);
+	const resolved = (value: Raw): Raw =>
+		value?.$ref
+			? resolved(
+					value.$ref
+						.slice(2)
+						.split("/")
+						.reduce((here: Raw, part: string) => here[part.replaceAll("~1", "/")], spec),
+				)
+			: value;
 	let examples = 0;
 
 	it.each(calls)("$path", (call) => {

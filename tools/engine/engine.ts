@@ -2,45 +2,21 @@
  * Gets the Pulumi engine for this machine and prints the folder to put on PATH.
  * Order: what is on PATH; what an earlier run cached; the npm package `pulumi`, tried for at most 10 s; a build from the Go module proxy.
  */
-import { execFile, execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { engineCache as cacheDir, engineVersion, findPulumi, run, writeScript } from "../../src/pulumi/engine.js";
 
-const engineVersion = "v3.274.1";
 /** The newest version in which the Node language host is a Go module that can be built by itself. */
 const hostVersion = "v3.68.0";
 /** Pulumi builds with this fork; `replace` lines of a dependency don't apply to a build of ours. */
 const clipboardFork = "github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e";
 
-const cacheDir = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "keelson", "engine", engineVersion);
-
 /** The folder that holds `pulumi`, or null with the reason when it can't be had here. */
 export async function findEngine(log: (line: string) => void = () => {}): Promise<{ dir: string } | { missing: string }> {
-	const onPath = (process.env.PATH ?? "").split(delimiter).find((dir) => dir && !dir.includes("node_modules") && existsSync(join(dir, "pulumi")));
-	if (onPath) return { dir: onPath };
-	if (existsSync(join(cacheDir, "pulumi"))) return { dir: cacheDir };
-	if (await fromNpm(log)) return { dir: join(cacheDir) };
-	return fromGo(log);
-}
-
-async function fromNpm(log: (line: string) => void): Promise<boolean> {
-	const folder = mkdtempSync(join(tmpdir(), "keelson-engine-"));
-	try {
-		log("pulumi: trying the npm package (10 s)");
-		const answer = await run("npm", ["exec", "--yes", "--package=pulumi", "--", "pulumi", "version"], folder, 10_000);
-		if (!/^v3\./m.test(answer)) return false;
-		const where = (await run("npm", ["exec", "--yes", "--package=pulumi", "--", "pulumi", "about", "--json"], folder, 10_000)).trim();
-		const { cliAbout } = JSON.parse(where) as { cliAbout?: { path?: string } };
-		if (!cliAbout?.path || !existsSync(cliAbout.path)) return false;
-		mkdirSync(cacheDir, { recursive: true });
-		writeScript(join(cacheDir, "pulumi"), `#!/bin/sh\nexec "${cliAbout.path}" "$@"\n`);
-		return true;
-	} catch {
-		return false;
-	} finally {
-		rmSync(folder, { recursive: true, force: true });
-	}
+	const dir = await findPulumi(log);
+	return dir === null ? fromGo(log) : { dir };
 }
 
 async function fromGo(log: (line: string) => void): Promise<{ dir: string } | { missing: string }> {
@@ -85,19 +61,6 @@ async function fromGo(log: (line: string) => void): Promise<{ dir: string } | { 
 		rmSync(work, { recursive: true, force: true });
 		rmSync(out, { recursive: true, force: true });
 	}
-}
-
-function writeScript(path: string, text: string): void {
-	writeFileSync(path, text);
-	chmodSync(path, 0o755);
-}
-
-function run(command: string, args: string[], cwd: string, timeout = 0): Promise<string> {
-	return new Promise((resolve, reject) => {
-		execFile(command, args, { cwd, timeout, maxBuffer: 64 << 20, killSignal: "SIGKILL" }, (error, stdout, stderr) =>
-			error ? reject(new Error(`${command} ${args[0]}: ${stderr.trim().split("\n").at(-1) || error.message}`)) : resolve(stdout),
-		);
-	});
 }
 
 if (process.argv[1]?.endsWith("engine.ts")) {

@@ -5,7 +5,7 @@ import { renderUser } from "./render.js";
 import type { Wire } from "./state.js";
 import { logEvent, userTarget } from "./syslog.js";
 import { drop, iso, newId, put, setMember, setRoles, type Tenant } from "./tenant.js";
-import { forgetLogins, userAt } from "./users-find.js";
+import { noteLogin, userAt } from "./users-find.js";
 
 type Status = NonNullable<Wire<User>["status"]>;
 type KnownUser = Wire<User> & { id: string };
@@ -98,7 +98,7 @@ export function deleteUser(call: Call): Reply {
 	drop(tenant, tenant.state.users, user.id, `user:${user.id}`);
 	for (const groupId of tenant.state.members.keys()) setMember(tenant, groupId, user.id, false);
 	drop(tenant, tenant.state.factors, user.id);
-	forgetLogins(tenant);
+	noteLogin(tenant, user.id, user, undefined);
 	return noContent();
 }
 

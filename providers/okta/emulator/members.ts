@@ -22,6 +22,13 @@ export function memberIds(tenant: Tenant, groupId: string): readonly string[] {
 	return [...seen].sort();
 }
 
+/** How many members a group has, seen with the membership lag. */
+export function memberCount(tenant: Tenant, groupId: string): number {
+	if (tenant.knobs.membersLagMs > 0) return memberIds(tenant, groupId).length;
+	const { state } = tenant;
+	return isEveryone(state.groups.get(groupId)) ? state.users.size : (state.members.get(groupId)?.size ?? 0);
+}
+
 /** Whether a user is seen as a member, with the membership lag. */
 export function isMember(tenant: Tenant, groupId: string, userId: string): boolean {
 	const { state, knobs } = tenant;

@@ -1,7 +1,7 @@
 import type { Group, GroupRule } from "@okta/okta-sdk-nodejs";
 import { bodyOf, type Call, isRecord, noContent, ok, param, type Reply, type Route, route } from "./call.js";
 import { apiError, invalid, notFound } from "./errors.js";
-import { isEveryone, memberIds } from "./members.js";
+import { isEveryone, memberCount, memberIds } from "./members.js";
 import { afterOf, limitOf, linked, pageOf, pageOfList } from "./paging.js";
 import { renderGroup, renderUser, stored } from "./render.js";
 import { renderApp } from "./routes-apps.js";
@@ -32,7 +32,7 @@ function withStats(tenant: Tenant, group: Wire<Group>, expand: string): Record<s
 	const id = group.id ?? "";
 	const appsCount = [...tenant.state.appGroups.values()].filter((groups) => groups.has(id)).length;
 	const hasAdminPrivlege = tenant.state.roles.some((role) => role.principalType === "group" && role.principalId === id);
-	return { ...body, _embedded: { stats: { usersCount: memberIds(tenant, id).length, appsCount, groupPushMappingsCount: 0, hasAdminPrivlege } } };
+	return { ...body, _embedded: { stats: { usersCount: memberCount(tenant, id), appsCount, groupPushMappingsCount: 0, hasAdminPrivlege } } };
 }
 
 /** GET /groups. A caller with only a group administrator's role does not see Everyone. */

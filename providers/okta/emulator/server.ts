@@ -28,6 +28,8 @@ export interface RequestLog {
 	requestId: string;
 	/** `ssws 0`, `client <id>`; missing when the caller isn't known. */
 	caller?: string;
+	/** What broke inside the emulator itself, answered as 500. */
+	failure?: string;
 }
 
 export interface Core {
@@ -62,6 +64,7 @@ function errorAnswer(core: Core, progress: Progress, error: unknown): Answer {
 		const body = JSON.stringify({ error: error.error, error_description: error.description });
 		return { status: error.status, body, headers: { ...common(core, progress), ...error.headers } };
 	}
+	if (!isApiError(error)) progress.entry.failure = String(error);
 	const refusal = isApiError(error) ? error : apiError("E0000009");
 	return { status: refusal.status, body: JSON.stringify(errorBody(refusal, progress.requestId)), headers: { ...common(core, progress), ...refusal.headers } };
 }

@@ -8,29 +8,40 @@ import { seenUser } from "./users-list.js";
 interface LoginIndex {
 	size: number;
 	byLogin: Map<string, string>;
-	byShortName: Map<string, string>;
 }
 
 const indexes = new WeakMap<TenantState["users"], LoginIndex>();
 
+const loginOf = (user: Wire<User> | undefined): string => user?.profile?.login?.toLowerCase() ?? "";
+
 function indexOf(users: TenantState["users"]): LoginIndex {
 	const kept = indexes.get(users);
 	if (kept?.size === users.size) return kept;
-	const fresh: LoginIndex = { size: users.size, byLogin: new Map(), byShortName: new Map() };
-	for (const [id, user] of users) noteLogin(fresh, id, user);
+	const byLogin = new Map<string, string>();
+	for (const [id, user] of users) byLogin.set(loginOf(user), id);
+	const fresh = { size: users.size, byLogin };
 	indexes.set(users, fresh);
 	return fresh;
 }
 
-function noteLogin(index: LoginIndex, id: string, user: Wire<User>): void {
-	const login = user.profile?.login?.toLowerCase() ?? "";
-	index.byLogin.set(login, id);
-	index.byShortName.set(login.split("@")[0] ?? "", id);
+/** Keeps the logins known right after a user was created, changed or, with no `after`, removed. */
+export function noteLogin(tenant: Tenant, id: string, before: Wire<User> | undefined, after: Wire<User> | undefined): void {
+	const kept = indexes.get(tenant.state.users);
+	if (!kept) return;
+	if (before) kept.byLogin.delete(loginOf(before));
+	if (after) kept.byLogin.set(loginOf(after), id);
+	kept.size = tenant.state.users.size;
 }
 
-/** Forgets the logins known, after a write that may have changed one. */
+/** Forgets the logins known, after writes were taken back. */
 export function forgetLogins(tenant: Tenant): void {
 	indexes.delete(tenant.state.users);
+}
+
+function idByShortName(tenant: Tenant, name: string): string | undefined {
+	const wanted = `${name.toLowerCase()}@`;
+	for (const [login, id] of indexOf(tenant.state.users).byLogin) if (login.startsWith(wanted)) return id;
+	return undefined;
 }
 
 /** Id of the user with that login, without regard to case. */
@@ -45,7 +56,7 @@ export function resolveUserId(call: Call, given: string): string | undefined {
 	if (tenant.state.users.has(given) || tenant.past.has(`user:${given}`)) return given;
 	// An id in form is never a login: spares the index on a miss.
 	if (/^00u[A-Za-z0-9]{17}$/.test(given)) return undefined;
-	return idByLogin(tenant, given) ?? indexOf(tenant.state.users).byShortName.get(given.toLowerCase());
+	return idByLogin(tenant, given) ?? (given.includes("@") ? undefined : idByShortName(tenant, given));
 }
 
 /**

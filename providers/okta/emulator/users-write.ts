@@ -7,7 +7,7 @@ import { applyRules } from "./rules.js";
 import type { Wire } from "./state.js";
 import { logEvent, userTarget } from "./syslog.js";
 import { iso, newId, put, setMember, type Tenant } from "./tenant.js";
-import { forgetLogins, idByLogin, userAt } from "./users-find.js";
+import { idByLogin, noteLogin, userAt } from "./users-find.js";
 
 type Profile = NonNullable<Wire<User>["profile"]>;
 
@@ -74,7 +74,7 @@ export function createUser(call: Call): Reply {
 		credentials,
 	} as unknown as Wire<User> & { id: string };
 	put(tenant, tenant.state.users, id, user, `user:${id}`);
-	forgetLogins(tenant);
+	noteLogin(tenant, id, undefined, user);
 	for (const groupId of groupIds) setMember(tenant, groupId, id, true);
 	logEvent(tenant, call, "user.lifecycle.create", "Create Okta user", [userTarget(tenant, id)]);
 	if (activate) logEvent(tenant, call, "user.lifecycle.activate", "Activate Okta user", [userTarget(tenant, id)]);
@@ -109,7 +109,7 @@ function save(call: Call, replace: boolean): Reply {
 		...(newPassword ? { passwordChanged: iso(tenant.now()) } : {}),
 		...(givenType === undefined ? {} : { type: { id: givenType } }),
 	} as Partial<Wire<User>>);
-	forgetLogins(tenant);
+	noteLogin(tenant, user.id, user, changed);
 	logEvent(tenant, call, "user.account.update_profile", "Update user profile for Okta", [userTarget(tenant, user.id)]);
 	if (newPassword) logEvent(tenant, call, "user.account.update_password", "User update password for Okta", [userTarget(tenant, user.id)]);
 	applyRules(tenant, call, user.id, user);

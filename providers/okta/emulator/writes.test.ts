@@ -1,7 +1,7 @@
 import type { GroupRule } from "@okta/okta-sdk-nodejs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, emptyTenant, startEmulator, type TenantState } from "../emulator.js";
-import { makeApp, makeFactor, makeGroup, makePolicy, makeRole, makeUser } from "./build.js";
+import { makeApp, makeCustomRole, makeFactor, makeGroup, makePolicy, makeRole, makeUser } from "./build.js";
 import type { Wire } from "./state.js";
 import { type Client, clientOf } from "./test-client.js";
 
@@ -189,6 +189,24 @@ describe("groups, rules and roles", () => {
 	});
 });
 
+it("takes a member out of a binding, a grant from a user, and a token from its owner", async () => {
+	const assignment = makeRole(state, "user", user, "CUSTOM", makeCustomRole(state, "Creator", ["okta.users.create"]));
+	const [{ role, resourceSet } = {}] = state.roles;
+	const member = `/api/v1/iam/resource-sets/${resourceSet}/bindings/${role}/members/${assignment}`;
+	expect([(await at(`GET ${member}`)).status, (await at(`DELETE ${member}`)).status, (await at(`GET ${member}`)).status]).toEqual([200, 204, 404]);
+	state.userGrants.set(user, [
+		{ id: "oag1", scopeId: "openid", clientId: "0oa1" },
+		{ id: "oag2", scopeId: "email", clientId: "0oa1" },
+	]);
+	await at(`DELETE /api/v1/users/${user}/grants/oag1`);
+	expect((await at(`GET /api/v1/users/${user}/grants`)).body.map((grant: { id: string }) => grant.id)).toEqual(["oag2"]);
+	await at(`DELETE /api/v1/users/${user}/grants`);
+	expect((await at(`GET /api/v1/users/${user}/grants`)).body).toEqual([]);
+	state.apiTokens.set("00T1", { id: "00T1", name: "Old", userId: user });
+	expect([(await at("DELETE /api/v1/api-tokens/00T1")).status, (await at("GET /api/v1/api-tokens/00T1")).status]).toEqual([204, 404]);
+	expect(emulator.requests.filter((request) => request.failure !== undefined)).toEqual([]);
+});
+
 it("replaces policies and rules whole, and keeps what is the server's", async () => {
 	const id = makePolicy(state, "PASSWORD", "Password", { settings: { password: { age: { maxAgeDays: 0 } } } }, [{ name: "One" }, { name: "Two" }]);
 	const before = (await at(`GET /api/v1/policies/${id}`)).body;
@@ -212,4 +230,16 @@ it("takes everything back on reset", async () => {
 	emulator.reset();
 	expect({ users: state.users, members: state.members, roles: state.roles, log: state.log, groups: state.groups }).toEqual(before);
 	expect((await at("GET /api/v1/users")).body).toHaveLength(1);
+});
+
+it("finds users by login after every change of it", async () => {
+	expect((await at("GET /api/v1/users/u%40corp.example")).body.id).toBe(user);
+	await at(`POST /api/v1/users/${user}`, { profile: { login: "renamed@corp.example" } });
+	expect((await at("GET /api/v1/users/u%40corp.example")).status).toBe(404);
+	expect((await at("GET /api/v1/users/renamed%40corp.example")).body.id).toBe(user);
+	const profile = { login: "u@corp.example", email: "u@corp.example" };
+	const made = (await at("POST /api/v1/users", { profile })).body.id;
+	expect((await at("GET /api/v1/users/u%40corp.example")).body.id).toBe(made);
+	for (const _ of [1, 2]) await at(`DELETE /api/v1/users/${made}`);
+	expect((await at("GET /api/v1/users/u%40corp.example")).status).toBe(404);
 });

@@ -36,7 +36,7 @@ function System({ system }: { system: AssessedSystem }) {
 			</p>
 			{complete.length > 0 && <p>Read whole: {complete.map(({ collection, known }) => `${collectionWords[collection]} (${whole(known)})`).join(", ")}.</p>}
 			{gaps.length > 0 && (
-				<table>
+				<table class="gaps">
 					<caption>
 						Not read whole in <Text text={system.system} />
 					</caption>

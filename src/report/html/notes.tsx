@@ -55,7 +55,9 @@ function Exempted({ group: { exemption, title, policy, findings } }: { group: Ex
 				{findings.length > listedSubjects && <div class="quiet">and {whole(findings.length - listedSubjects)} more</div>}
 			</td>
 			<td>
-				<Text text={exemption.expires} />
+				<time>
+					<Text text={exemption.expires} />
+				</time>
 			</td>
 			<td>
 				<Text text={exemption.owner} />

@@ -17,7 +17,7 @@ h3 { font-size: 1rem; line-height: 1.4; margin: 1.25rem 0 .4rem; }
 h4 { font-size: .875rem; margin: 1rem 0 .25rem; }
 p { margin: .4rem 0; max-width: 46rem; }
 ul, ol { margin: .4rem 0; padding-left: 1.25rem; }
-a { color: var(--link); text-underline-offset: .15em; }
+a { color: var(--link); text-underline-offset: .2em; text-decoration-thickness: 1px; text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); } a:hover { text-decoration-color: currentColor; }
 a:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, .wide:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 code { font: .85em ui-monospace, SFMono-Regular, Consolas, "DejaVu Sans Mono", monospace; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; list-style: none; padding: 0; margin: .75rem 0 0; }
@@ -42,10 +42,10 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; list-style: none; p
 .lines { list-style: none; padding: 0; } .lines li { padding: .3rem 0; border-top: 1px solid var(--rule); } .lines li:first-child { border-top: 0; }
 .trend { margin: .5rem 0 0; max-width: 46rem; } .chart { display: flex; gap: .6rem; height: 9rem; } .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; font-size: .75rem; color: var(--quiet); line-height: 1; } .chart svg { flex: 1; min-width: 0; height: 100%; overflow: visible; }
 .grid, .line, .dot { fill: none; vector-effect: non-scaling-stroke; } .grid { stroke: var(--rule); stroke-width: 1; } .line { stroke: var(--known); stroke-width: 2; } .dot { stroke: var(--known); stroke-width: 7; stroke-linecap: round; } .dot.other { stroke: var(--unknown); }
-figcaption { display: flex; justify-content: space-between; gap: 1rem; font-size: .8rem; color: var(--quiet); margin: .35rem 0 .35rem 2rem; }
+figcaption { display: flex; justify-content: space-between; gap: 1rem; font-size: .8rem; color: var(--quiet); margin: .35rem 0 .35rem 2rem; } figcaption span:not(:nth-child(2)) { white-space: nowrap; }
 .steps, .accounts { list-style: none; padding: 0; display: grid; gap: .75rem; } .steps { counter-reset: step; } .steps > li { counter-increment: step; position: relative; padding-left: 3.25rem; } .steps > li::before { content: counter(step); position: absolute; left: 1.15rem; top: .95rem; font-size: 1.25rem; font-weight: 700; color: var(--quiet); line-height: 1.4rem; }
 .steps h3, .accounts h3 { margin: 0 0 .3rem; }
-p.facts { display: flex; flex-wrap: wrap; gap: .15rem .9rem; align-items: center; font-size: .9rem; }
+p.facts { max-width: none; display: flex; flex-wrap: wrap; gap: .15rem .9rem; align-items: center; font-size: .9rem; }
 .advice { border-left: 3px solid var(--rule); padding-left: .75rem; }
 .accounts > li { display: grid; grid-template-columns: 5.5rem 1fr; gap: 0 1rem; align-items: start; }
 .score { margin: 0; } .score strong { display: block; font-size: 1.75rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
@@ -54,8 +54,8 @@ p.facts { display: flex; flex-wrap: wrap; gap: .15rem .9rem; align-items: center
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9rem; background: var(--card); border: 1px solid var(--rule); }
 caption { text-align: left; color: var(--quiet); font-size: .85rem; padding: .25rem 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .7rem; border-top: 1px solid var(--rule); font-weight: 400; } thead th { font-size: .8rem; color: var(--quiet); font-weight: 600; } tbody th { font-weight: 500; }
-.policies th:first-child { width: 56%; } .policies code { color: var(--quiet); }
-.wide { overflow-x: auto; } .wide table { min-width: 44rem; }
+.policies th:first-child { width: 56%; } .gaps { table-layout: fixed; } .gaps th:first-child { width: 22%; } .gaps th:nth-child(2) { width: 18%; } time { white-space: nowrap; } .policies code { color: var(--quiet); }
+.wide { overflow-x: auto; overflow-wrap: break-word; } .wide table { min-width: 48rem; } .wide th:first-child { width: 27%; }
 details > summary { cursor: pointer; } details details { font-size: .85rem; }
 td details summary, .trend details summary { color: var(--quiet); font-size: .85rem; }
 .finding { background: var(--card); border: 1px solid var(--rule); margin-top: -1px; padding: .5rem .8rem; } .finding[open] { padding-bottom: 1rem; } .finding:target { border-color: var(--link); position: relative; }
@@ -63,7 +63,7 @@ td details summary, .trend details summary { color: var(--quiet); font-size: .85
 form { display: flex; flex-wrap: wrap; gap: .6rem 1.25rem; align-items: center; margin: .75rem 0; } label { font-size: .9rem; color: var(--quiet); }
 input, select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--quiet); border-radius: 6px; padding: .3rem .55rem; margin-left: .35rem; } input { width: min(18rem, 60vw); } output { font-size: .9rem; color: var(--quiet); }
 dl { display: grid; gap: .5rem; margin: .5rem 0; font-size: .9rem; } dl > div { display: grid; grid-template-columns: 10rem 1fr; gap: 1rem; } dt { font-weight: 600; } dd { margin: 0; }
-@media (max-width: 46rem) { body { padding: 1.25rem .9rem 3rem; } h1 { font-size: 1.4rem; } h2 { margin-top: 2.25rem; } .summary, .columns { grid-template-columns: 1fr; } .parts { columns: 1; } .accounts > li { grid-template-columns: 1fr; } .score strong { display: inline; } .then { float: none; display: block; } .steps > li { padding: 2.6rem 1rem 1rem; } .policies th:first-child { width: 58%; } th, td { padding: .4rem .5rem; } dl > div { grid-template-columns: 1fr; gap: 0; } .facts thead { display: none; } }
+@media (max-width: 46rem) { body { padding: 1.25rem .9rem 3rem; } h1 { font-size: 1.4rem; } h2 { margin-top: 2.25rem; } .summary, .columns { grid-template-columns: 1fr; } .parts { columns: 1; } .accounts > li { grid-template-columns: 1fr; } .score strong { display: inline; } .then { float: none; display: block; } .steps > li { padding: 2.6rem 1rem 1rem; } .policies th:first-child { width: 58%; } th, td { padding: .4rem .5rem; } dl > div { grid-template-columns: 1fr; gap: 0; } .facts thead, .gaps thead { display: none; } table.facts, table.gaps, .facts :is(tbody, tr, th, td, caption), .gaps :is(tbody, tr, th, td, caption) { display: block; width: auto !important; } .facts tr, .gaps tr { border-top: 1px solid var(--rule); padding: .35rem 0; } .facts :is(th, td, caption), .gaps :is(th, td, caption) { border: 0; padding: .1rem .6rem; } .gaps th { font-weight: 600; } }
 @media print { :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --quiet: #444; --rule: #bbb; --link: #000; --critical: #8f1713; --high: #7d3900; --medium: #5c4500; --low: #164a8a; --info: #444; --fail: #c8372d; --excepted: #d99a6c; --review: #d4b545; --unknown: #a3adb8; --pass: #3f9d6b; --track: #e6e9ed; --known: #2b6cb0; --possible: #a9c7e8; }
-body { max-width: none; padding: 0; font-size: 10pt; } nav, form { display: none !important; } .card, tr, .finding, figure { break-inside: avoid; } h2, h3 { break-after: avoid; } a { text-decoration: none; } svg, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .wide { overflow: visible; } .wide table { min-width: 0; } }
+body { max-width: none; padding: 0; font-size: 10pt; } nav, form { display: none !important; } .card, tr, .finding, figure { break-inside: avoid; } h2, h3 { break-after: avoid; } a { text-decoration: none; } svg, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .summary { grid-template-columns: 1.35fr 1fr 1fr; } .wide { overflow: visible; } .wide table { min-width: 0; } }
 `;

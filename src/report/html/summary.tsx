@@ -30,7 +30,7 @@ export function Summary({ assessment, view }: { assessment: Assessment; view: Vi
 					label={known === null ? `Posture is unknown${max === null ? "" : `, at most ${max}`}` : `Posture ${known} of 100, at most ${max ?? known}`}
 				/>
 				<p>
-					Higher is better. {rangeSentence(known, max)} {dataShare(posture)}.{" "}
+					Higher is better. {rangeSentence(known, max)} {posture.coverage !== null && `${dataShare(posture)}. `}
 					{posture.cappedBy !== null && (
 						<>
 							Open findings of <Text text={posture.cappedBy} /> hold it down.
@@ -61,7 +61,7 @@ export function Summary({ assessment, view }: { assessment: Assessment; view: Vi
 						<Count key={band} word={band} count={assessment.bands[band]} />
 					))}
 				</ul>
-				<p class="quiet">Unknown: nothing could be read that the risk would rest on.</p>
+				{assessment.bands.unknown > 0 && <p class="quiet">Unknown: nothing could be read that the risk would rest on.</p>}
 			</div>
 		</section>
 	);

@@ -1,4 +1,4 @@
-module keelson.dev/test/celgo
+module keelson/test/celgo
 
 go 1.26
 

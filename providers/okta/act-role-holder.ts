@@ -1,0 +1,63 @@
+import type { RequestRef } from "../../src/model/snapshot.js";
+import type { ActionTarget } from "../../src/provider/action.js";
+import { wholeList } from "./act-account.js";
+import { ActionError, needed } from "./act-guard.js";
+import type { OktaConnection } from "./connection.js";
+import { at, idOf, linkedId, word } from "./schema.js";
+
+/** Who holds a role, and where Okta keeps that. */
+export interface Holder {
+	type: "account" | "group";
+	id: string;
+	/** Path of its role assignments, and its parameters. */
+	path: string;
+	params: Record<string, string>;
+}
+
+/** A role assignment as it stands at its holder. */
+export interface LiveRole {
+	/** Id of the assignment; of a custom role's, the id of the binding's member. */
+	id: string;
+	role: string;
+	label: string;
+	/** Resource set of a custom role; null = a standard role. */
+	scope: string | null;
+	/** The group through which an account holds it; null = its own. */
+	through: string | null;
+}
+
+/** @throws ActionError when the target names nobody, or both an account and a group */
+export function holderOf(target: ActionTarget): Holder {
+	if (target.group !== undefined && target.account !== undefined) throw new ActionError("a role is changed at an account or at a group: the action names both");
+	if (target.group !== undefined) return { type: "group", id: target.group, path: "/api/v1/groups/{groupId}/roles", params: { groupId: target.group } };
+	const id = needed(target, "account");
+	return { type: "account", id, path: "/api/v1/users/{userId}/roles", params: { userId: id } };
+}
+
+/**
+ * The holder's active role assignments; null where Okta has no such holder, or a deactivated one.
+ * @throws HttpError, and ActionError where an assignment can't be read
+ */
+export async function liveRoles(connection: OktaConnection, holder: Holder): Promise<{ roles: LiveRole[]; request: RequestRef } | null> {
+	const found = await wholeList(connection, { method: "GET", path: holder.path, params: holder.params }, "okta.roles.read");
+	if (found === null) return null;
+	const roles = found.items.flatMap((item) => {
+		const id = idOf(item);
+		const type = word(at(item, "type"));
+		const role = type === "CUSTOM" ? word(at(item, "role")) : type;
+		const scope = type === "CUSTOM" ? word(at(item, "resource-set")) : null;
+		if (id === null || role === undefined || scope === undefined) throw new ActionError(`a role assignment of ${holder.id} can't be read`);
+		if (at(item, "status") === "INACTIVE") return [];
+		const assignee = at(item, "_links", "assignee");
+		const through = at(item, "assignmentType") === "GROUP" && holder.type === "account" ? (linkedId(assignee) ?? "unknown") : null;
+		const member = scope === null ? null : linkedId(at(item, "_links", "member"));
+		return [{ id: member ?? id, role, label: word(at(item, "label")) ?? role, scope, through }];
+	});
+	return { roles, request: found.request };
+}
+
+/** The assignments that a target means: by role and resource set, else by the assignment's id. */
+export function meant(roles: LiveRole[], target: ActionTarget): LiveRole[] {
+	if (target.role === undefined) return roles.filter(({ id }) => id === target.assignment);
+	return roles.filter(({ role, scope }) => role === target.role && scope === (target.scope ?? null));
+}

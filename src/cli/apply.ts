@@ -1,0 +1,95 @@
+import { hostname, userInfo } from "node:os";
+import { relative } from "node:path";
+import pc from "picocolors";
+import { type ApplyInput, applyPlan } from "../apply/apply.js";
+import type { ActionOutcome, ApplyReport } from "../apply/report.js";
+import { renderDiagnostic } from "../model/diagnostic.js";
+import type { Plan } from "../plan/plan.js";
+import { readPlan } from "../plan/read-plan.js";
+import { safeText } from "../report/sanitise.js";
+import { CliError, type ExitCode, exitCodes } from "./exit.js";
+import { colour } from "./output.js";
+import { proofLines } from "./plan-text.js";
+import { progressWriter } from "./progress.js";
+import { type CommonOptions, connect, openWorkspace } from "./workspace.js";
+
+export interface ApplyOptions extends CommonOptions {
+	/** Allows a person's own actions and what is for an operator only. */
+	operator?: boolean;
+}
+
+/** `keelson apply <file>`: make exactly the reviewed changes, inside the guardrails. */
+export async function apply(file: string, options: ApplyOptions): Promise<ExitCode> {
+	const plan = await planOf(file);
+	const workspace = await openWorkspace(options);
+	try {
+		const open = (purpose: "read" | "act"): ApplyInput["openRead"] => (system) => connect(workspace.stack, system, purpose);
+		const report = await applyPlan({
+			...workspace,
+			plan,
+			openRead: open("read"),
+			openAct: open("act"),
+			now: Date.now,
+			log: (line) => {
+				if (!options.quiet) process.stderr.write(`  ${safeText(line, "terminal", 400)}\n`);
+			},
+			progress: progressWriter(process.stderr, options.quiet ?? false),
+			holder: `${user()}@${hostname()}, process ${process.pid}`,
+			operator: options.operator ?? false,
+		});
+		if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+		else process.stdout.write(renderReport(report, colour(process.stdout)));
+		return report.outcome === "refused" ? exitCodes.refused : report.outcome === "partial" ? exitCodes.findings : exitCodes.fine;
+	} finally {
+		await workspace.close();
+	}
+}
+
+/** @throws CliError with what is wrong with the file, and where */
+export async function planOf(file: string): Promise<Plan> {
+	const { plan, diagnostics } = await readPlan(file);
+	if (plan) return plan;
+	throw new CliError(diagnostics.map((diagnostic) => renderDiagnostic({ ...diagnostic, file: relative(process.cwd(), file) || file })).join("\n\n"));
+}
+
+const words: Record<ActionOutcome, string> = {
+	verified: "done",
+	recovered: "done by an interrupted run",
+	already: "held already",
+	"done-before": "done by an earlier run",
+	unverified: "not seen to hold",
+	failed: "failed",
+	skipped: "skipped",
+	"not-reached": "not reached",
+};
+const headings: Record<ApplyReport["outcome"], string> = { applied: "Applied", partial: "Applied in part", refused: "Refused: nothing was written", "nothing-to-do": "Nothing was written: nothing is left to do" };
+
+/** A report for a person at a terminal. */
+export function renderReport(report: ApplyReport, color: boolean): string {
+	const c = pc.createColors(color);
+	const clean = (text: string) => safeText(text, "terminal", 2000);
+	const paint = { applied: c.green, partial: c.yellow, refused: c.red, "nothing-to-do": c.green }[report.outcome];
+	const lines = ["", `${paint(c.bold(headings[report.outcome]))}  ${c.dim(`plan ${report.plan.slice(0, 8)} for ${clean(report.tenant)}`)}`];
+	for (const { guardrail, message } of report.refusals) lines.push(`  ${c.red("✗")} ${clean(message)}  ${c.dim(guardrail)}`);
+	if (report.stopped !== null) lines.push(c.yellow(`  stopped: ${clean(report.stopped)}`));
+	if (report.outcome !== "refused")
+		for (const { action, outcome, detail, proof, requestId } of report.actions) {
+			const good = ["verified", "recovered", "already", "done-before"].includes(outcome);
+			const mark = good ? c.green("✓") : outcome === "skipped" ? c.dim("–") : c.red("✗");
+			// The vendor's answer alone: it shows no more than that.
+			const seen = outcome === "verified" && proof === "accepted" ? " (accepted; the vendor shows no more)" : "";
+			lines.push(`  ${mark} ${clean(action.label)}: ${words[outcome]}${seen}${detail && outcome !== "verified" ? `: ${clean(detail)}` : ""}${requestId ? c.dim(`  request ${clean(requestId)}`) : ""}`);
+		}
+	lines.push(...proofLines(report.proofs, c));
+	if (report.outcome === "partial") lines.push("", "Run the same command again to go on: what holds is not repeated.");
+	return `${lines.join("\n")}\n\n`;
+}
+
+function user(): string {
+	try {
+		return userInfo().username;
+	} catch {
+		// A container's user may have no name.
+		return "unknown";
+	}
+}

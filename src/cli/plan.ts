@@ -1,0 +1,100 @@
+import { dirname, relative } from "node:path";
+import { previewRun, staticRefusals } from "../apply/checks.js";
+import { assess } from "../assess/assess.js";
+import type { Assessment } from "../model/assessment.js";
+import { makePlan, type PlanInput } from "../plan/make-plan.js";
+import { PlanError } from "../plan/one-action.js";
+import { writePlan } from "../plan/plan-file.js";
+import type { Plan } from "../plan/plan.js";
+import { actionKinds } from "../provider/action.js";
+import { loadProvider } from "../provider/load.js";
+import type { Provider } from "../provider/provider.js";
+import { CliError, type ExitCode, exitCodes } from "./exit.js";
+import { colour } from "./output.js";
+import { renderPlan } from "./plan-text.js";
+import { scanSystems } from "./scan.js";
+import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.js";
+
+export interface PlanOptions extends CommonOptions {
+	/** False (`--no-scan`): plan from the stored state. */
+	scan?: boolean;
+	system?: string[];
+	/** Only findings of these policies. */
+	policy?: string[];
+	/** Only these findings. */
+	finding?: string[];
+	/** A person's own actions: `okta/deactivate-account/00u1`, `okta/remove-role/00u1/<assignment>`, `okta/remove-group-member/00u1/00g2`, `okta/revoke-credential/<id>`. */
+	action?: string[];
+	/** Allows what is for an operator only. */
+	operator?: boolean;
+}
+
+/** `keelson plan`: read, judge, and write the changes that answer the findings, for review. */
+export async function plan(options: PlanOptions): Promise<ExitCode> {
+	const operatorActions = options.action?.map(readAction);
+	if (operatorActions && !options.operator) throw new CliError("--action names a person's own changes, which answer no finding: add --operator");
+	const workspace = await openWorkspace(options);
+	try {
+		const { assessment, providers } = await judged(workspace, options);
+		const made = await planned(() =>
+			makePlan({
+				...workspace,
+				assessment,
+				providers,
+				now: Date.now(),
+				...(options.policy ? { only: options.policy } : {}),
+				...(options.finding ? { findings: options.finding } : {}),
+				...(operatorActions ? { operatorActions } : {}),
+			}),
+		);
+		return await present(workspace, made, assessment, providers, options);
+	} finally {
+		await workspace.close();
+	}
+}
+
+/** The newest judged state, read first unless `--no-scan`, and every system's provider. */
+export async function judged(workspace: Workspace, options: PlanOptions): Promise<{ assessment: Assessment; providers: Record<string, Provider> }> {
+	if (options.scan !== false) await scanSystems(workspace, options);
+	const assessment = await assess(workspace);
+	if (!assessment) throw new CliError("nothing is stored yet: run keelson scan");
+	const providers: Record<string, Provider> = {};
+	for (const [system, declared] of Object.entries(workspace.stack.systems)) providers[system] = await loadProvider(declared.provider, dirname(workspace.stack.file));
+	return { assessment, providers };
+}
+
+/** Runs what makes a plan; what can't be planned is bad input. */
+export async function planned(make: () => Promise<Plan>): Promise<Plan> {
+	try {
+		return await make();
+	} catch (error) {
+		if (error instanceof PlanError) throw new CliError(error.message);
+		throw error;
+	}
+}
+
+/** Writes the plan file and shows the plan, with what an apply would meet. */
+export async function present(workspace: Workspace, made: Plan, assessment: Assessment, providers: Record<string, Provider>, options: PlanOptions): Promise<ExitCode> {
+	const { stack } = workspace;
+	const file = made.actions.length > 0 ? await writePlan(made, stack.remediation.plans) : null;
+	const limits = { ...workspace, plan: made, assessment, providers, operator: options.operator ?? false, now: Date.now };
+	const preview = made.actions.length > 0 ? await previewRun(limits) : { refusals: [], proofs: [] };
+	const refusals = made.actions.length > 0 ? [...(await staticRefusals(limits)), ...preview.refusals] : [];
+	if (options.json) process.stdout.write(`${JSON.stringify({ plan: made, file, refusals, proofs: preview.proofs }, null, 2)}\n`);
+	else process.stdout.write(renderPlan(made, { file: file && relative(process.cwd(), file), refusals, proofs: preview.proofs, color: colour(process.stdout) }));
+	return exitCodes.fine;
+}
+
+function readAction(text: string): NonNullable<PlanInput["operatorActions"]>[number] {
+	const [system = "", word = "", id = "", ...rest] = text.split("/");
+	const kind = actionKinds.find((one) => one === word);
+	const second = rest.join("/");
+	if (!kind) throw new CliError(`--action ${text}: write <system>/<kind>/<id>; kinds are ${actionKinds.join(", ")}`);
+	if (id === "" || kind === "update-setting") throw new CliError(`--action ${text}: write <system>/${kind}/<id>${kind === "update-setting" ? "; settings are declared in the stack file" : ""}`);
+	const pairs = kind.endsWith("-role") || kind.endsWith("-group-member");
+	if (pairs !== (second !== "")) throw new CliError(`--action ${text}: ${pairs ? `write <system>/${kind}/<account>/<${kind.endsWith("-role") ? "assignment or role" : "group"}>` : `${kind} takes one id`}`);
+	if (kind === "revoke-credential") return { system, kind, target: { credential: id } };
+	if (kind.endsWith("-group-member")) return { system, kind, target: { account: id, group: second } };
+	if (kind === "remove-role") return { system, kind, target: { account: id, assignment: second } };
+	return { system, kind, target: kind === "add-role" ? { account: id, role: second } : { account: id } };
+}

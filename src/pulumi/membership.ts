@@ -1,0 +1,35 @@
+import { membershipDrift } from "../drift/drift.js";
+import type { LiveMembership } from "../drift/live.js";
+import { mendMembership } from "../drift/mend.js";
+import { readMembership } from "../drift/read-live.js";
+import type { DesiredMembership } from "../stack/stack.js";
+import { declaredLifecycle } from "./declared.js";
+import { adoptOf, asRecord, modeOf, nameOf, splitKey } from "./props.js";
+
+/** Who is in one group or holds one role. Inputs: `stack`, `key`, `name`, `mode`, `members` (id → login), `adopt`. */
+export const lifecycle = declaredLifecycle<DesiredMembership, LiveMembership>({
+	declares: "members",
+	desired(props) {
+		const { system, rest } = splitKey(props);
+		const kind = rest.startsWith("role/") ? "role" : "group";
+		const members = Object.entries(asRecord(props.members)).map(([id, login]) => ({ id, login: String(login), until: null, reason: null, path: String(props.key) }));
+		return { system, kind, target: rest.slice(kind.length + 1), name: nameOf(props), mode: modeOf(props), members, adopt: adoptOf(props), path: String(props.key) };
+	},
+	live: async (session, desired) => readMembership(await session.reader(desired.system), desired),
+	drift: membershipDrift,
+	mend: mendMembership,
+	async asLive(session, desired, drift) {
+		const members = new Map(desired.members.map(({ id, login }) => [id ?? "", login]));
+		for (const id of drift.missing) members.delete(id);
+		const names = await session.logins(desired.system, drift.extra);
+		for (const id of drift.extra) members.set(id, names.get(id) ?? id);
+		return Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
+	},
+	async lines(session, desired, drift) {
+		if (!drift.exists) return ["the vendor has no such object"];
+		const names = await session.logins(desired.system, [...drift.missing, ...drift.extra]);
+		const who = (id: string): string => (names.has(id) ? `${names.get(id)} (${id})` : id);
+		const named = drift.misnamed === null ? [] : [`it is named ${JSON.stringify(drift.name)}`];
+		return [...named, ...drift.missing.map((id) => `+ ${who(id)} is declared and not there`), ...drift.extra.map((id) => `- ${who(id)} is there and not declared`)];
+	},
+});

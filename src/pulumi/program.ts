@@ -1,0 +1,64 @@
+import { relative, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { assess } from "../assess/assess.js";
+import { liveSystems } from "../cli/live.js";
+import { scanSystems } from "../cli/scan.js";
+import { openWorkspace, type Workspace } from "../cli/workspace.js";
+import { differs, driftOf } from "../drift/drift.js";
+import { readLive } from "../drift/read-live.js";
+import { declaredResources } from "./declared-args.js";
+import { Membership, RemediationPlan, Setting } from "./dynamic.js";
+import { type Outputs, outputsOf } from "./outputs.js";
+
+export interface ProgramOptions {
+	/** Read the systems for score, counts and coverage [true]; else the newest stored scan is judged. */
+	scan?: boolean;
+}
+
+/**
+ * Declares everything of a stack file: settings, memberships, approved plans. Gives score, counts, coverage and drift as stack outputs;
+ * of an update that changed something, as they are afterwards.
+ * @param file the stack file, from the project's folder
+ * @throws for a stack file that is wrong, a system that can't be reached, and a plan file that can't be read
+ */
+export async function keelsonProgram(file: string, options: ProgramOptions = {}): Promise<Record<keyof Outputs, pulumi.Output<unknown>>> {
+	const path = relative(process.cwd(), resolve(file)) || file;
+	const workspace = await openWorkspace({ stack: file });
+	const started = Date.now();
+	const { settings, memberships, plans, notes } = await declaredResources(workspace.stack, path, started);
+	const before = await judged(workspace, options);
+	for (const note of [...notes, ...before.notes]) await pulumi.log.warn(note);
+	const made = [
+		...settings.map(({ name, args }) => new Setting(name, args)),
+		...memberships.map(({ name, args }) => new Membership(name, args)),
+		...plans.map(({ name, args }) => new RemediationPlan(name, args)),
+	];
+	const after = pulumi.all(made.map(({ id }) => id)).apply(async () => {
+		try {
+			if (pulumi.runtime.isDryRun()) return before.outputs;
+			const written = (await workspace.store.journal({ tenant: workspace.stack.name, since: started })).some(({ event }) => event === "intent");
+			return written ? (await judged(workspace, options)).outputs : before.outputs;
+		} finally {
+			await workspace.close();
+		}
+	});
+	const shown = pulumi.runtime.isDryRun() ? pulumi.output(before.outputs) : after;
+	return { score: shown.score, scoreMax: shown.scoreMax, counts: shown.counts, coverage: shown.coverage, drift: shown.drift };
+}
+
+/** One reading of every system, and what it says. Only a real run keeps findings and trend. */
+async function judged(workspace: Workspace, { scan = true }: ProgramOptions): Promise<{ outputs: Outputs; notes: string[] }> {
+	const { stack } = workspace;
+	if (scan) await scanSystems(workspace, { stack: stack.file, quiet: true });
+	const assessment = await assess({ ...workspace, dryRun: pulumi.runtime.isDryRun() });
+	const systems = liveSystems(stack);
+	try {
+		const { live, unread } = await readLive(stack, systems.readerOf);
+		const drift = driftOf(stack, live, Date.now());
+		const observed = drift.filter((one) => one.mode === "observe" && differs(one));
+		const notes = [...observed.map(({ key }) => `${key} differs and is only observed: keelson drift shows how`), ...unread.map(({ key, why }) => `${key}: ${why}`)];
+		return { outputs: outputsOf(assessment, drift, unread), notes };
+	} finally {
+		await systems.close();
+	}
+}

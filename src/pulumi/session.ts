@@ -1,0 +1,104 @@
+import { hostname, userInfo } from "node:os";
+import { type ApplyInput, applyPlan, type Opened } from "../apply/apply.js";
+import type { ApplyReport } from "../apply/report.js";
+import { type LiveReader, liveReader } from "../drift/live.js";
+import { loginsOf } from "../drift/logins.js";
+import type { Mend } from "../drift/mend.js";
+import type { Millis } from "../model/known.js";
+import type { Plan } from "../plan/plan.js";
+import type { JournalEntry } from "../store/store.js";
+import { desiredPlan } from "./desired-plan.js";
+
+/** What a stack file, its store and its two credentials make possible in one process. */
+export type SessionParts = Pick<ApplyInput, "stack" | "store" | "policies" | "policyDigest" | "compile"> & {
+	connect(system: string, purpose: "read" | "act"): Promise<Opened>;
+	now?(): Millis;
+	log?(line: string): void;
+};
+
+export interface Session {
+	stack: SessionParts["stack"];
+	now(): Millis;
+	/** Live objects of a system, each read once, until something is written or a minute has passed. */
+	reader(system: string): Promise<LiveReader>;
+	/** Logins by account id, for people. */
+	logins(system: string, ids: string[]): Promise<Map<string, string>>;
+	journal(plan: string): Promise<JournalEntry[]>;
+	/** Makes changes that the stack file's declarations ask for: all of them, or none where a guardrail stands against one. */
+	mend(changes: Mend[]): Promise<ApplyReport>;
+	/** Applies an approved plan, or goes on with it. */
+	apply(plan: Plan): Promise<ApplyReport>;
+	close(): Promise<void>;
+}
+
+/** A live reading older than this is made again, in milliseconds: a person may have thought about a preview meanwhile. */
+const maxAge = 60_000;
+
+interface Reading {
+	at: Millis;
+	opened: Promise<Opened>;
+	reader: Promise<LiveReader>;
+}
+
+export function newSession(parts: SessionParts): Session {
+	const now = parts.now ?? Date.now;
+	const log = parts.log ?? (() => {});
+	const readings = new Map<string, Reading>();
+	let last: Promise<unknown> = Promise.resolve();
+
+	/** One write after the other: all of a run's writes share the tenant's lease. */
+	const alone = <T>(work: () => Promise<T>): Promise<T> => {
+		const next = last.then(work, work);
+		last = next.catch(() => {});
+		return next;
+	};
+	const input = (plan: Plan): ApplyInput => ({
+		...parts,
+		plan,
+		now,
+		log,
+		holder: `${userInfo().username}@${hostname()} pulumi ${process.pid}`,
+		openRead: (system) => parts.connect(system, "read"),
+		openAct: (system) => parts.connect(system, "act"),
+	});
+	const applied = async (plan: Plan, operator: boolean): Promise<ApplyReport> => {
+		const report = await applyPlan({ ...input(plan), operator });
+		if (report.calls > 0) for (const reading of readings.values()) reading.at = Number.NEGATIVE_INFINITY;
+		return report;
+	};
+
+	return {
+		stack: parts.stack,
+		now,
+		reader(system) {
+			const held = readings.get(system);
+			if (held && now() - held.at <= maxAge) return held.reader;
+			const opened = held?.opened ?? parts.connect(system, "read");
+			const reader = opened.then(({ provider, connection, redact }) => guarded(liveReader({ system, provider, connection, now }), redact));
+			readings.set(system, { at: now(), opened, reader });
+			return reader;
+		},
+		logins: (system, ids) => loginsOf(parts.stack, parts.store, system, ids),
+		journal: (plan) => parts.store.journal({ tenant: parts.stack.name, plan }),
+		mend: (changes) => alone(async () => applied(await desiredPlan({ ...parts, now, changes }), true)),
+		apply: (plan) => alone(() => applied(plan, false)),
+		async close() {
+			for (const { opened } of readings.values()) await (await opened.catch(() => null))?.connection.close();
+			readings.clear();
+			await parts.store.close();
+		},
+	};
+}
+
+/** What a vendor answers may repeat what it was sent. */
+function guarded(reader: LiveReader, redact: Opened["redact"]): LiveReader {
+	const clean = async <T>(made: Promise<T>): Promise<T> => {
+		try {
+			return await made;
+		} catch (error) {
+			const message = error instanceof Error ? error.message : String(error);
+			throw new Error(redact ? redact(message) : message);
+		}
+	};
+	return { setting: (id) => clean(reader.setting(id)), group: (id) => clean(reader.group(id)), role: (role) => clean(reader.role(role)) };
+}
