@@ -139,4 +139,16 @@ describe("an app's sign-on rule", () => {
 		const unknownApps = decodePolicyRule({ id: "r", ...raw }, of, undefined);
 		expect("ok" in unknownApps && unknownApps.ok.signIn && "appliesTo" in unknownApps.ok.signIn).toBe(false);
 	});
+
+	it("tells a rule that applies to every sign-in from one that may not", () => {
+		const other = (conditions: object) => rule({ conditions, actions: { signon: { access: "ALLOW" } } }, policy({}, "OKTA_SIGN_ON")).signIn?.otherConditions;
+		expect(other({ authContext: { authType: "ANY" }, riskScore: { level: "ANY" }, risk: { behaviors: [] }, identityProvider: { provider: "ANY" } })).toBe(false);
+		expect(other({ network: { connection: "ANYWHERE" }, people: { groups: { include: ["00g1"] } }, device: null })).toBe(false);
+		expect(other({ platform: { include: [{ type: "ANY", os: { type: "ANY" } }], exclude: [] } })).toBe(false);
+		expect(other({ riskScore: { level: "HIGH" } })).toBe(true);
+		expect(other({ device: { registered: true } })).toBe(true);
+		expect(other({ people: { users: { include: ["00u1"] } } })).toBe(true);
+		expect(other({ platform: { include: [{ type: "MOBILE", os: { type: "IOS" } }] } })).toBe(true);
+		expect(other({ somethingNew: {} })).toBe(true);
+	});
 });

@@ -111,12 +111,45 @@ function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | nul
 		excludedGroups: union(texts(at(policy.people, "groups", "exclude")), texts(at(people, "groups", "exclude"))),
 		includedGroups: includedByRule?.length === 0 ? texts(at(policy.people, "groups", "include")) : includedByRule,
 		networkBound: networkBound(at(rule, "conditions", "network", "connection")),
+		otherConditions: otherConditions(rule.conditions),
 		appliesTo: isSession ? null : appliesTo,
 	});
 }
 
 function union(a: Known<string[]>, b: Known<string[]>): Known<KnownList<string>> {
 	return a && b ? [...new Set([...a, ...b])] : undefined;
+}
+
+/** Values of a rule's further conditions that restrict nothing, by the key that holds them. */
+const unrestricting: Record<string, (value: unknown) => boolean> = {
+	authContext: (value) => any(at(value, "authType")),
+	riskScore: (value) => any(at(value, "level")),
+	risk: (value) => nothing(at(value, "behaviors")),
+	identityProvider: (value) => any(at(value, "provider")),
+	userType: (value) => nothing(at(value, "include")) && nothing(at(value, "exclude")),
+	platform: (value) => nothing(at(value, "exclude")) && platforms(at(value, "include")),
+	network: () => true,
+	people: (value) => nothing(at(value, "users", "include")),
+};
+
+/** True unless every condition but those on groups and network is known to restrict nothing: such a rule may not apply to a sign-in. */
+function otherConditions(conditions: unknown): boolean {
+	const given = object(conditions);
+	if (!given) return conditions !== undefined && conditions !== null;
+	return Object.entries(given).some(([key, value]) => value !== null && !(unrestricting[key]?.(value) ?? false));
+}
+
+function any(value: unknown): boolean {
+	return value === undefined || value === null || value === "ANY";
+}
+
+function nothing(value: unknown): boolean {
+	return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+/** `[{ type: ANY, os: { type: ANY } }]` is the console's "any platform". */
+function platforms(value: unknown): boolean {
+	return nothing(value) || (Array.isArray(value) && value.some((entry) => any(at(entry, "type")) && any(at(entry, "os", "type"))));
 }
 
 /** ANYWHERE is the default. ON_NETWORK and OFF_NETWORK are the older words for zones. */

@@ -49,7 +49,7 @@ export async function acting(options: ActingOptions = {}): Promise<Acting> {
 		emulator,
 		state,
 		connection,
-		writes: () => emulator.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token")).map(({ method, template, status }) => `${method} ${template} ${status}`),
+		writes: () => emulator.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token")).map(({ method, path, status }) => `${method} ${path} ${status}`),
 		async close() {
 			await connection.close();
 			await emulator.close();

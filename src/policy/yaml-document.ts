@@ -99,7 +99,17 @@ function sourceOffset(text: string, node: Scalar, offset: number): number {
 	let i = 0;
 	while (at < end) {
 		const char = value[i] ?? "";
-		if (/\s/.test(text[at] ?? "")) {
+		const gap = spaceAt(text, at);
+		if (gap > 0 && node.type === "QUOTE_DOUBLE") {
+			// Exact, for white space may be written as an escape too: one line break is a space, n are n - 1 breaks.
+			const breaks = text.slice(at, at + gap).split("\n").length - 1;
+			const made = breaks === 0 ? gap : Math.max(1, breaks - 1);
+			if (offset < i + made) return at + (breaks === 0 ? offset - i : 0);
+			i += made;
+			at += gap;
+			continue;
+		}
+		if (gap > 0) {
 			// White space before a visible character may be indentation; before white space it is that.
 			if (i < offset && /\s/.test(char)) i = skipSpace(value, i, offset);
 			else if (i >= offset && /\s/.test(char)) return at;
@@ -108,7 +118,7 @@ function sourceOffset(text: string, node: Scalar, offset: number): number {
 		}
 		const escaped = escapeAt(text, at, node.type);
 		if (escaped === "continuation") {
-			at++;
+			at += 1 + spaceAt(text, at + 1);
 			continue;
 		}
 		if (i >= offset) return at;
@@ -116,6 +126,13 @@ function sourceOffset(text: string, node: Scalar, offset: number): number {
 		i += escaped ? escaped.units : 1;
 	}
 	return Math.min(at, Math.max(start, end - (quoted ? 1 : 0)));
+}
+
+const spaces = /\s+/y;
+
+function spaceAt(text: string, at: number): number {
+	spaces.lastIndex = at;
+	return spaces.exec(text)?.[0].length ?? 0;
 }
 
 function skipSpace(value: string, from: number, limit: number): number {

@@ -8,6 +8,7 @@ import { differs, driftOf } from "../drift/drift.js";
 import { readLive } from "../drift/read-live.js";
 import { declaredResources } from "./declared-args.js";
 import { Membership, RemediationPlan, Setting } from "./dynamic.js";
+import { projectFolder } from "./project-folder.js";
 import { type Outputs, outputsOf } from "./outputs.js";
 
 export interface ProgramOptions {
@@ -19,13 +20,15 @@ export interface ProgramOptions {
  * Declares everything of a stack file: settings, memberships, approved plans. Gives score, counts, coverage and drift as stack outputs;
  * of an update that changed something, as they are afterwards.
  * @param file the stack file, from the project's folder
+ * @returns the stack outputs
  * @throws for a stack file that is wrong, a system that can't be reached, and a plan file that can't be read
  */
 export async function keelsonProgram(file: string, options: ProgramOptions = {}): Promise<Record<keyof Outputs, pulumi.Output<unknown>>> {
-	const path = relative(process.cwd(), resolve(file)) || file;
-	const workspace = await openWorkspace({ stack: file });
+	const folder = projectFolder(pulumi.getProject());
+	const found = resolve(folder, file);
+	const workspace = await openWorkspace({ stack: found });
 	const started = Date.now();
-	const { settings, memberships, plans, notes } = await declaredResources(workspace.stack, path, started);
+	const { settings, memberships, plans, notes } = await declaredResources(workspace.stack, relative(folder, found), started);
 	const before = await judged(workspace, options);
 	for (const note of [...notes, ...before.notes]) await pulumi.log.warn(note);
 	const made = [

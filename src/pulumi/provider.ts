@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { connect, openWorkspace } from "../cli/workspace.js";
 import { type Kind, type Lifecycle, lifecycles, type Props } from "./lifecycle.js";
+import { projectFolder } from "./project-folder.js";
 import { newSession, type Session } from "./session.js";
 
 /**
@@ -10,6 +11,8 @@ import { newSession, type Session } from "./session.js";
  */
 export interface Settings {
 	get(key: string): string | undefined;
+	/** The Pulumi project. */
+	projectName?: string;
 }
 
 const sessions = new Map<string, Promise<Session>>();
@@ -56,9 +59,10 @@ function of(props: Props): Lifecycle {
 /** One session for each stack file, opened once however many calls come at once. */
 function sessionOf(settings: Settings | undefined, { stack }: Props): Promise<Session> {
 	const configured = settings?.get("keelson:stack");
-	const named = resolve(String(stack));
+	const folder = projectFolder(settings?.projectName ?? null);
+	const named = resolve(folder, String(stack));
 	// A stack file that was moved stands in the configuration; the state still knows the old place.
-	const file = !existsSync(named) && configured ? resolve(configured) : named;
+	const file = !existsSync(named) && configured ? resolve(folder, configured) : named;
 	const session = sessions.get(file) ?? open(file);
 	sessions.set(file, session);
 	return session;

@@ -49,11 +49,11 @@ export function newPage(options: { color: boolean; width: number }): Page {
 		},
 		title(text, note) {
 			page.gap();
-			lines.push(c.bold(text) + (note ? c.dim(`  ${note}`) : ""));
+			flow(0, "", [[c.bold, text], [c.dim, note ? ` ${note}` : ""]]);
 		},
 		row(label, ...spans) {
 			const long = columns(label) >= labelWidth;
-			if (long) lines.push(c.dim(label));
+			if (long) flow(0, "", [[c.dim, label]]);
 			flow(labelWidth, long ? " ".repeat(labelWidth) : c.dim(padEnd(label, labelWidth)), spans);
 		},
 		hanging(mark, paint, text, ...spans) {
@@ -63,7 +63,8 @@ export function newPage(options: { color: boolean; width: number }): Page {
 			const used = columns(mark) + flow(columns(mark), mark, spans);
 			if (width === Number.POSITIVE_INFINITY) lines.push(`${lines.pop() ?? ""}  ${paint(end)}`);
 			else if (used + 2 + columns(end) <= width) lines.push(`${lines.pop() ?? ""}${" ".repeat(width - used - columns(end))}${paint(end)}`);
-			else lines.push(`${" ".repeat(Math.max(columns(mark), width - columns(end)))}${paint(end)}`);
+			else if (columns(end) > width - columns(mark)) flow(columns(mark), mark, [[paint, end]]);
+			else lines.push(`${" ".repeat(width - columns(end))}${paint(end)}`);
 		},
 		text: () => `${lines.join("\n")}\n\n`,
 	};

@@ -82,7 +82,7 @@ function accounts(page: Page, view: View): void {
 	page.title("Riskiest accounts", view.risky.length > worst.length ? `${worst.length} of ${whole(view.risky.length)} above low` : "");
 	for (const account of worst) {
 		const { score, scoreMax, band, contributions } = account.risk;
-		const marks = [account.kind === "human" ? "" : account.kind, account.breakGlass ? "break-glass" : "", account.privileged ? "privileged" : ""].filter(Boolean).join(", ");
+		const marks = [account.kind === "human" ? "" : safeText(account.kind, "terminal"), account.breakGlass ? "break-glass" : "", account.privileged ? "privileged" : ""].filter(Boolean).join(", ");
 		const up = score !== null && scoreMax > score ? `${marks ? ", " : ""}up to ${whole(scoreMax)}` : "";
 		const number = score === null ? "unknown" : whole(score);
 		page.hanging(`  ${number.padStart(3)} `, page.paint(band), band.padEnd(8), [c.bold, safeText(account.label, "terminal")], [c.dim, marks + up], [plain, `→ ${safeText(account.advice, "terminal")}`]);

@@ -11,14 +11,11 @@ const share = (max: number) => fc.option(fc.double({ min: 0, max, noNaN: true })
 const known = fc.constantFrom(true, false, undefined);
 const band = fc.constantFrom("low", "medium", "high", "critical", "unknown");
 const cause = fc.constantFrom("scope", "role", "licence", "throttled", "cut-off", "budget", "floor", "quarantine", "depends", "unsupported", "interrupted", "error");
-/** What is absent has no key, as in the model. */
-const optional = { requiredKeys: [] } as const;
-
 const coverage = fc.record({
 	collection: fc.constantFrom(...collections),
 	state: fc.constantFrom("complete", "partial", "unreadable"),
 	reasons: fc.array(
-		fc.tuple(fc.record({ cause, detail: text }), fc.record({ scope: text, requestId: text }, optional)).map(([a, b]) => ({ ...a, ...b })),
+		fc.tuple(fc.record({ cause, detail: text }), fc.record({ scope: text, requestId: text }, { requiredKeys: [] })).map(([a, b]) => ({ ...a, ...b })),
 		{ maxLength: 3 },
 	),
 	known: count,

@@ -92,7 +92,7 @@ function wrongType(error: ErrorObject, got: string, expected: string | null, par
 	const types = [error.params.type].flat().map(String);
 	// A number that would be right in quotes: an id of digits only.
 	const pattern = error.parentSchema?.pattern;
-	const quotable = expected === null || (typeof pattern === "string" && new RegExp(pattern).test(String(error.data)));
+	const quotable = expected === null || (typeof pattern === "string" && typeof error.data === "number" && new RegExp(pattern).test(String(error.data)));
 	const wants = (quotable ? null : expected) ?? typeWords(types);
 	let hint: string | undefined;
 	if (types.includes("boolean") && mark?.ambiguousWord)

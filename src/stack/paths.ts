@@ -1,12 +1,12 @@
 /** Steps from the document's root to a value. */
 export type Parts = readonly (string | number)[];
 
-/** The path as people and `Stack.positions` write it: `exemptions.0.subject`; a step that holds a dot is quoted: `settings["entra/a.b"].mode`. */
+/** The path as people and `Stack.positions` write it: `exemptions.0.subject`; a step that holds a dot, bracket, quote or control character is quoted: `settings["entra/a.b"].mode`. */
 export function pathText(parts: Parts): string {
 	let out = "";
 	for (const part of parts) {
 		const step = String(part);
-		if (step === "" || /[.[\]"]/.test(step)) out += `[${JSON.stringify(step)}]`;
+		if (step === "" || /[.[\]"\p{Cc}\u2028\u2029]/u.test(step)) out += `[${JSON.stringify(step)}]`;
 		else out += out === "" ? step : `.${step}`;
 	}
 	return out;

@@ -128,3 +128,35 @@ test("any JSON document", async () => {
 		{ numRuns: 500 },
 	);
 });
+
+test("a stack's own words in any arrangement", async () => {
+	const sections = ["name", "store", "systems", "people", "policies", "exemptions", "settings", "memberships", "resources", "remediation"];
+	const words =
+		"okta auth act url provider expect accounts coverage budget breakGlass service login id where reason use set params okta/group/1 mode members until values type properties options import guardrails window freeze from to protect policy subject key owner expires toString __proto__";
+	const odd = fc.oneof(
+		fc.jsonValue({ maxDepth: 2 }),
+		fc.constantFrom<unknown>(
+			{ toString: 0 },
+			{ constructor: 1 },
+			[null],
+			"okta/a",
+			"okta/group/1",
+			"${env:A}",
+			"$${",
+			"${a.b}",
+			"7d",
+			"20%",
+			"2020-01-01",
+			"https://a.b",
+			1e21,
+			"recommended",
+		),
+	);
+	const inner = fc.object({ key: fc.constantFrom(...words.split(" ")), values: [odd], maxDepth: 5, maxKeys: 6, withNullPrototype: true });
+	await fc.assert(
+		fc.asyncProperty(fc.dictionary(fc.constantFrom(...sections), fc.oneof(inner, fc.array(inner, { maxLength: 3 }), odd)), (data) =>
+			holds(Buffer.from(JSON.stringify(data))),
+		),
+		{ numRuns: 500 },
+	);
+});

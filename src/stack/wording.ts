@@ -32,7 +32,7 @@ export function describe(value: unknown): string {
 export function where(parts: Parts): string {
 	const last = parts.at(-1);
 	if (last === undefined) return "the file";
-	return /^\d+$/.test(String(last)) ? `\`${pathText(parts)}\`` : shownKey(parts.slice(0, -1), String(last));
+	return /^\d+$/.test(String(last)) ? `\`${clip(pathText(parts))}\`` : shownKey(parts.slice(0, -1), String(last));
 }
 
 /** What a schema says that it expects. */

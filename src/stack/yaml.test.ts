@@ -110,6 +110,14 @@ test("a key named constructor is only a key", async () => {
 	const stack = await good(folder, `${minimal}policies: { set: { constructor: { enabled: false } } }\n`);
 	expect(stack.policies.set.constructor).toEqual({ enabled: false, severity: null, params: {} });
 	expect(stack.systems.constructor).toBeUndefined();
+	expect(
+		(
+			await load(
+				folder,
+				minimal.replace("acme", () => "{ toString: 1, valueOf: 2 }"),
+			)
+		).said[0],
+	).toContain("1:1 `name` must be");
 	expect((await load(folder, `${minimal}constructor: 1\n`)).said[0]).toContain("7:1 unknown key `constructor`");
 	expect((await load(folder, `${minimal}people: { breakGlass: [ { login: constructor/x } ] }\n`)).said[0]).toContain("there is no system `constructor`");
 });

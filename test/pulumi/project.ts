@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,8 +61,7 @@ const defaults: StackParts = {
 export async function startProject(engine: string): Promise<Project> {
 	const dir = mkdtempSync(join(tmpdir(), "keelson-pulumi-"));
 	for (const folder of ["stacks", "keys", "plans", "backend", "node_modules", "home"]) mkdirSync(join(dir, folder));
-	symlinkSync(root, join(dir, "node_modules", "keelson"));
-	symlinkSync(join(root, "node_modules", "@pulumi"), join(dir, "node_modules", "@pulumi"));
+	install(join(dir, "node_modules"));
 	writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "acme-identity", private: true, type: "module" }));
 	writeFileSync(
 		join(dir, "Pulumi.yaml"),
@@ -72,6 +71,7 @@ export async function startProject(engine: string): Promise<Project> {
 	const env = {
 		...process.env,
 		PATH: `${engine}${delimiter}${process.env.PATH}`,
+		PWD: dir,
 		PULUMI_HOME: join(dir, "home"),
 		PULUMI_BACKEND_URL: `file://${join(dir, "backend")}`,
 		PULUMI_CONFIG_PASSPHRASE: "1",
@@ -89,7 +89,7 @@ export async function startProject(engine: string): Promise<Project> {
 		dir,
 		emulator,
 		pulumi,
-		keelson: (...args) => ran(process.execPath, [join(root, "dist/src/cli/main.js"), ...args]),
+		keelson: (...args) => ran(process.execPath, [join(dir, "node_modules/keelson/dist/src/cli/main.js"), ...args]),
 		stack(parts = {}) {
 			const { memberships, settings, guardrails, exemptions } = { ...defaults, ...parts };
 			writeFileSync(
@@ -115,6 +115,13 @@ export async function startProject(engine: string): Promise<Project> {
 	const made = await ran("pulumi", ["stack", "init", "dev", "--non-interactive"]);
 	if (made.code !== 0) throw new Error(made.text);
 	return project;
+}
+
+/** The package as npm would put it there, and links to what it depends on. */
+function install(modules: string): void {
+	for (const name of readdirSync(join(root, "node_modules"))) if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(modules, name));
+	const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
+	for (const path of ["package.json", ...files].filter((one) => existsSync(join(root, one)))) cpSync(join(root, path), join(modules, "keelson", path), { recursive: true });
 }
 
 const scopes = "users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights";

@@ -1,0 +1,115 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** Loads a command's module only when that command runs: start-up stays short. */
+function run<A extends unknown[]>(load: () => Promise<(...args: A) => Promise<number>>): (...args: A) => Promise<void> {
+	return async (...args) => {
+		process.exitCode = await (await load())(...args);
+	};
+}
+
+function common(command: Command): Command {
+	return command
+		.option("-s, --stack <file>", "stack file", process.env.KEELSON_STACK ?? "stacks/keelson.yaml")
+		.option("--json", "print JSON on stdout")
+		.option("-q, --quiet", "no progress on stderr");
+}
+
+function judged(command: Command): Command {
+	return common(command).option("--fail-on <severity>", "exit 1 when a finding is at least this severe: critical, high, medium, low, info, or none", "critical");
+}
+
+function systems(command: Command): Command {
+	return command.option("--system <name...>", "only these systems of the stack");
+}
+
+function format(text: string): string {
+	const formats = ["html", "markdown", "json", "csv", "terminal"];
+	if (!formats.includes(text)) throw new InvalidArgumentError(`It is one of ${formats.join(", ")}.`);
+	return text;
+}
+
+/** Commands that only read. */
+export function readingCommands(program: Command): void {
+	systems(judged(program.command("scan")))
+		.description("read the live state of every system, store it, judge it")
+		.option("--full", "read everything again, whatever has changed")
+		.option("--accept-shrink", "believe a list that lost more than half of its rows")
+		.action(run(async () => (await import("./scan.js")).scan));
+	judged(program.command("check"))
+		.description("judge the stored state again; no network")
+		.option("--as-of <time>", "the state as it was then (RFC 3339 time or date)")
+		.action(run(async () => (await import("./check.js")).check));
+	common(program.command("explain <what>"))
+		.description("why: a finding (f_…) or an account (login or system/id), from which field of which call, and what would change it")
+		.action(run(async () => (await import("./explain.js")).explain));
+	common(program.command("report"))
+		.description("the stored state for other people and other tools")
+		.option("-f, --format <format>", "html, markdown, json, csv or terminal", format, "html")
+		.option("-o, --out <file>", "write there instead of stdout")
+		.option("--as-of <time>", "the state as it was then (RFC 3339 time or date)")
+		.action(run(async () => (await import("./report.js")).report));
+	systems(common(program.command("doctor")))
+		.description("check credentials, scopes and clock; say what will be unknown, and what a scan will cost")
+		.action(run(async () => (await import("./doctor.js")).doctor));
+	systems(common(program.command("drift")))
+		.description("what the stack file declares under settings and memberships, against what is live")
+		.action(run(async () => (await import("./drift.js")).drift));
+}
+
+/** Commands that write files in the working copy. */
+export function fileCommands(program: Command): void {
+	program
+		.command("init")
+		.description("write a stack file, Pulumi.yaml and three GitHub workflows")
+		.option("--name <name>", "name of the tenant", "acme")
+		.option("--url <url>", "address of the Okta org", "https://acme.okta.com")
+		.option("--force", "write over files that exist")
+		.action(run(async () => (await import("./init.js")).init));
+	common(program.command("pin"))
+		.description("write the immutable ids of declared logins into the stack file, comments kept")
+		.action(run(async () => (await import("./pin.js")).pin));
+	common(program.command("import <object>"))
+		.description("declare an object as it is live: okta/group/<id>, okta/role/<ROLE>, okta/<setting id>")
+		.action(run(async () => (await import("./import.js")).importObject));
+	systems(common(program.command("plan")))
+		.description("write the changes that answer the findings into a plan file, for review")
+		.option("--no-scan", "plan from the stored state")
+		.option("--policy <id...>", "only findings of these policies")
+		.option("--finding <id...>", "only these findings")
+		.option("--action <action...>", "a person's own change, such as okta/deactivate-account/00u1; needs --operator")
+		.option("--operator", "allow changes that only a person may ask for")
+		.action(run(async () => (await import("./plan.js")).plan));
+	common(program.command("undo <plan>"))
+		.description("write a plan that takes back what a plan (file or digest) has done, where that can be")
+		.action(run(async () => (await import("./undo.js")).undo));
+	const policy = program.command("policy").description("work with policies");
+	common(policy.command("list"))
+		.description("the policies in force, with severity and parameters")
+		.action(run(async () => (await import("./policy.js")).list));
+	common(policy.command("test [paths...]"))
+		.description("run the tests that stand in policy files")
+		.action(run(async () => (await import("./policy.js")).test));
+	common(policy.command("explain <id>"))
+		.description("what a policy asks, why, and where its data comes from")
+		.action(run(async () => (await import("./policy.js")).explainPolicy));
+}
+
+/** Commands that can write to a vendor, inside the guardrails, and their preview. */
+export function writingCommands(program: Command): void {
+	common(program.command("apply <plan>"))
+		.description("make exactly the changes of a reviewed plan file")
+		.option("--operator", "allow changes that only a person may ask for")
+		.action(run(async () => (await import("./apply.js")).apply));
+	common(program.command("preview"))
+		.description("what pulumi preview says of the stack file; exit 5 on drift")
+		.action(run(async () => (await import("./preview.js")).preview));
+	common(program.command("up"))
+		.description("pulumi up: mend drift and apply the plan files, inside the guardrails")
+		.option("-y, --yes", "don't ask")
+		.action(run(async () => (await import("./up.js")).up));
+	program
+		.command("demo")
+		.description("the main job on an embedded demo tenant; nothing leaves this machine")
+		.option("--keep <folder>", "write the demo's files there and keep them")
+		.action(run(async () => (await import("./demo.js")).demo));
+}
