@@ -40,7 +40,10 @@ describe("the command line on the demo tenant", () => {
 
 	it("ends with 0 where only worse findings would count, and says so of a wrong word", async () => {
 		expect((await run("check", "--fail-on", "none")).code).toBe(0);
-		expect(await run("check", "--fail-on", "terrible")).toMatchObject({ code: 2, stderr: expect.stringContaining("critical, high, medium, low, info or none") });
+		expect(await run("check", "--fail-on", "terrible")).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining("critical, high, medium, low, info or none"),
+		});
 	});
 
 	it("gives the same JSON twice for the same stored state", async () => {
@@ -65,7 +68,9 @@ describe("the command line on the demo tenant", () => {
 
 	it("explains a finding by field, call and request, and by what would change it", async () => {
 		const { findings } = JSON.parse((await run("check", "--json")).stdout);
-		const finding = findings.find((one: { policy: string; message: string }) => one.policy === "mfa-registered-privileged" && one.message.startsWith("tom.becker"));
+		const finding = findings.find(
+			(one: { policy: string; message: string }) => one.policy === "mfa-registered-privileged" && one.message.startsWith("tom.becker"),
+		);
 		const { stdout } = await run("explain", finding.id);
 		expect(stdout).toMatch(/account\.authenticators = \[\]\s+GET \/api\/v1\/users\/\{userId\}\/factors, request \S+/);
 		expect(stdout).toContain("It would pass if");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { provider } from "../providers/okta/index.js";
-import { DEFAULT_TOKEN, type Emulator, type Fault, startEmulator } from "../providers/okta/emulator.js";
 import { generateTenant } from "../providers/okta/emulator/generator.js";
+import { DEFAULT_TOKEN, type Emulator, type Fault, startEmulator } from "../providers/okta/emulator.js";
+import { provider } from "../providers/okta/index.js";
 import { joinAccounts } from "../src/assess/accounts.js";
 import { peopleRules } from "../src/assess/people.js";
 import { indexRoles } from "../src/assess/roles.js";
@@ -48,7 +48,10 @@ let truth: Outcomes;
 type Outcomes = Map<string, string>;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ state: generateTenant({ seed: 7, users: 205, groups: 12, now: clock, logEvents: 50, lazyFactors: false }), clock: () => clock });
+	emulator = await startEmulator({
+		state: generateTenant({ seed: 7, users: 205, groups: 12, now: clock, logEvents: 50, lazyFactors: false }),
+		clock: () => clock,
+	});
 	truth = (await outcomesWith([])).outcomes;
 });
 afterAll(() => emulator?.close());
@@ -70,7 +73,15 @@ async function outcomesWith(active: Fault[]): Promise<{ scan: Scan; outcomes: Ou
 			clock += ms;
 		},
 	});
-	const scan = await runScan({ store, provider, connection, system: "okta", stackDigest: "", budget: { perAccountRequests: 8, perAccountMaxAge: 1e12 }, now: () => clock });
+	const scan = await runScan({
+		store,
+		provider,
+		connection,
+		system: "okta",
+		stackDigest: "",
+		budget: { perAccountRequests: 8, perAccountMaxAge: 1e12 },
+		now: () => clock,
+	});
 	const input = await world();
 	const stack = stackOf();
 	const snapshot = openSnapshot(store, scan);
@@ -78,7 +89,8 @@ async function outcomesWith(active: Fault[]): Promise<{ scan: Scan; outcomes: Ou
 	const people = peopleRules(stack, "okta", input.compile);
 	for await (const batch of joinAccounts({ snapshot, roles: await indexRoles(snapshot), people, withGroups: false, now: Date.UTC(2026, 0, 1) }))
 		for (const { account } of batch)
-			for (const policy of input.policies) if (policy.policy.for === "account") outcomes.set(`${policy.policy.id} ${account.id}`, policy.judge(account, Date.UTC(2026, 0, 1)));
+			for (const policy of input.policies)
+				if (policy.policy.for === "account") outcomes.set(`${policy.policy.id} ${account.id}`, policy.judge(account, Date.UTC(2026, 0, 1)));
 	await connection.close();
 	await store.close();
 	await input.store.close();
@@ -91,7 +103,9 @@ async function outcomesWith(active: Fault[]): Promise<{ scan: Scan; outcomes: Ou
  */
 function contradictions(outcomes: Outcomes): string[] {
 	const firm = new Set(["pass", "fail"]);
-	return [...outcomes].filter(([key, outcome]) => firm.has(outcome) && firm.has(truth.get(key) ?? "") && truth.get(key) !== outcome).map(([key, outcome]) => `${key}: ${outcome}, in truth ${truth.get(key)}`);
+	return [...outcomes]
+		.filter(([key, outcome]) => firm.has(outcome) && firm.has(truth.get(key) ?? "") && truth.get(key) !== outcome)
+		.map(([key, outcome]) => `${key}: ${outcome}, in truth ${truth.get(key)}`);
 }
 
 function clearlyPartial(scan: Scan): void {
@@ -107,7 +121,18 @@ describe("a scan under one fault", () => {
 });
 
 describe("faults that pass leave no gap", () => {
-	it.each(["429 with Retry-After", "429 with a date", "429 without Retry-After", "429 for concurrency", "500 now and then", "cut before the headers", "cut in the body", "expired cursor", "rate headers joined", "rate headers nonsense"])("%s", async (name) => {
+	it.each([
+		"429 with Retry-After",
+		"429 with a date",
+		"429 without Retry-After",
+		"429 for concurrency",
+		"500 now and then",
+		"cut before the headers",
+		"cut in the body",
+		"expired cursor",
+		"rate headers joined",
+		"rate headers nonsense",
+	])("%s", async (name) => {
 		const { scan, outcomes } = await outcomesWith([faults[name] as Fault]);
 		expect(scan.coverage.filter(({ state, reasons }) => state !== "complete" && reasons.some(({ cause }) => cause !== "budget"))).toEqual([]);
 		expect(outcomes).toEqual(truth);

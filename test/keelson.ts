@@ -12,8 +12,13 @@ export interface Ran {
 /** Runs the compiled command line as a user does, without a terminal. */
 export function keelson(cwd: string, args: string[], env: Record<string, string> = {}): Promise<Ran> {
 	return new Promise((resolve) => {
-		const child = execFile(process.execPath, [bin, ...args], { cwd, env: { ...process.env, NO_COLOR: "1", ...env }, maxBuffer: 64 << 20 }, (_error, stdout, stderr) => {
-			resolve({ code: child.exitCode ?? -1, stdout, stderr });
-		});
+		const child = execFile(
+			process.execPath,
+			[bin, ...args],
+			{ cwd, env: { ...process.env, NO_COLOR: "1", ...env }, maxBuffer: 64 << 20 },
+			(_error, stdout, stderr) => {
+				resolve({ code: child.exitCode ?? -1, stdout, stderr });
+			},
+		);
 	});
 }

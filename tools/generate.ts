@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { assessmentSchema } from "../src/report/assessment-schema.js";
 import { stackSchema } from "../src/stack/schema.js";
+import { errorsPage } from "./docs-errors.js";
 
 /** A file of the repository that is made from source. Paths are relative to the repository's root. */
 export interface GeneratedFile {
@@ -12,7 +14,11 @@ export interface GeneratedFile {
 const json = (value: object): string => `${JSON.stringify(value, null, "\t")}\n`;
 
 /** Everything that `npm run generate` writes. A test fails where one of these is stale. */
-export const generated: GeneratedFile[] = [{ path: "schema/stack.json", content: () => json(stackSchema) }];
+export const generated: GeneratedFile[] = [
+	{ path: "schema/stack.json", content: () => json(stackSchema) },
+	{ path: "schema/assessment.json", content: () => json(assessmentSchema) },
+	{ path: "docs/errors.md", content: errorsPage },
+];
 
 export const repository = join(dirname(fileURLToPath(import.meta.url)), "..");
 

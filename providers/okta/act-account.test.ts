@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeFactor, makeUser } from "./emulator/build.js";
-import { actionOf, type Acting, acting, carryOut, takeBack } from "./test-act.js";
+import { type Acting, acting, actionOf, carryOut, takeBack } from "./test-act.js";
 
 let org: Acting;
 let account: string;

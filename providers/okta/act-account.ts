@@ -1,11 +1,11 @@
 import type { RequestRef } from "../../src/model/snapshot.js";
 import type { Inspection } from "../../src/provider/action.js";
+import type { HttpRequest } from "../../src/provider/http.js";
 import { ActionError } from "./act-guard.js";
 import { isGone } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { list, one } from "./read.js";
 import { at, text, word } from "./schema.js";
-import type { HttpRequest } from "../../src/provider/http.js";
 
 /** An account as Okta has it now, read by id. */
 export interface LiveAccount {
@@ -40,7 +40,10 @@ export async function liveAccount(connection: OktaConnection, id: string): Promi
 
 /** What every inspection of an account says of it. */
 export function accountFacts(account: LiveAccount): Record<string, unknown> {
-	return { ...(account.status !== undefined && { status: account.status }), ...(account.transitioning !== undefined && { transitioningToStatus: account.transitioning }) };
+	return {
+		...(account.status !== undefined && { status: account.status }),
+		...(account.transitioning !== undefined && { transitioningToStatus: account.transitioning }),
+	};
 }
 
 /** The account is not there: nothing can be done to it. */

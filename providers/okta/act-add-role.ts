@@ -1,5 +1,5 @@
-import type { ActionTarget, Inspection } from "../../src/provider/action.js";
 import type { RequestRef } from "../../src/model/snapshot.js";
+import type { ActionTarget, Inspection } from "../../src/provider/action.js";
 import { HttpError } from "../../src/provider/http-error.js";
 import { absent, liveAccount } from "./act-account.js";
 import { ActionError, needed, type OktaAction } from "./act-guard.js";
@@ -15,7 +15,8 @@ export const addRole: OktaAction = {
 	scopes: ["okta.roles.manage", "okta.roles.read", "okta.users.read", "okta.groups.read"],
 	reversible: true,
 	operatorOnly: false,
-	effect: "The account, or every member of the group, gets this role. A standard role is given for the whole org first and narrowed to its targets right after.",
+	effect:
+		"The account, or every member of the group, gets this role. A standard role is given for the whole org first and narrowed to its targets right after.",
 	async inspect(connection, target) {
 		const holder = holderOf(target);
 		const missing = await missingHolder(connection, holder);
@@ -60,21 +61,28 @@ export const addRole: OktaAction = {
 	// The assignment gets its id only now: it is found by its role.
 	inverse({ account, group, role, scope }) {
 		if (role === undefined) return null;
-		return { kind: "remove-role", target: { ...(account !== undefined && { account }), ...(group !== undefined && { group }), role, ...(scope !== undefined && { scope }) } };
+		return {
+			kind: "remove-role",
+			target: { ...(account !== undefined && { account }), ...(group !== undefined && { group }), role, ...(scope !== undefined && { scope }) },
+		};
 	},
 };
 
 function refusal({ role, scope }: ActionTarget, wanted: RoleTargets): string | null {
 	if (scope !== undefined) return isNarrowed(wanted) ? "a custom role is bounded by its resource set: it has no targets" : null;
 	// Standard roles are words, custom ones ids.
-	return role !== undefined && /^[A-Z]+(?:_[A-Z]+)*$/.test(role) ? null : `${role} is not a standard role, and a custom one needs the resource set it is given in`;
+	return role !== undefined && /^[A-Z]+(?:_[A-Z]+)*$/.test(role)
+		? null
+		: `${role} is not a standard role, and a custom one needs the resource set it is given in`;
 }
 
 async function missingHolder(connection: OktaConnection, { type, id }: Holder): Promise<Inspection | null> {
 	if (type === "account") {
 		const account = await liveAccount(connection, id);
 		if (!account) return absent;
-		return account.status === "DEPROVISIONED" ? { exists: true, done: false, refused: "the account is deactivated", facts: { status: account.status }, request: account.request } : null;
+		return account.status === "DEPROVISIONED"
+			? { exists: true, done: false, refused: "the account is deactivated", facts: { status: account.status }, request: account.request }
+			: null;
 	}
 	try {
 		await connection.http.client.send({ method: "GET", path: "/api/v1/groups/{groupId}", params: { groupId: id } });
@@ -92,9 +100,16 @@ async function narrow(connection: OktaConnection, holder: Holder, assignment: st
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
 		try {
-			await connection.http.client.send({ method: "DELETE", path: `${holder.path}/{roleAssignmentId}`, params: { ...holder.params, roleAssignmentId: assignment } });
+			await connection.http.client.send({
+				method: "DELETE",
+				path: `${holder.path}/{roleAssignmentId}`,
+				params: { ...holder.params, roleAssignmentId: assignment },
+			});
 		} catch {
-			throw new ActionError(`${holder.id} holds the role WIDER than asked for, as ${assignment}: its targets could not be set (${why}), nor could it be taken away again; take it away by hand`, true);
+			throw new ActionError(
+				`${holder.id} holds the role WIDER than asked for, as ${assignment}: its targets could not be set (${why}), nor could it be taken away again; take it away by hand`,
+				true,
+			);
 		}
 		throw new ActionError(`the role's targets could not be set, and it was taken away again: ${why}`);
 	}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ActionKind, ActionTarget } from "../../src/provider/action.js";
 import { makeCustomRole, makeGroup, makeRole, makeUser } from "./emulator/build.js";
-import { actionOf, type Acting, acting, carryOut } from "./test-act.js";
+import { type Acting, acting, actionOf, carryOut } from "./test-act.js";
 
 let org: Acting;
 let account: string;
@@ -41,7 +41,10 @@ describe("an answer that never came", () => {
 			const before = await action.inspect(org.connection, target);
 			expect([kind, before.done, before.refused]).toEqual([kind, false, null]);
 			for (const method of ["POST", "PUT", "DELETE"]) org.emulator.knobs.faults.push({ do: "cut", at: "after-write", method, path: write, times: 1 });
-			const failed = await action.perform(org.connection, target).then(() => null, (error) => error);
+			const failed = await action.perform(org.connection, target).then(
+				() => null,
+				(error) => error,
+			);
 			// A call that may be repeated was; a POST is left in doubt.
 			if (failed) expect([kind, failed.ambiguous]).toEqual([kind, true]);
 			org.emulator.knobs.faults = [];
@@ -81,7 +84,10 @@ describe("reads that lag behind writes", () => {
 	it("that lag longer than the budget leave the change unproven", async () => {
 		org.emulator.knobs.membersLagMs = 120_000;
 		const group = makeGroup(org.state, "Late", [account]);
-		expect((await carryOut(org, "remove-group-member", { account, group })).verification).toMatchObject({ holds: false, detail: "the account is a member of the group" });
+		expect((await carryOut(org, "remove-group-member", { account, group })).verification).toMatchObject({
+			holds: false,
+			detail: "the account is a member of the group",
+		});
 	});
 
 	it("of a repeat do not turn a change that was made into a failure", async () => {
@@ -102,6 +108,12 @@ it("waits for an asynchronous deactivation to end", async () => {
 	const before = await actionOf("deactivate-account").inspect(org.connection, { account });
 	const { client } = org.connection.http;
 	await client.send({ method: "POST", path: "/api/v1/users/{userId}/lifecycle/deactivate", params: { userId: account }, headers: { prefer: "respond-async" } });
-	expect(await actionOf("deactivate-account").inspect(org.connection, { account })).toMatchObject({ done: false, refused: expect.stringContaining("still changing") });
-	expect(await actionOf("deactivate-account").verify(org.connection, { account }, before)).toMatchObject({ holds: true, detail: "its status is DEPROVISIONED" });
+	expect(await actionOf("deactivate-account").inspect(org.connection, { account })).toMatchObject({
+		done: false,
+		refused: expect.stringContaining("still changing"),
+	});
+	expect(await actionOf("deactivate-account").verify(org.connection, { account }, before)).toMatchObject({
+		holds: true,
+		detail: "its status is DEPROVISIONED",
+	});
 });

@@ -30,7 +30,13 @@ export const resetAuthenticators: OktaAction = {
 		// Okta denies the factors of a deactivated account (okta/okta-sdk-java#646): it has none any more.
 		const { types, request } = account.status === "DEPROVISIONED" ? { types: [], request: null } : await inUse(connection, id);
 		const done = types.length === 0;
-		return { exists: true, done, refused: done ? null : underWay(account), facts: { ...accountFacts(account), authenticators: types }, request: request ?? account.request };
+		return {
+			exists: true,
+			done,
+			refused: done ? null : underWay(account),
+			facts: { ...accountFacts(account), authenticators: types },
+			request: request ?? account.request,
+		};
 	},
 	perform(connection, target) {
 		const userId = needed(target, "account");

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeUser } from "./emulator/build.js";
 import { connect } from "./connection.js";
+import { makeUser } from "./emulator/build.js";
 import { DEFAULT_TOKEN, emptyTenant, startEmulator } from "./emulator.js";
-import { actionOf, type Acting, acting, carryOut } from "./test-act.js";
+import { type Acting, acting, actionOf, carryOut } from "./test-act.js";
 
 let org: Acting;
 let account: string;
@@ -13,7 +13,13 @@ beforeEach(async () => {
 });
 afterEach(() => org.close());
 
-const token = (id: string, userId: string) => ({ id, name: `token ${id}`, userId, created: "2025-01-01T00:00:00.000Z", lastUpdated: "2025-01-01T00:00:00.000Z" });
+const token = (id: string, userId: string) => ({
+	id,
+	name: `token ${id}`,
+	userId,
+	created: "2025-01-01T00:00:00.000Z",
+	lastUpdated: "2025-01-01T00:00:00.000Z",
+});
 
 describe("an API token", () => {
 	it("is revoked for good", async () => {
@@ -51,7 +57,10 @@ describe("an API token", () => {
 
 describe("grants", () => {
 	it("are all revoked", async () => {
-		org.state.userGrants.set(account, [{ id: "oag1", clientId: "0oa1", scopeId: "openid" }, { id: "oag2", clientId: "0oa2", scopeId: "groups" }]);
+		org.state.userGrants.set(account, [
+			{ id: "oag1", clientId: "0oa1", scopeId: "openid" },
+			{ id: "oag2", clientId: "0oa2", scopeId: "groups" },
+		]);
 		const { before, verification } = await carryOut(org, "revoke-grants", { account });
 		expect([before.facts.grants, verification.holds, org.state.userGrants.get(account)]).toEqual([2, true, []]);
 		expect(await actionOf("revoke-grants").inspect(org.connection, { account })).toMatchObject({ done: true });

@@ -11,7 +11,13 @@ const tokenLook = (connection: OktaConnection, id: string) => async (): Promise<
 	const answer = await one(connection, { method: "GET", path: tokenPath, params: { apiTokenId: id } }, connection.config.signal);
 	if ("body" in answer) {
 		const [owner, name] = [word(at(answer.body, "userId")), word(at(answer.body, "name"))];
-		return { holds: false, detail: "the API token is still there", request: answer.request, ...(owner !== undefined && { owner }), ...(name !== undefined && { name }) };
+		return {
+			holds: false,
+			detail: "the API token is still there",
+			request: answer.request,
+			...(owner !== undefined && { owner }),
+			...(name !== undefined && { name }),
+		};
 	}
 	if (isGone(answer.error)) return { holds: true, detail: "Okta has no such API token any more", request: answer.error.request };
 	throw answer.error;
@@ -23,7 +29,8 @@ export const revokeCredential: OktaAction = {
 	scopes: ["okta.apiTokens.manage", "okta.apiTokens.read"],
 	reversible: false,
 	operatorOnly: false,
-	effect: "The API token stops working at once and for good; its owner's account and other tokens stay. Whatever calls Okta with it breaks. Secrets, keys and grants of apps are not revoked here.",
+	effect:
+		"The API token stops working at once and for good; its owner's account and other tokens stay. Whatever calls Okta with it breaks. Secrets, keys and grants of apps are not revoked here.",
 	async inspect(connection, target) {
 		const id = needed(target, "credential");
 		const { holds: gone, request, owner, name } = await tokenLook(connection, id)();
@@ -34,11 +41,21 @@ export const revokeCredential: OktaAction = {
 		}
 		// A secret or key of an app has an id too, and is not revoked by being no API token.
 		const isToken = id.startsWith("00T");
-		return { exists: false, done: isToken, refused: isToken ? null : "Okta has no API token with this id; secrets, keys and grants of apps are revoked in the Admin Console", facts: {}, request };
+		return {
+			exists: false,
+			done: isToken,
+			refused: isToken ? null : "Okta has no API token with this id; secrets, keys and grants of apps are revoked in the Admin Console",
+			facts: {},
+			request,
+		};
 	},
 	perform(connection, target) {
 		const id = needed(target, "credential");
-		return sendOnce(connection, () => connection.http.client.send({ method: "DELETE", path: tokenPath, params: { apiTokenId: id } }), tokenLook(connection, id));
+		return sendOnce(
+			connection,
+			() => connection.http.client.send({ method: "DELETE", path: tokenPath, params: { apiTokenId: id } }),
+			tokenLook(connection, id),
+		);
 	},
 	verify: (connection, target) => readBack(connection, tokenLook(connection, needed(target, "credential"))),
 	inverse: () => null,
@@ -62,7 +79,8 @@ export const revokeGrants: OktaAction = {
 	scopes: ["okta.users.manage", "okta.users.read"],
 	reversible: false,
 	operatorOnly: false,
-	effect: "Apps lose what this user consented to, and are refused at the next use; the user can consent again. Access tokens that were given out live until they expire, and sessions go on.",
+	effect:
+		"Apps lose what this user consented to, and are refused at the next use; the user can consent again. Access tokens that were given out live until they expire, and sessions go on.",
 	async inspect(connection, target) {
 		const id = needed(target, "account");
 		const account = await liveAccount(connection, id);

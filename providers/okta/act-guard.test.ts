@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { ActionKind, ActionTarget } from "../../src/provider/action.js";
 import { actions, actScopes } from "./actions.js";
 import { makeGroup, makeRole, makeUser } from "./emulator/build.js";
-import { actionOf, acting, carryOut } from "./test-act.js";
+import { acting, actionOf, carryOut } from "./test-act.js";
 
 it("writes nothing with the reading credential", async () => {
 	const org = await acting({ purpose: "read" });
@@ -20,7 +20,11 @@ it("looks without writing, whatever the action", async () => {
 	const org = await acting();
 	const account = makeUser(org.state, "ana@acme.example");
 	const group = makeGroup(org.state, "G", [account]);
-	const targets: Partial<Record<ActionKind, ActionTarget>> = { "remove-group-member": { account, group }, "add-group-member": { account, group }, "revoke-credential": { credential: "00T1" } };
+	const targets: Partial<Record<ActionKind, ActionTarget>> = {
+		"remove-group-member": { account, group },
+		"add-group-member": { account, group },
+		"revoke-credential": { credential: "00T1" },
+	};
 	for (const { kind, inspect } of actions.filter(({ kind }) => kind !== "update-setting")) {
 		const seen = await inspect(org.connection, targets[kind] ?? { account, role: "ORG_ADMIN" });
 		expect(JSON.stringify(seen), kind).not.toMatch(/secret|token=|Bearer/i);
@@ -41,10 +45,13 @@ it("asks for no scope that no action needs, and every action works with its own 
 		["add-role", (_, account) => ({ account, role: "HELP_DESK_ADMIN" })],
 		["add-role", (org) => ({ group: makeGroup(org.state, "G"), role: "ORG_ADMIN" })],
 		["remove-group-member", (org, account) => ({ account, group: makeGroup(org.state, "G", [account]) })],
-		["revoke-credential", (org, account) => {
-			org.state.apiTokens.set("00T1", { id: "00T1", name: "t", userId: account });
-			return { credential: "00T1" };
-		}],
+		[
+			"revoke-credential",
+			(org, account) => {
+				org.state.apiTokens.set("00T1", { id: "00T1", name: "t", userId: account });
+				return { credential: "00T1" };
+			},
+		],
 	];
 	for (const [kind, make] of cases) {
 		const org = await acting({ scopes: actionOf(kind).scopes });
@@ -58,10 +65,18 @@ it("asks for no scope that no action needs, and every action works with its own 
 it("says which scope or role is missing, and that is a refusal, not a doubt", async () => {
 	const without = await acting({ scopes: ["okta.users.read"] });
 	const account = makeUser(without.state, "ana@acme.example");
-	await expect(actionOf("suspend-account").perform(without.connection, { account })).rejects.toMatchObject({ status: 403, scope: "okta.users.manage", ambiguous: false });
+	await expect(actionOf("suspend-account").perform(without.connection, { account })).rejects.toMatchObject({
+		status: 403,
+		scope: "okta.users.manage",
+		ambiguous: false,
+	});
 	await without.close();
 	const weak = await acting({ roles: ["READ_ONLY_ADMIN"] });
 	const other = makeUser(weak.state, "ana@acme.example");
-	await expect(actionOf("suspend-account").perform(weak.connection, { account: other })).rejects.toMatchObject({ status: 403, cause: "role", ambiguous: false });
+	await expect(actionOf("suspend-account").perform(weak.connection, { account: other })).rejects.toMatchObject({
+		status: 403,
+		cause: "role",
+		ambiguous: false,
+	});
 	await weak.close();
 });

@@ -42,7 +42,8 @@ async function ownTarget(connection: OktaConnection, { account, credential }: Ac
 	const { accounts, clients, credentials } = await connection.self();
 	if (account !== undefined && clients.includes(account)) return `${account} is the app that Keelson itself signs in as: it is never changed here`;
 	if (account !== undefined && accounts.includes(account)) return `${account} owns the API token that Keelson itself uses: it is never changed here`;
-	if (credential !== undefined && credentials.includes(credential)) return `${credential} may be the API token that Keelson itself uses: it is never revoked here`;
+	if (credential !== undefined && credentials.includes(credential))
+		return `${credential} may be the API token that Keelson itself uses: it is never revoked here`;
 	return null;
 }
 

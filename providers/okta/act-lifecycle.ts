@@ -23,7 +23,8 @@ const moves: Move[] = [
 		to: "SUSPENDED",
 		reversible: true,
 		operatorOnly: false,
-		effect: "The account can't sign in to Okta; groups, apps, roles and authenticators stay. It does not end sessions, and apps with sign-ins of their own go on.",
+		effect:
+			"The account can't sign in to Okta; groups, apps, roles and authenticators stay. It does not end sessions, and apps with sign-ins of their own go on.",
 		refuses: ({ status }) => (status === "ACTIVE" ? null : `Okta suspends only ACTIVE accounts, and this one is ${status}`),
 		inverse: "unsuspend-account",
 	},
@@ -44,7 +45,8 @@ const moves: Move[] = [
 		reversible: false,
 		operatorOnly: false,
 		effect: "The user must set a new password at the next sign-in; the old one is asked for once more, and sessions go on until they are ended.",
-		refuses: ({ status, provider }) => foreignPassword(provider) ?? (status === "ACTIVE" ? null : `Okta expires passwords of ACTIVE accounts, and this one is ${status}`),
+		refuses: ({ status, provider }) =>
+			foreignPassword(provider) ?? (status === "ACTIVE" ? null : `Okta expires passwords of ACTIVE accounts, and this one is ${status}`),
 		inverse: null,
 	},
 	{
@@ -54,7 +56,8 @@ const moves: Move[] = [
 		to: "DEPROVISIONED",
 		reversible: false,
 		operatorOnly: true,
-		effect: "The account is closed: app assignments and what they hold, authenticators, roles, sessions and API tokens are gone. Activating it again makes a bare account.",
+		effect:
+			"The account is closed: app assignments and what they hold, authenticators, roles, sessions and API tokens are gone. Activating it again makes a bare account.",
 		refuses: () => null,
 		inverse: null,
 	},
@@ -83,7 +86,11 @@ export const lifecycleActions: OktaAction[] = moves.map((move) => {
 		const account = await liveAccount(connection, id);
 		if (!account) return { holds: false, detail: "Okta has no such account", request: null };
 		const { status, transitioning, request } = account;
-		return { holds: status === move.to && transitioning === null, detail: `its status is ${status}${transitioning ? `, on the way to ${transitioning}` : ""}`, request };
+		return {
+			holds: status === move.to && transitioning === null,
+			detail: `its status is ${status}${transitioning ? `, on the way to ${transitioning}` : ""}`,
+			request,
+		};
 	};
 	return {
 		kind: move.kind,
@@ -95,11 +102,22 @@ export const lifecycleActions: OktaAction[] = moves.map((move) => {
 			const account = await liveAccount(connection, needed(target, "account"));
 			if (!account) return absent;
 			const done = account.status === move.to && account.transitioning === null;
-			return { exists: true, done, refused: done ? null : (underWay(account) ?? move.refuses(account)), facts: accountFacts(account), request: account.request };
+			return {
+				exists: true,
+				done,
+				refused: done ? null : (underWay(account) ?? move.refuses(account)),
+				facts: accountFacts(account),
+				request: account.request,
+			};
 		},
 		perform(connection, target) {
 			const userId = needed(target, "account");
-			const request = { method: "POST" as const, path: `/api/v1/users/{userId}/lifecycle/${move.call}`, params: { userId }, ...(move.query && { query: move.query }) };
+			const request = {
+				method: "POST" as const,
+				path: `/api/v1/users/{userId}/lifecycle/${move.call}`,
+				params: { userId },
+				...(move.query && { query: move.query }),
+			};
 			return sendOnce(connection, () => connection.http.client.send(request), look(connection, userId));
 		},
 		verify: (connection, target) => readBack(connection, look(connection, needed(target, "account"))),

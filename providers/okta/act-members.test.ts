@@ -2,7 +2,7 @@ import type { GroupRule } from "@okta/okta-sdk-nodejs";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { makeGroup, makeUser } from "./emulator/build.js";
 import type { Wire } from "./emulator/state.js";
-import { actionOf, type Acting, acting, carryOut, takeBack } from "./test-act.js";
+import { type Acting, acting, actionOf, carryOut, takeBack } from "./test-act.js";
 
 let org: Acting;
 let account: string;
@@ -13,7 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => org.close());
 
-const inspect = (group: string, kind: "add-group-member" | "remove-group-member" = "remove-group-member") => actionOf(kind).inspect(org.connection, { account, group });
+const inspect = (group: string, kind: "add-group-member" | "remove-group-member" = "remove-group-member") =>
+	actionOf(kind).inspect(org.connection, { account, group });
 
 function rule(name: string, group: string, more: object = {}): void {
 	const expression = { value: 'user.department=="Sales"', type: "urn:okta:expression:1.0" };

@@ -12,7 +12,10 @@ const scopes = ["okta.groups.manage", "okta.groups.read", "okta.users.read"];
 
 /** The two changes of a membership, which undo each other. */
 export const memberActions: OktaAction[] = [
-	member("remove-group-member", "The account leaves the group and loses the apps, roles and policies that came with it; being put back gives them again, but not what apps deleted meanwhile."),
+	member(
+		"remove-group-member",
+		"The account leaves the group and loses the apps, roles and policies that came with it; being put back gives them again, but not what apps deleted meanwhile.",
+	),
 	member("add-group-member", "The account joins the group and gets the apps, roles and policies that come with it."),
 ];
 
@@ -53,7 +56,10 @@ function member(kind: "add-group-member" | "remove-group-member", effect: string
 			const deactivated = before.facts.status === "DEPROVISIONED";
 			return readBack(connection, look(connection, needed(target, "group"), needed(target, "account"), deactivated), { times: 2 });
 		},
-		inverse: (target) => ({ kind: adds ? "remove-group-member" : "add-group-member", target: { account: needed(target, "account"), group: needed(target, "group") } }),
+		inverse: (target) => ({
+			kind: adds ? "remove-group-member" : "add-group-member",
+			target: { account: needed(target, "account"), group: needed(target, "group") },
+		}),
 	};
 }
 
@@ -71,7 +77,12 @@ async function liveGroup(connection: OktaConnection, id: string): Promise<{ type
 }
 
 /** Okta has no look-up of one membership. The account's own groups are the shorter list; a deactivated account's are denied. */
-async function isMember(connection: OktaConnection, group: string, account: string, deactivated: boolean): Promise<{ is: boolean; request: RequestRef | null }> {
+async function isMember(
+	connection: OktaConnection,
+	group: string,
+	account: string,
+	deactivated: boolean,
+): Promise<{ is: boolean; request: RequestRef | null }> {
 	const [request, scope, wanted] = deactivated
 		? ([{ method: "GET", path: "/api/v1/groups/{groupId}/users", params: { groupId: group }, query: { limit: 200 } }, "okta.groups.read", account] as const)
 		: ([{ method: "GET", path: "/api/v1/users/{userId}/groups", params: { userId: account } }, "okta.users.read", group] as const);

@@ -5,7 +5,7 @@ import { accountFacts, liveAccount } from "./act-account.js";
 import { ActionError, needed, type OktaAction } from "./act-guard.js";
 import { type Look, readBack, sendOnce } from "./act-read-back.js";
 import { type Holder, holderOf, type LiveRole, liveRoles, meant } from "./act-role-holder.js";
-import { isNarrowed, readTargets, type RoleTargets } from "./act-role-targets.js";
+import { isNarrowed, type RoleTargets, readTargets } from "./act-role-targets.js";
 import type { OktaConnection } from "./connection.js";
 import { word } from "./schema.js";
 
@@ -15,7 +15,8 @@ export const removeRole: OktaAction = {
 	scopes: ["okta.roles.manage", "okta.roles.read", "okta.users.read"],
 	reversible: true,
 	operatorOnly: false,
-	effect: "The account or group loses this role; the account itself, its other roles and those it holds through groups stay. What was done with the role stays.",
+	effect:
+		"The account or group loses this role; the account itself, its other roles and those it holds through groups stay. What was done with the role stays.",
 	async inspect(connection, target) {
 		const holder = holderOf(target);
 		const live = await liveRoles(connection, holder);
@@ -44,7 +45,9 @@ export const removeRole: OktaAction = {
 		const role = word(before.facts.role);
 		const scope = word(before.facts.scope);
 		// With the role's name known, a new assignment of the same role is seen too.
-		return readBack(connection, look(connection, holder, { ...target, ...(role !== undefined && { role }), ...(scope !== undefined && { scope }) }), { times: 2 });
+		return readBack(connection, look(connection, holder, { ...target, ...(role !== undefined && { role }), ...(scope !== undefined && { scope }) }), {
+			times: 2,
+		});
 	},
 	inverse(target, before) {
 		const role = word(before.facts.role) ?? target.role;
@@ -68,7 +71,8 @@ function own(roles: LiveRole[], target: ActionTarget): LiveRole[] {
 function refusal(role: LiveRole, target: ActionTarget): string | null {
 	if (role.through !== null) return `the account holds ${role.label} through the group ${role.through}: take it out of that group, or the role from the group`;
 	// The id of a custom role's assignment depends on the list that it is read from.
-	if (role.scope === null && target.assignment !== undefined && target.assignment !== role.id) return `${role.label} was given again since it was read, as ${role.id}: look again`;
+	if (role.scope === null && target.assignment !== undefined && target.assignment !== role.id)
+		return `${role.label} was given again since it was read, as ${role.id}: look again`;
 	return null;
 }
 
@@ -86,15 +90,24 @@ function removal(holder: Holder, target: ActionTarget, role: LiveRole | undefine
 	const id = role?.id ?? needed(target, "assignment");
 	const roleId = role?.role ?? target.role;
 	const resourceSetId = role ? role.scope : (target.scope ?? null);
-	if (resourceSetId === null || roleId === undefined) return { method: "DELETE", path: `${holder.path}/{roleAssignmentId}`, params: { ...holder.params, roleAssignmentId: id } };
-	return { method: "DELETE", path: "/api/v1/iam/resource-sets/{resourceSetId}/bindings/{roleId}/members/{memberId}", params: { resourceSetId, roleId, memberId: id } };
+	if (resourceSetId === null || roleId === undefined)
+		return { method: "DELETE", path: `${holder.path}/{roleAssignmentId}`, params: { ...holder.params, roleAssignmentId: id } };
+	return {
+		method: "DELETE",
+		path: "/api/v1/iam/resource-sets/{resourceSetId}/bindings/{roleId}/members/{memberId}",
+		params: { resourceSetId, roleId, memberId: id },
+	};
 }
 
 const look = (connection: OktaConnection, holder: Holder, target: ActionTarget) => async (): Promise<Look> => {
 	const live = await liveRoles(connection, holder);
 	// A deactivated account, or one that is gone, holds no role.
 	const left = own(live?.roles ?? [], target).filter(({ through }) => through === null);
-	return { holds: left.length === 0, detail: left.length === 0 ? "the role is not among its roles" : `it still holds ${left[0]?.label}`, request: live?.request ?? null };
+	return {
+		holds: left.length === 0,
+		detail: left.length === 0 ? "the role is not among its roles" : `it still holds ${left[0]?.label}`,
+		request: live?.request ?? null,
+	};
 };
 
 /** Okta answers 404 for the roles of a deactivated account (okta/okta-sdk-java#646). */

@@ -43,12 +43,26 @@ beforeEach(async () => {
 			targets.clear();
 			return nothing;
 		}),
-		[`${base}/roles/ra9/targets/catalog/apps`]: handler(() => ({ body: [...targets].map((target) => ({ name: target.split("/")[0], ...(target.includes("/") && { id: target.split("/")[1] }) })) })),
+		[`${base}/roles/ra9/targets/catalog/apps`]: handler(() => ({
+			body: [...targets].map((target) => ({ name: target.split("/")[0], ...(target.includes("/") && { id: target.split("/")[1] }) })),
+		})),
 		[`${base}/roles/ra9/targets/catalog/apps/salesforce`]: put("salesforce"),
 		[`${base}/roles/ra9/targets/catalog/apps/oidc_client/0oa7`]: put("oidc_client/0oa7"),
 	});
 	org.now = clock.now();
-	connection = await connect({ system: "okta", url: org.url, credential: { method: "ssws", token: "00test-token" }, options: {}, purpose: "act", now: clock.now, sleep: clock.sleep, log() {} }, []);
+	connection = await connect(
+		{
+			system: "okta",
+			url: org.url,
+			credential: { method: "ssws", token: "00test-token" },
+			options: {},
+			purpose: "act",
+			now: clock.now,
+			sleep: clock.sleep,
+			log() {},
+		},
+		[],
+	);
 });
 afterEach(async () => {
 	await connection.close();
@@ -78,7 +92,10 @@ it("does not widen or narrow a role that is there already", async () => {
 });
 
 it("takes the role away again when its targets can't all be set", async () => {
-	instead["PUT /roles/ra9/targets/catalog/apps/oidc_client/0oa7"] = () => ({ status: 404, body: { errorCode: "E0000007", errorSummary: "Not found: 0oa7 (AppInstance)" } });
+	instead["PUT /roles/ra9/targets/catalog/apps/oidc_client/0oa7"] = () => ({
+		status: 404,
+		body: { errorCode: "E0000007", errorSummary: "Not found: 0oa7 (AppInstance)" },
+	});
 	await expect(addRole.perform(connection, target)).rejects.toMatchObject({ ambiguous: false, message: expect.stringContaining("was taken away again") });
 	expect([role, writes.at(-1)]).toEqual([null, "DELETE /roles/ra9"]);
 });
@@ -87,7 +104,10 @@ it("says so loudly when the role can't be taken away again", async () => {
 	const no = () => ({ status: 403, body: { errorCode: "E0000006", errorSummary: "no" } });
 	instead["PUT /roles/ra9/targets/catalog/apps/salesforce"] = no;
 	instead["DELETE /roles/ra9"] = no;
-	await expect(addRole.perform(connection, target)).rejects.toMatchObject({ ambiguous: true, message: expect.stringContaining("WIDER than asked for, as ra9") });
+	await expect(addRole.perform(connection, target)).rejects.toMatchObject({
+		ambiguous: true,
+		message: expect.stringContaining("WIDER than asked for, as ra9"),
+	});
 });
 
 it("narrows a role whose giving was answered by nothing", async () => {

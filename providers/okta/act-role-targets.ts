@@ -23,17 +23,25 @@ export const noTargets: RoleTargets = { groups: [], apps: [] };
 export async function readTargets(connection: OktaConnection, holder: Holder, { id, role, scope }: LiveRole): Promise<RoleTargets> {
 	if (scope !== null) return noTargets;
 	const list = async (part: string): Promise<unknown[]> =>
-		(await wholeList(connection, { method: "GET", path: `${holder.path}/{roleAssignmentId}/targets/${part}`, params: { ...holder.params, roleAssignmentId: id }, query: { limit: 200 } }, "okta.roles.read"))?.items ?? [];
+		(
+			await wholeList(
+				connection,
+				{ method: "GET", path: `${holder.path}/{roleAssignmentId}/targets/${part}`, params: { ...holder.params, roleAssignmentId: id }, query: { limit: 200 } },
+				"okta.roles.read",
+			)
+		)?.items ?? [];
 	const groups = byGroups.has(role) ? (await list("groups")).map(idOf) : [];
 	const apps = byApps.has(role) ? (await list("catalog/apps")).map(appTarget) : [];
 	return { groups: readable(groups, holder), apps: readable(apps, holder) };
 }
 
 function readable(ids: (string | null)[], holder: Holder): string[] {
-	return ids.map((id) => {
-		if (id === null) throw new ActionError(`a target of a role of ${holder.id} can't be read`);
-		return id;
-	}).sort();
+	return ids
+		.map((id) => {
+			if (id === null) throw new ActionError(`a target of a role of ${holder.id} can't be read`);
+			return id;
+		})
+		.sort();
 }
 
 /** An app of the catalog stands for all its instances; with an id it is one instance. */
@@ -46,7 +54,11 @@ function appTarget(item: unknown): string | null {
 /** Narrows a fresh assignment. @throws HttpError at the first target that Okta refuses */
 export async function addTargets(connection: OktaConnection, holder: Holder, assignment: string, { groups, apps }: RoleTargets): Promise<void> {
 	const put = async (part: string, params: Record<string, string>): Promise<void> => {
-		await connection.http.client.send({ method: "PUT", path: `${holder.path}/{roleAssignmentId}/targets/${part}`, params: { ...holder.params, roleAssignmentId: assignment, ...params } });
+		await connection.http.client.send({
+			method: "PUT",
+			path: `${holder.path}/{roleAssignmentId}/targets/${part}`,
+			params: { ...holder.params, roleAssignmentId: assignment, ...params },
+		});
 	};
 	for (const targetGroupId of groups) await put("groups/{targetGroupId}", { targetGroupId });
 	for (const app of apps) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeCustomRole, makeGroup, makeRole, makeUser } from "./emulator/build.js";
-import { actClient, actionOf, type Acting, acting, carryOut, takeBack } from "./test-act.js";
+import { type Acting, actClient, acting, actionOf, carryOut, takeBack } from "./test-act.js";
 
 let org: Acting;
 let account: string;

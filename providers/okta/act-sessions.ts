@@ -19,12 +19,19 @@ export const endSessions: OktaAction = {
 	scopes: ["okta.users.manage", "okta.users.read", "okta.logs.read"],
 	reversible: false,
 	operatorOnly: false,
-	effect: "Okta's own sessions end, OAuth refresh and access tokens are revoked and remembered devices forgotten. Sessions that web or native apps keep themselves live on until they expire there.",
+	effect:
+		"Okta's own sessions end, OAuth refresh and access tokens are revoked and remembered devices forgotten. Sessions that web or native apps keep themselves live on until they expire there.",
 	async inspect(connection, target) {
 		const account = await liveAccount(connection, needed(target, "account"));
 		if (!account) return { exists: false, done: true, refused: null, facts: {}, request: null };
 		// Deactivating an account has ended its sessions; of any other nobody can say that it has none.
-		return { exists: true, done: account.status === "DEPROVISIONED", refused: null, facts: { ...accountFacts(account), asOf: serverNow(connection) }, request: account.request };
+		return {
+			exists: true,
+			done: account.status === "DEPROVISIONED",
+			refused: null,
+			facts: { ...accountFacts(account), asOf: serverNow(connection) },
+			request: account.request,
+		};
 	},
 	async perform(connection, target) {
 		const { request } = await connection.http.client.send({
@@ -73,5 +80,10 @@ async function cleared(connection: OktaConnection, account: string, since: Milli
 	if ("error" in answer) throw answer.error;
 	const events = Array.isArray(answer.body) ? answer.body : [];
 	const ours = events.some((event) => [...accounts, ...clients].includes(word(at(event, "actor", "id")) ?? "") && at(event, "outcome", "result") === "SUCCESS");
-	return { holds: ours, proof: "log-event", detail: ours ? "the System Log has the event user.session.clear" : "the System Log has no event user.session.clear yet", request: answer.request };
+	return {
+		holds: ours,
+		proof: "log-event",
+		detail: ours ? "the System Log has the event user.session.clear" : "the System Log has no event user.session.clear yet",
+		request: answer.request,
+	};
 }

@@ -4,6 +4,7 @@ import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
 import { readers, readScopes } from "./readers.js";
 import { privilegedSource } from "./roles.js";
+import { settingSpecs } from "./settings.js";
 
 /** Okta Workforce Identity, Classic and Identity Engine. */
 export const provider: Provider = {
@@ -13,6 +14,6 @@ export const provider: Provider = {
 	privilegedSource,
 	readers,
 	actions,
-	settings: [],
+	settings: settingSpecs,
 	connect: (config) => connect(config, config.purpose === "act" ? actScopes : readScopes),
 };

@@ -1,6 +1,6 @@
 import type { AccountRecord } from "../../src/model/account.js";
 import type { GroupRecord, GroupRuleRecord, MembershipRecord } from "../../src/model/objects.js";
-import type { RequestRef } from "../../src/model/snapshot.js";
+import type { CoverageReason, RequestRef } from "../../src/model/snapshot.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { confirmedIn, isUnchanged, remember, remembered } from "./membership-memory.js";
@@ -8,7 +8,7 @@ import { concurrently } from "./pool.js";
 import { decodePage, list } from "./read.js";
 import { type Tally, tally } from "./read-tally.js";
 import { type Decoded, identified } from "./schema.js";
-import { membershipSource } from "./schema-group.js";
+import { isEveryone, membershipSource } from "./schema-group.js";
 
 const scope = "okta.groups.read";
 
@@ -70,6 +70,10 @@ async function membersOf(
 		const decoded = decodePage(page, { decode, id: (member) => `${member.group}/${member.account}` });
 		if (decoded.quarantined) failed.add(group.id);
 		pages.push({ ...decoded, request: page.request });
+		if (page.end?.closed && isContradicted(group, pages)) {
+			failed.add(group.id);
+			failures.end({ closed: false, reasons: [notSeen(group)] }, scope);
+		}
 		// A group that was deleted since it was listed has no members.
 		if (!page.end || page.end.closed || page.end.error?.status === 404) continue;
 		const listed = isAdministrators(group) ? await administrators(connection, context, group) : null;
@@ -80,8 +84,16 @@ async function membersOf(
 	return pages;
 }
 
-function isEveryone(group: GroupRecord): boolean {
-	return group.type === "BUILT_IN" && group.name === "Everyone";
+/** The vendor counts members and lists none: a role that does not see these users gets an empty list and no error. */
+function isContradicted(group: GroupRecord, pages: ReadPage[]): boolean {
+	return (group.reportedMembers ?? 0) > 0 && pages.every(({ records, quarantined }) => records.length === 0 && !quarantined);
+}
+
+function notSeen(group: GroupRecord): CoverageReason {
+	return {
+		cause: "floor",
+		detail: `the vendor counts ${group.reportedMembers} members of group ${group.name} and lists none: this credential does not see them`,
+	};
 }
 
 function isAdministrators(group: GroupRecord): boolean {

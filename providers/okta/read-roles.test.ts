@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store } from "../../src/store/store.js";
-import { group, memoryStore, noRole, noScope, type PathServer, scanOrg, servePaths, user } from "./test-scan.js";
+import { everyone, group, memoryStore, noRole, noScope, type PathServer, scanOrg, servePaths, user } from "./test-scan.js";
 
 const only = ["accounts" as const, "groups" as const, "memberships" as const, "roleAssignments" as const];
 const assignment = (type: string, id = type, more: object = {}): object => ({ id, type, label: type, status: "ACTIVE", assignmentType: "USER", ...more });
@@ -13,7 +13,7 @@ beforeEach(async () => {
 	store = await memoryStore();
 	org = await servePaths({
 		"/api/v1/users": [user("00u1"), user("00u2")],
-		"/api/v1/groups": [group("00g1", withRole), group("00g2")],
+		"/api/v1/groups": [group("00g1", withRole), group("00g2"), everyone],
 		"/api/v1/groups/00g1/users": [user("00u2")],
 		"/api/v1/iam/assignees/users": { value: [{ id: "00u1" }], _links: {} },
 		"/api/v1/iam/roles": { roles: [{ id: "cr0", label: "Helper" }] },

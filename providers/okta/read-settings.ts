@@ -7,7 +7,7 @@ import { concurrently } from "./pool.js";
 import { decodePage, list, one } from "./read.js";
 import { type AppList, appList, appsOf } from "./read-app-list.js";
 import { type Tally, tally } from "./read-tally.js";
-import { type DecodedPolicy, decodePolicy, decodePolicyRule } from "./schema-policy.js";
+import { type DecodedPolicy, decodePolicy, decodePolicyRule, withoutTies } from "./schema-policy.js";
 import { decodeOrgSetting, decodeSetting } from "./schema-setting.js";
 import { policyTypes, type SettingKind, settingKinds } from "./setting-kinds.js";
 
@@ -33,7 +33,8 @@ export const settings: Reader<OktaConnection> = {
 				const quarantined = [...page.quarantined, ...found.flatMap((policy) => ("bad" in policy ? [{ id: policy.id, why: policy.bad }] : []))];
 				const read = found.flatMap((policy) => ("ok" in policy ? [policy.ok] : []));
 				policies.push(...read);
-				yield { records: read.map(({ record }) => ({ id: record.id, body: record })), request: page.request, ...(quarantined.length > 0 && { quarantined }) };
+				const ranked = withoutTies(read.map(({ record }) => record));
+				yield { records: ranked.map((record) => ({ id: record.id, body: record })), request: page.request, ...(quarantined.length > 0 && { quarantined }) };
 				if (page.end && !(optional && isAbsent(page.end.error))) failures.end(page.end, scope);
 			}
 		}
@@ -63,7 +64,9 @@ async function rulesOf(
 		{ method: "GET", path: "/api/v1/policies/{policyId}/rules", params: { policyId: policy.id } },
 		{ scope, signal: context.signal },
 	)) {
-		pages.push({ ...decodePage(page, { decode: (item) => decodePolicyRule(item, policy, apps), id: byId }), request: page.request });
+		const decoded = decodePage(page, { decode: (item) => decodePolicyRule(item, policy, apps), id: byId });
+		const ranked = withoutTies(decoded.records.map(({ body }) => body as SettingRecord));
+		pages.push({ ...decoded, records: ranked.map((record) => ({ id: record.id, body: record })), request: page.request });
 		if (page.end && page.end.error?.status !== 404) failures.end(page.end, scope);
 	}
 	return pages;

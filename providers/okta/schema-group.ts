@@ -30,6 +30,11 @@ export function decodeGroup(item: unknown): Decoded<GroupRecord> {
 	};
 }
 
+/** The vendor's own group of everyone who is not deactivated. */
+export function isEveryone(group: Pick<GroupRecord, "type" | "name">): boolean {
+	return group.type === "BUILT_IN" && group.name === "Everyone";
+}
+
 /** `GET /api/v1/groups/rules` item → group rule. INVALID rules (a group is gone) assign nobody. */
 export function decodeGroupRule(item: unknown): Decoded<GroupRuleRecord> {
 	const found = identified(item, "group rule");

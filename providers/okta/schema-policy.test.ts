@@ -142,7 +142,9 @@ describe("an app's sign-on rule", () => {
 
 	it("tells a rule that applies to every sign-in from one that may not", () => {
 		const other = (conditions: object) => rule({ conditions, actions: { signon: { access: "ALLOW" } } }, policy({}, "OKTA_SIGN_ON")).signIn?.otherConditions;
-		expect(other({ authContext: { authType: "ANY" }, riskScore: { level: "ANY" }, risk: { behaviors: [] }, identityProvider: { provider: "ANY" } })).toBe(false);
+		expect(other({ authContext: { authType: "ANY" }, riskScore: { level: "ANY" }, risk: { behaviors: [] }, identityProvider: { provider: "ANY" } })).toBe(
+			false,
+		);
 		expect(other({ network: { connection: "ANYWHERE" }, people: { groups: { include: ["00g1"] } }, device: null })).toBe(false);
 		expect(other({ platform: { include: [{ type: "ANY", os: { type: "ANY" } }], exclude: [] } })).toBe(false);
 		expect(other({ riskScore: { level: "HIGH" } })).toBe(true);

@@ -157,3 +157,20 @@ function networkBound(connection: unknown): Known<boolean> {
 	if (connection === undefined || connection === null || connection === "ANYWHERE") return false;
 	return connection === "ZONE" || connection === "ON_NETWORK" || connection === "OFF_NETWORK" ? true : undefined;
 }
+
+/** Policies that the vendor does not rank among each other: each is for apps of its own, and all stand at 1. */
+const unranked = new Set(["policy/ACCESS_POLICY", "policy/PROFILE_ENROLLMENT"]);
+
+/**
+ * Takes the priority from those in force that claim one place together: Okta renumbers equals when it gets to it, so numbers give an order
+ * only where they differ. Unknown, not a guess. https://developer.okta.com/docs/guides/terraform-design-rate-limits/main/
+ */
+export function withoutTies(siblings: SettingRecord[]): SettingRecord[] {
+	const places = siblings.map(({ kind, active, priority }) => (active === false || unranked.has(kind) ? null : (priority ?? null)));
+	return siblings.map((record, index) => {
+		const place = places[index];
+		if (place === null || places.indexOf(place) === places.lastIndexOf(place)) return record;
+		const { priority: _, ...rest } = record;
+		return rest;
+	});
+}

@@ -16,7 +16,8 @@ export interface OktaSelf {
 /** @throws HttpError when the owner of an API token can't be read */
 export async function ownIdentity(connection: OktaConnection): Promise<OktaSelf> {
 	const { credential, signal } = connection.config;
-	if (credential.method !== "ssws") return { accounts: [], credentials: [], clients: typeof credential.clientId === "string" ? [credential.clientId.trim()] : [] };
+	if (credential.method !== "ssws")
+		return { accounts: [], credentials: [], clients: typeof credential.clientId === "string" ? [credential.clientId.trim()] : [] };
 	const me = await one(connection, { method: "GET", path: "/api/v1/users/me" }, signal);
 	// A token without an owner in this org is nobody's account here.
 	if ("error" in me && !isGone(me.error)) throw me.error;

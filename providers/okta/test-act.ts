@@ -30,8 +30,20 @@ export interface ActingOptions {
 export async function acting(options: ActingOptions = {}): Promise<Acting> {
 	const state = options.state ?? emptyTenant();
 	const start = Date.now();
-	const client = { clientId: actClient, jwks: { keys: [publicKey] }, scopes: options.scopes ?? actScopes, dpop: true, ...(options.roles && { roles: options.roles }) };
-	const emulator = await startEmulator({ state, clock: () => start, limits: "off", auth: { clients: [client] }, ...(options.knobs && { knobs: options.knobs }) });
+	const client = {
+		clientId: actClient,
+		jwks: { keys: [publicKey] },
+		scopes: options.scopes ?? actScopes,
+		dpop: true,
+		...(options.roles && { roles: options.roles }),
+	};
+	const emulator = await startEmulator({
+		state,
+		clock: () => start,
+		limits: "off",
+		auth: { clients: [client] },
+		...(options.knobs && { knobs: options.knobs }),
+	});
 	const config = {
 		system: "okta",
 		url: emulator.url,
@@ -49,7 +61,10 @@ export async function acting(options: ActingOptions = {}): Promise<Acting> {
 		emulator,
 		state,
 		connection,
-		writes: () => emulator.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token")).map(({ method, path, status }) => `${method} ${path} ${status}`),
+		writes: () =>
+			emulator.requests
+				.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"))
+				.map(({ method, path, status }) => `${method} ${path} ${status}`),
 		async close() {
 			await connection.close();
 			await emulator.close();

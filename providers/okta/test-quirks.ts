@@ -4,8 +4,8 @@ import type { Connection, Provider, ReadBudget } from "../../src/provider/provid
 import { openStore } from "../../src/store/open.js";
 import type { Store } from "../../src/store/store.js";
 import { type ProgressEvent, runScan } from "../../src/sync/scan.js";
-import { type Emulator, type Knobs, type Limits, type RequestLog, startEmulator, type TenantState } from "./emulator.js";
 import { generateTenant } from "./emulator/generator.js";
+import { DEFAULT_TOKEN, type Emulator, type Knobs, type Limits, type RequestLog, startEmulator, type TenantState } from "./emulator.js";
 import { provider } from "./index.js";
 import { readScopes } from "./readers.js";
 
@@ -38,8 +38,11 @@ export interface QuirkOrg {
 	pass(ms: number): void;
 	/** Milliseconds the client waited, one number a wait. */
 	waits: number[];
-	/** Resource calls, `METHOD path template`. */
+	/** Requests whose path and query match, since the last `forget`. */
 	calls(path: RegExp): RequestLog[];
+	forget(): void;
+	/** A write by somebody else; throws when the org refuses it. */
+	write(path: string, body?: object, method?: "POST" | "PUT"): Promise<Record<string, unknown>>;
 	connection: Connection;
 	scan(options?: QuirkScan): Promise<Read>;
 }
@@ -68,6 +71,7 @@ export function smallTenant(users = 40): TenantState {
 
 export async function quirkOrg(options: QuirkOptions = {}): Promise<QuirkOrg> {
 	let time = quirkNow;
+	let forgotten = 0;
 	const waits: number[] = [];
 	const scopes = readScopes.filter((scope) => !options.without?.includes(scope));
 	const client = { clientId: "0oaQUIRKS00000000001", jwks: { keys: [publicKey] }, scopes, dpop: true, roles: options.roles ?? ["SUPER_ADMIN"] };
@@ -76,7 +80,7 @@ export async function quirkOrg(options: QuirkOptions = {}): Promise<QuirkOrg> {
 		clock: () => time,
 		limits: options.limits ?? "off",
 		knobs: { ...options.knobs, clockSkewMs: options.skew ?? 0 },
-		auth: { clients: [client] },
+		auth: { clients: [client], ssws: [{ token: DEFAULT_TOKEN }] },
 	});
 	const connection = await provider.connect({
 		system: "okta",
@@ -91,7 +95,7 @@ export async function quirkOrg(options: QuirkOptions = {}): Promise<QuirkOrg> {
 			waits.push(ms);
 			// Time passes only when the org has answered all that was sent.
 			do await new Promise((resolve) => setTimeout(resolve, 5));
-			while (connection.requests() > emulator.requests.length && !signal?.aborted);
+			while (connection.requests() > forgotten + emulator.requests.length && !signal?.aborted);
 			signal?.throwIfAborted();
 			time = Math.max(time, until);
 		},
@@ -106,6 +110,16 @@ export async function quirkOrg(options: QuirkOptions = {}): Promise<QuirkOrg> {
 		},
 		waits,
 		calls: (path) => emulator.requests.filter((request) => path.test(request.url)),
+		forget() {
+			forgotten += emulator.requests.length;
+			emulator.requests.length = 0;
+		},
+		async write(path, body, method = "POST") {
+			const headers = { authorization: `SSWS ${DEFAULT_TOKEN}`, "content-type": "application/json" };
+			const answer = await fetch(emulator.url + path, { method, headers, body: body ? JSON.stringify(body) : "" });
+			if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+			return answer.status === 204 ? {} : Object(await answer.json());
+		},
 		connection,
 		scan: (scan = {}) => read(connection, () => time, scan),
 	};

@@ -119,3 +119,6 @@ export function group(id: string, more: object = {}): object {
 	const stats = { usersCount: 0, hasAdminPrivlege: false };
 	return { id, type: "OKTA_GROUP", created, lastMembershipUpdated: created, profile: { name: id }, _embedded: { stats }, ...more };
 }
+
+/** Every org has it, and a role that sees all groups sees it. */
+export const everyone = group("00gE", { type: "BUILT_IN", profile: { name: "Everyone" } });

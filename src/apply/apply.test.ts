@@ -19,7 +19,8 @@ async function tenantWith(...leavers: string[]): Promise<{ vendor: FakeVendor; b
 }
 
 const only = { only: ["leaver-still-enabled"] };
-const outcomes = (report: Awaited<ReturnType<Bench["apply"]>>) => report.actions.map(({ action, outcome }) => `${action.kind} ${action.target.account}: ${outcome}`);
+const outcomes = (report: Awaited<ReturnType<Bench["apply"]>>) =>
+	report.actions.map(({ action, outcome }) => `${action.kind} ${action.target.account}: ${outcome}`);
 
 test("a leaver's sessions are ended, then the account is suspended; each call is journaled before and after, and a second run writes nothing", async () => {
 	const { vendor, bench } = await tenantWith("eve");
@@ -57,7 +58,11 @@ test("an action whose finding is gone is skipped, and said so", async () => {
 test("an exemption made since the plan is honoured", async () => {
 	const { vendor, bench } = await tenantWith("eve");
 	const plan = await bench.plan(only);
-	const stack = await readStackText(stackText("exemptions: [ { policy: leaver-still-enabled, subject: { login: fake/eve@acme.example, id: eve }, owner: hr, reason: back on Monday, expires: 2099-01-01 } ]"));
+	const stack = await readStackText(
+		stackText(
+			"exemptions: [ { policy: leaver-still-enabled, subject: { login: fake/eve@acme.example, id: eve }, owner: hr, reason: back on Monday, expires: 2099-01-01 } ]",
+		),
+	);
 	const report = await bench.apply(plan, { stack: { ...stack, digest: bench.stack.digest } });
 	expect(report.outcome).toBe("nothing-to-do");
 	expect(report.actions[0]?.detail).toBe("leaver-still-enabled is under an exemption now");
@@ -83,13 +88,23 @@ test("a failed action ends what comes after it on that account; the others go on
 	};
 	const report = await bench.apply(plan);
 	expect(report.outcome).toBe("partial");
-	expect(outcomes(report)).toEqual(["end-sessions eve: verified", "end-sessions mallory: failed", "suspend-account eve: verified", "suspend-account mallory: skipped"]);
+	expect(outcomes(report)).toEqual([
+		"end-sessions eve: verified",
+		"end-sessions mallory: failed",
+		"suspend-account eve: verified",
+		"suspend-account mallory: skipped",
+	]);
 	expect(report.actions[3]?.detail).toContain("it comes after");
 	vendor.onCall = null;
 	vendor.refuse = {};
 	const again = await bench.apply(plan);
 	expect(again).toMatchObject({ outcome: "applied", calls: 2 });
-	expect(outcomes(again)).toEqual(["end-sessions eve: done-before", "end-sessions mallory: verified", "suspend-account eve: done-before", "suspend-account mallory: verified"]);
+	expect(outcomes(again)).toEqual([
+		"end-sessions eve: done-before",
+		"end-sessions mallory: verified",
+		"suspend-account eve: done-before",
+		"suspend-account mallory: verified",
+	]);
 });
 
 test("an answer that never came is decided by reading back", async () => {
@@ -130,7 +145,11 @@ test.each([0, 1])("without a durable journal no call is made (append %i fails)",
 	const { vendor, bench } = await tenantWith("eve");
 	const plan = await bench.plan(only);
 	let appended = 0;
-	const store = { ...bench.store, appendJournal: (entry: Parameters<typeof bench.store.appendJournal>[0]) => (appended++ >= failing ? Promise.reject(new Error("disk full")) : bench.store.appendJournal(entry)) };
+	const store = {
+		...bench.store,
+		appendJournal: (entry: Parameters<typeof bench.store.appendJournal>[0]) =>
+			appended++ >= failing ? Promise.reject(new Error("disk full")) : bench.store.appendJournal(entry),
+	};
 	const report = await bench.apply(plan, { store });
 	expect(report).toMatchObject({ outcome: "partial", calls: 0 });
 	expect(report.stopped).toMatch(/disk full.*without it nothing is/);
@@ -140,10 +159,19 @@ test.each([0, 1])("without a durable journal no call is made (append %i fails)",
 test("a journal that fails after a call ends the run before the next one, and the call is told of", async () => {
 	const { vendor, bench } = await tenantWith("eve", "mallory");
 	const plan = await bench.plan(only);
-	const store = { ...bench.store, appendJournal: (entry: Parameters<typeof bench.store.appendJournal>[0]) => (entry.event === "performed" ? Promise.reject(new Error("disk full")) : bench.store.appendJournal(entry)) };
+	const store = {
+		...bench.store,
+		appendJournal: (entry: Parameters<typeof bench.store.appendJournal>[0]) =>
+			entry.event === "performed" ? Promise.reject(new Error("disk full")) : bench.store.appendJournal(entry),
+	};
 	const report = await bench.apply(plan, { store });
 	expect(report).toMatchObject({ outcome: "partial", calls: 1 });
-	expect(outcomes(report)).toEqual(["end-sessions eve: unverified", "end-sessions mallory: not-reached", "suspend-account eve: not-reached", "suspend-account mallory: not-reached"]);
+	expect(outcomes(report)).toEqual([
+		"end-sessions eve: unverified",
+		"end-sessions mallory: not-reached",
+		"suspend-account eve: not-reached",
+		"suspend-account mallory: not-reached",
+	]);
 	expect(vendor.calls).toEqual(["end-sessions eve"]);
 });
 

@@ -3,16 +3,16 @@ import type { Condition } from "../assess/people.js";
 import type { Assessment } from "../model/assessment.js";
 import type { Millis } from "../model/known.js";
 import { minute } from "../model/time.js";
-import type { Plan } from "../plan/plan.js";
 import { planDigest } from "../plan/digest.js";
+import type { Plan } from "../plan/plan.js";
 import type { CompiledPolicy } from "../policy/compile.js";
 import type { Connection, Provider } from "../provider/provider.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 import { runScan } from "../sync/scan.js";
 import { type Guarded, liveRefusals, previewRun, staticRefusals } from "./checks.js";
-import type { Refusal } from "./guardrails.js";
 import { StopRun } from "./execute.js";
+import type { Refusal } from "./guardrails.js";
 import { openJournal, type Progress, progressOf } from "./journal.js";
 import { type HeldLease, takeLease } from "./lease.js";
 import { type ActionResult, type ApplyReport, outcomeOf, result } from "./report.js";
@@ -85,6 +85,8 @@ async function applyHeld(input: ApplyInput, lease: HeldLease, opened: Map<string
 	const { plan, stack, store } = input;
 	await rescan(input, lease, opened);
 	const assessment = await judged(input);
+	if (plan.basis.policies !== assessment.policyDigest)
+		input.log("policies or their parameters changed since the plan was made: its findings are judged by those of now");
 	// Read after the lease was taken: nobody has written since.
 	const progress = progressOf(await store.journal({ tenant: stack.name, plan: plan.digest }));
 	const providers = Object.fromEntries([...opened].map(([system, { provider }]) => [system, provider]));
@@ -113,7 +115,16 @@ async function applyHeld(input: ApplyInput, lease: HeldLease, opened: Map<string
 	} catch (error) {
 		if (!(error instanceof StopRun)) throw error;
 		const actions = plan.actions.map((action) => results.get(action.id) ?? result(action, "not-reached", error.message));
-		return { plan: plan.digest, tenant: plan.tenant, outcome: outcomeOf(actions, error.message, 0), refusals: [], proofs: [], actions, stopped: error.message, calls: 0 };
+		return {
+			plan: plan.digest,
+			tenant: plan.tenant,
+			outcome: outcomeOf(actions, error.message, 0),
+			refusals: [],
+			proofs: [],
+			actions,
+			stopped: error.message,
+			calls: 0,
+		};
 	} finally {
 		for (const { connection } of acts.values()) await connection.close().catch(() => {});
 	}

@@ -66,9 +66,28 @@ export async function openBench(url: string, options: { text?: string; file?: st
 	if (diagnostics.length > 0) throw new Error(diagnostics.map(({ message }) => message).join("; "));
 	const now = options.now ?? Date.now;
 	const open = async () => ({ provider: fakeProvider, connection: fakeConnection(url) });
-	const base: Omit<ApplyInput, "plan"> = { stack, store, openRead: open, openAct: open, policies: compiled, policyDigest: digest, compile, now, log: () => {}, holder: "a test" };
+	const base: Omit<ApplyInput, "plan"> = {
+		stack,
+		store,
+		openRead: open,
+		openAct: open,
+		policies: compiled,
+		policyDigest: digest,
+		compile,
+		now,
+		log: () => {},
+		holder: "a test",
+	};
 	const scan = async (): Promise<Assessment> => {
-		await runScan({ store, provider: fakeProvider, connection: fakeConnection(url), system: "fake", stackDigest: stack.digest, budget: { perAccountRequests: null, perAccountMaxAge: 0 }, now });
+		await runScan({
+			store,
+			provider: fakeProvider,
+			connection: fakeConnection(url),
+			system: "fake",
+			stackDigest: stack.digest,
+			budget: { perAccountRequests: null, perAccountMaxAge: 0 },
+			now,
+		});
 		const assessment = await assess({ store, stack, policies: compiled, policyDigest: digest, compile });
 		if (!assessment) throw new Error("nothing was scanned");
 		return assessment;

@@ -25,14 +25,18 @@ export function checkBudget({ guardrails, actions, journal, systems }: BudgetInp
 	if (wanted.size === 0) return [];
 	const refusals: Refusal[] = [];
 	const earlier = before.size === 0 ? "" : `, ${before.size} of them touched already in the last ${guardrails.window / 3_600_000} h`;
-	if (all.size > guardrails.maxAccounts) refusals.push({ guardrail: "budget", message: `${all.size} accounts would be touched${earlier}; ${guardrails.maxAccounts} are allowed (maxAccounts)` });
+	if (all.size > guardrails.maxAccounts)
+		refusals.push({ guardrail: "budget", message: `${all.size} accounts would be touched${earlier}; ${guardrails.maxAccounts} are allowed (maxAccounts)` });
 	for (const system of new Set(actions.map((action) => action.system))) {
 		const enabled = systems.find((one) => one.system === system)?.enabledAccounts ?? 0;
 		// Of a small tenant, the share would be less than one account.
 		const allowed = Math.max(1, Math.floor((enabled * guardrails.maxPercent) / 100));
 		const touchedHere = [...all].filter((unit) => unit.startsWith(`${system}/`)).length;
 		if (touchedHere > allowed)
-			refusals.push({ guardrail: "budget", message: `${touchedHere} accounts of ${system} would be touched${earlier}; ${guardrails.maxPercent} % of its ${enabled} enabled accounts are ${allowed} (maxPercent)` });
+			refusals.push({
+				guardrail: "budget",
+				message: `${touchedHere} accounts of ${system} would be touched${earlier}; ${guardrails.maxPercent} % of its ${enabled} enabled accounts are ${allowed} (maxPercent)`,
+			});
 	}
 	return refusals;
 }

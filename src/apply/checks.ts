@@ -23,19 +23,32 @@ export interface Guarded extends Limits {
 
 /** What stands against a run before anything is read. */
 export async function staticRefusals({ plan, stack, store, now }: Limits): Promise<guard.Refusal[]> {
-	const refusals = [...guard.checkTenant(plan, stack), ...guard.checkFreeze(stack, now()), ...guard.checkPlanAge(plan, stack, now()), ...guard.checkCredential(plan.actions, stack)];
+	const refusals = [
+		...guard.checkTenant(plan, stack),
+		...guard.checkFreeze(stack, now()),
+		...guard.checkPlanAge(plan, stack, now()),
+		...guard.checkCredential(plan.actions, stack),
+	];
 	const { broken } = await store.verifyJournal(stack.name);
-	if (broken !== null) refusals.push({ guardrail: "journal", message: `entry ${broken} of the journal does not fit its chain: it was changed, and its budget can't be believed` });
+	if (broken !== null)
+		refusals.push({ guardrail: "journal", message: `entry ${broken} of the journal does not fit its chain: it was changed, and its budget can't be believed` });
 	for (const [system, basis] of Object.entries(plan.basis.scans)) {
 		const made = (await store.scans({ system, asOf: basis.finished, limit: 1 }))[0];
 		if (made?.id !== basis.id || made.finished !== basis.finished)
-			refusals.push({ guardrail: "other-store", message: `the plan rests on scan ${basis.id} of ${system}, which is not in this store: budgets and journal are kept where it was made` });
+			refusals.push({
+				guardrail: "other-store",
+				message: `the plan rests on scan ${basis.id} of ${system}, which is not in this store: budgets and journal are kept where it was made`,
+			});
 	}
 	return refusals;
 }
 
 /** Everything that the state decides, together. `acts` null: the writing credential is left alone. */
-export async function liveRefusals(run: Guarded, remaining: PlannedAction[], acts: Map<string, Opened> | null): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[] }> {
+export async function liveRefusals(
+	run: Guarded,
+	remaining: PlannedAction[],
+	acts: Map<string, Opened> | null,
+): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[] }> {
 	const { stack, plan, facts, providers, assessment, now } = run;
 	const { guardrails } = stack.remediation;
 	const since = now() - guardrails.window;
@@ -66,7 +79,9 @@ export async function liveRefusals(run: Guarded, remaining: PlannedAction[], act
 }
 
 /** What a run of this plan would meet, by the stored state: for a plan's reader, and for a refusal that names everything. Reads no system. */
-export async function previewRun(input: Limits & Pick<Guarded, "assessment" | "providers">): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[]; dropped: Map<string, string> }> {
+export async function previewRun(
+	input: Limits & Pick<Guarded, "assessment" | "providers">,
+): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[]; dropped: Map<string, string> }> {
 	const checked = await revalidate({ ...input, now: input.now() });
 	return { ...(await liveRefusals({ ...input, facts: checked.facts, readers: null }, checked.valid, null)), dropped: checked.dropped };
 }

@@ -1,6 +1,6 @@
+import { readPlan } from "../plan/read-plan.js";
 import type { Provider } from "../provider/provider.js";
 import type { Store } from "../store/store.js";
-import { readPlan } from "../plan/read-plan.js";
 import { applyPlan } from "./apply.js";
 import { openBench } from "./bench.test-suite.js";
 import { fakeConnection, fakeProvider } from "./fake-provider.test-suite.js";
@@ -47,5 +47,11 @@ const open = async () => ({ provider, connection: fakeConnection(url) });
 process.send?.({ started: true });
 const report = await applyPlan({ ...bench.base, store: deadly(bench.store), plan, openRead: open, openAct: open });
 await bench.store.close();
-process.send?.({ outcome: report.outcome, calls: report.calls, stopped: report.stopped, refusals: report.refusals, actions: report.actions.map(({ action, outcome }) => `${action.kind}: ${outcome}`) });
+process.send?.({
+	outcome: report.outcome,
+	calls: report.calls,
+	stopped: report.stopped,
+	refusals: report.refusals,
+	actions: report.actions.map(({ action, outcome }) => `${action.kind}: ${outcome}`),
+});
 process.disconnect?.();

@@ -39,7 +39,10 @@ interface Said {
 /** Applies the plan in a new process, in a new folder that holds nothing; null: the process was killed. */
 async function apply(point: string, ahead = 0, killAfter?: number): Promise<Said | null> {
 	const cwd = mkdtempSync(join(folder, "empty-"));
-	const child = fork(new URL("./child.test-suite.ts", import.meta.url), [store(), plan, vendor.url, point, String(ahead)], { execArgv: ["--import", import.meta.resolve("tsx")], cwd });
+	const child = fork(new URL("./child.test-suite.ts", import.meta.url), [store(), plan, vendor.url, point, String(ahead)], {
+		execArgv: ["--import", import.meta.resolve("tsx")],
+		cwd,
+	});
 	let said: Said | null = null;
 	child.on("message", (message: Said | { started: true }) => {
 		if (!("started" in message)) said = message;
@@ -87,13 +90,11 @@ test.each(points)("killed after %s, a new process in an empty folder goes on: %s
 	expect(said).toMatchObject({ outcome, stopped: null, refusals: [] });
 	await expectDone();
 	expect(vendor.calls).toHaveLength(calls);
-	expect(await apply("none", 2 * later)).toMatchObject({ outcome: "nothing-to-do", calls: 0 });
-	expect(vendor.calls).toHaveLength(calls);
 });
 
 test("killed again and again at any moment, it ends with every change made once", async () => {
-	for (let run = 1; run <= 4; run++) await apply("none", run * later, 40 * run);
-	await apply("none", 5 * later);
+	for (let run = 1; run <= 3; run++) await apply("none", run * later, 100 * run ** 2);
+	await apply("none", 4 * later);
 	await expectDone();
 });
 

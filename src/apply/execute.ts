@@ -55,13 +55,24 @@ export async function execute(run: Execution): Promise<ActionResult> {
 	if (stop) throw new StopRun(stop);
 
 	const inverse = spec.reversible ? spec.inverse(action.target, before) : null;
+	if (action.inverse && !inverse) return end(run, "failed", "it was reviewed as a change that can be taken back, and as its target is now it can't be");
 	const repeated = run.before.state === "intent" ? { repeated: true } : {};
 	const { system, kind, target, label } = action;
 	// From here on a crash leaves a trace: without this entry the call is not made.
-	await durable(run, "intent", { system, kind, target, label, inverse, facts: before.facts, findings: action.findings.map(({ id }) => id), request: before.request, ...repeated });
+	await durable(run, "intent", {
+		system,
+		kind,
+		target,
+		label,
+		inverse,
+		facts: before.facts,
+		findings: action.findings.map(({ id }) => id),
+		request: before.request,
+		...repeated,
+	});
 	run.called();
 	run.sent = true;
-	const answer = await perform(run);
+	const answer = await perform(run, before);
 	if (!("error" in answer)) await durable(run, "performed", { request: answer.request });
 	else if (answer.definite) return end(run, "failed", answer.error);
 	return readBack(run, before, "error" in answer ? answer.error : null);
@@ -85,9 +96,9 @@ export async function recover(run: Execution): Promise<ActionResult | null> {
 
 type Answer = { request: Awaited<ReturnType<ActionSpec["perform"]>> } | { error: string; definite: boolean };
 
-async function perform({ spec, connection, action, ...run }: Execution): Promise<Answer> {
+async function perform({ spec, connection, action, ...run }: Execution, before: Inspection): Promise<Answer> {
 	try {
-		return { request: await spec.perform(connection, action.target) };
+		return { request: await spec.perform(connection, action.target, before) };
 	} catch (error) {
 		// Only an error that says so itself is a refusal; all others may hide a success.
 		const definite = typeof error === "object" && error !== null && "ambiguous" in error && error.ambiguous === false;
@@ -121,7 +132,12 @@ interface Shown {
 /** The next run looks first whether the call was made after all. */
 const doubtful: Shown = { request: null, doubtful: true };
 
-async function end(run: Execution, event: "verified" | "unverified" | "failed" | "already" | "recovered", detail: string, shown: Shown = { request: null }): Promise<ActionResult> {
+async function end(
+	run: Execution,
+	event: "verified" | "unverified" | "failed" | "already" | "recovered",
+	detail: string,
+	shown: Shown = { request: null },
+): Promise<ActionResult> {
 	const said = run.redact(detail);
 	await durable(run, event, { detail: said, proof: shown.proof ?? null, request: shown.request, ...(shown.doubtful ? { doubtful: true } : {}) });
 	return { action: run.action, outcome: event, detail: said, proof: shown.proof ?? null, requestId: shown.request?.requestId ?? null };

@@ -52,8 +52,15 @@ function reader(collection: CollectionName, records: (state: FakeState) => { id:
 	};
 }
 
-function spec(kind: ActionKind, more: Partial<ActionSpec<FakeConnection>> & { look(state: FakeState, target: ActionTarget): Omit<Inspection, "refused" | "request"> & { refused?: string } }): ActionSpec<FakeConnection> {
-	const inspect = async (connection: FakeConnection, target: ActionTarget): Promise<Inspection> => ({ refused: null, request: ref("GET /state"), ...more.look(await connection.state(), target) });
+function spec(
+	kind: ActionKind,
+	more: Partial<ActionSpec<FakeConnection>> & { look(state: FakeState, target: ActionTarget): Omit<Inspection, "refused" | "request"> & { refused?: string } },
+): ActionSpec<FakeConnection> {
+	const inspect = async (connection: FakeConnection, target: ActionTarget): Promise<Inspection> => ({
+		refused: null,
+		request: ref("GET /state"),
+		...more.look(await connection.state(), target),
+	});
 	return {
 		kind,
 		scopes: [],
@@ -76,7 +83,10 @@ const status = (wanted: string) => (state: FakeState, target: ActionTarget) => {
 	return { exists: found !== undefined, done: found?.status === wanted, facts: { status: found?.status } };
 };
 const to = (kind: ActionKind) => (target: ActionTarget) => ({ kind, target });
-const hasRole = (state: FakeState, target: ActionTarget) => state.roles.some((role) => role.principal === target.account && (target.assignment === undefined ? role.role === target.role : role.id === target.assignment));
+const hasRole = (state: FakeState, target: ActionTarget) =>
+	state.roles.some(
+		(role) => role.principal === target.account && (target.assignment === undefined ? role.role === target.role : role.id === target.assignment),
+	);
 const isMember = (state: FakeState, target: ActionTarget) => state.members.some((member) => member.group === target.group && member.account === target.account);
 
 const actions: ActionSpec<FakeConnection>[] = [
@@ -89,10 +99,19 @@ const actions: ActionSpec<FakeConnection>[] = [
 		look: (state, target) => ({ exists: true, done: false, facts: { status: state.users.find(({ id }) => id === target.account)?.status } }),
 		verify: async () => ({ holds: true, proof: "accepted", detail: "the vendor accepted it", at: Date.now(), request: null }),
 	}),
-	spec("remove-role", { look: (state, target) => ({ exists: hasRole(state, target), done: !hasRole(state, target), facts: {} }), inverse: ({ account, role }) => ({ kind: "add-role", target: { ...(account && { account }), ...(role && { role }) } }) }),
+	spec("remove-role", {
+		look: (state, target) => ({ exists: hasRole(state, target), done: !hasRole(state, target), facts: {} }),
+		inverse: ({ account, role }) => ({ kind: "add-role", target: { ...(account && { account }), ...(role && { role }) } }),
+	}),
 	spec("add-role", { look: (state, target) => ({ exists: hasRole(state, target), done: hasRole(state, target), facts: {} }) }),
-	spec("remove-group-member", { look: (state, target) => ({ exists: isMember(state, target), done: !isMember(state, target), facts: {} }), inverse: to("add-group-member") }),
-	spec("add-group-member", { look: (state, target) => ({ exists: isMember(state, target), done: isMember(state, target), facts: {} }), inverse: to("remove-group-member") }),
+	spec("remove-group-member", {
+		look: (state, target) => ({ exists: isMember(state, target), done: !isMember(state, target), facts: {} }),
+		inverse: to("add-group-member"),
+	}),
+	spec("add-group-member", {
+		look: (state, target) => ({ exists: isMember(state, target), done: isMember(state, target), facts: {} }),
+		inverse: to("remove-group-member"),
+	}),
 	spec("revoke-credential", {
 		reversible: false,
 		look(state, target) {
@@ -110,7 +129,17 @@ export const fakeProvider: Provider = {
 	readers: [
 		reader("accounts", ({ users }) =>
 			users.map(({ id, login, status, lastActivity, leaver }) => {
-				const body: AccountRecord = { id, login, status, enabled: status === "ACTIVE", created: 0, activated: 0, lastActivity, credentialProvider: "local", profile: { leaver: leaver ?? false } };
+				const body: AccountRecord = {
+					id,
+					login,
+					status,
+					enabled: status === "ACTIVE",
+					created: 0,
+					activated: 0,
+					lastActivity,
+					credentialProvider: "local",
+					profile: { leaver: leaver ?? false },
+				};
 				return { id, body };
 			}),
 		),
@@ -118,7 +147,9 @@ export const fakeProvider: Provider = {
 		reader("memberships", ({ members }) => members.map((member) => ({ id: `${member.group}/${member.account}`, body: member }))),
 		reader("roleAssignments", ({ roles }) => roles.map((role) => ({ id: `${role.principal}/${role.id}`, body: role }))),
 		reader("settings", ({ settings }) => settings.map((setting) => ({ id: setting.id, body: setting }))),
-		reader("credentials", ({ tokens }) => tokens.map((token) => ({ id: token.id, body: { ...token, kind: "api-token", active: true, created: 0, expires: null } }))),
+		reader("credentials", ({ tokens }) =>
+			tokens.map((token) => ({ id: token.id, body: { ...token, kind: "api-token", active: true, created: 0, expires: null } })),
+		),
 		reader("authenticators", ({ users }) => users.map(({ id, factors }) => ({ id, body: { items: factors } }))),
 	] as Reader[],
 	actions: actions as ActionSpec[],

@@ -97,7 +97,18 @@ function change(state: FakeState, kind: string, target: Record<string, string> &
 }
 
 export function topRole(principal: string, role = "SUPER", principalType: RoleAssignmentRecord["principalType"] = "account"): RoleAssignmentRecord {
-	return { id: `ra-${principal}-${role}`, principalType, principal, role, label: role === "SUPER" ? "Super Administrator" : role, level: role === "SUPER" ? "top" : "privileged", assignment: "active", scope: null, ends: null, custom: false };
+	return {
+		id: `ra-${principal}-${role}`,
+		principalType,
+		principal,
+		role,
+		label: role === "SUPER" ? "Super Administrator" : role,
+		level: role === "SUPER" ? "top" : "privileged",
+		assignment: "active",
+		scope: null,
+		ends: null,
+		custom: false,
+	};
 }
 
 export const passkey: Authenticator = { id: "f1", type: "webauthn", strength: "phishing-resistant", source: "local", recoveryOnly: false };
@@ -108,7 +119,18 @@ export function user(id: string, more: Partial<FakeUser> = {}): FakeUser {
 
 /** A rule that lets everybody in from anywhere with a second factor, and its policy. */
 export function openDoor(): SettingRecord[] {
-	const policy = { id: "policy/SESSION/p1", kind: "policy/SESSION", name: "Everybody", active: true, builtIn: true, priority: 1, parent: null, session: null, signIn: null, values: {} };
+	const policy = {
+		id: "policy/SESSION/p1",
+		kind: "policy/SESSION",
+		name: "Everybody",
+		active: true,
+		builtIn: true,
+		priority: 1,
+		parent: null,
+		session: null,
+		signIn: null,
+		values: {},
+	};
 	const rule: SettingRecord = {
 		id: "rule/SESSION/p1/r1",
 		kind: "rule/SESSION",
@@ -118,7 +140,17 @@ export function openDoor(): SettingRecord[] {
 		priority: 1,
 		parent: "p1",
 		session: { maxLifetimeMinutes: 720, maxIdleMinutes: 60, persistentCookie: false },
-		signIn: { allows: true, mfaRequired: true, phishingResistantRequired: false, excludedAccounts: [], excludedGroups: [], includedGroups: [], networkBound: false, otherConditions: false, appliesTo: null },
+		signIn: {
+			allows: true,
+			mfaRequired: true,
+			phishingResistantRequired: false,
+			excludedAccounts: [],
+			excludedGroups: [],
+			includedGroups: [],
+			networkBound: false,
+			otherConditions: false,
+			appliesTo: null,
+		},
 		values: { lifetime: 720 },
 	};
 	return [policy, rule];

@@ -11,7 +11,22 @@ import type { Stack } from "../stack/stack.js";
 
 /** A limit that stands against a run. One is enough: nothing is written then. */
 export interface Refusal {
-	guardrail: "tenant" | "lease" | "freeze" | "plan-age" | "snapshot-age" | "operator" | "credential" | "other-store" | "journal" | "people" | "coverage" | "protected" | "own-client" | "budget" | "lock-out";
+	guardrail:
+		| "tenant"
+		| "lease"
+		| "freeze"
+		| "plan-age"
+		| "snapshot-age"
+		| "operator"
+		| "credential"
+		| "other-store"
+		| "journal"
+		| "people"
+		| "coverage"
+		| "protected"
+		| "own-client"
+		| "budget"
+		| "lock-out";
 	message: string;
 }
 
@@ -29,9 +44,12 @@ export function checkFreeze(stack: Stack, now: Millis): Refusal[] {
 
 export function checkPlanAge(plan: Plan, stack: Stack, now: Millis): Refusal[] {
 	const { maxPlanAge } = stack.remediation.guardrails;
-	if (plan.created > now + clockTolerance) return [{ guardrail: "plan-age", message: `the plan was made at ${iso(plan.created)}, which is still to come: check this machine's clock` }];
+	if (plan.created > now + clockTolerance)
+		return [{ guardrail: "plan-age", message: `the plan was made at ${iso(plan.created)}, which is still to come: check this machine's clock` }];
 	if (now - plan.created <= maxPlanAge) return [];
-	return [{ guardrail: "plan-age", message: `the plan is from ${iso(plan.created)} and older than ${length(maxPlanAge)} (maxPlanAge): run keelson plan again` }];
+	return [
+		{ guardrail: "plan-age", message: `the plan is from ${iso(plan.created)} and older than ${length(maxPlanAge)} (maxPlanAge): run keelson plan again` },
+	];
 }
 
 /** Clocks of two machines differ. */
@@ -42,14 +60,18 @@ export function checkSnapshotAge(facts: Iterable<SystemFacts>, stack: Stack, now
 	const { maxSnapshotAge } = stack.remediation.guardrails;
 	return [...facts]
 		.filter(({ scan }) => now - scan.started > maxSnapshotAge)
-		.map(({ system, scan }) => ({ guardrail: "snapshot-age", message: `${system} was read at ${iso(scan.started)}, longer than ${length(maxSnapshotAge)} ago (maxSnapshotAge)` }));
+		.map(({ system, scan }) => ({
+			guardrail: "snapshot-age",
+			message: `${system} was read at ${iso(scan.started)}, longer than ${length(maxSnapshotAge)} ago (maxSnapshotAge)`,
+		}));
 }
 
 export function checkOperator(plan: Plan, providers: Record<string, Provider>, operator: boolean): Refusal[] {
 	if (operator) return [];
 	const refusals: Refusal[] = [];
 	const bare = plan.undoes === undefined ? plan.actions.filter(({ findings }) => findings.length === 0) : [];
-	if (plan.operator || bare.length > 0) refusals.push({ guardrail: "operator", message: "the plan holds a person's own actions, which answer no finding: apply it with --operator" });
+	if (plan.operator || bare.length > 0)
+		refusals.push({ guardrail: "operator", message: "the plan holds a person's own actions, which answer no finding: apply it with --operator" });
 	for (const action of plan.actions) {
 		const provider = providers[action.system];
 		if (provider && actionSpecs(provider).some((spec) => spec.kind === action.kind && spec.operatorOnly))
@@ -60,7 +82,10 @@ export function checkOperator(plan: Plan, providers: Record<string, Provider>, o
 
 export function checkCredential(actions: PlannedAction[], stack: Stack): Refusal[] {
 	const systems = [...new Set(actions.map(({ system }) => system))].filter((system) => stack.systems[system] && !stack.systems[system]?.act);
-	return systems.map((system) => ({ guardrail: "credential", message: `systems.${system}.act is not declared: without a credential of its own nothing is written` }));
+	return systems.map((system) => ({
+		guardrail: "credential",
+		message: `systems.${system}.act is not declared: without a credential of its own nothing is written`,
+	}));
 }
 
 /** Entries that guard somebody and can't be resolved: while it isn't sure who they are, nobody is changed. */
@@ -81,7 +106,10 @@ export function checkCoverage(actions: PlannedAction[], facts: Map<string, Syste
 			const coverage = facts.get(system)?.snapshot.coverage(collection);
 			if (coverage?.state === "complete") continue;
 			const why = coverage?.reasons[0]?.detail;
-			refusals.push({ guardrail: "coverage", message: `${system}: ${collection} are ${coverage?.state ?? "unread"}${why ? ` (${why})` : ""}, and must be complete before anything is changed` });
+			refusals.push({
+				guardrail: "coverage",
+				message: `${system}: ${collection} are ${coverage?.state ?? "unread"}${why ? ` (${why})` : ""}, and must be complete before anything is changed`,
+			});
 		}
 	return refusals;
 }
@@ -111,7 +139,10 @@ export function checkLockOut(proofs: LockOutProof[]): Refusal[] {
 		.map(({ system, needed: least, witnesses, countedOut }) => {
 			const who = countedOut.map(({ label, why }) => `${label}: ${why}`).join("; ");
 			const found = witnesses.length === 0 ? "no administrator" : `only ${witnesses.map(({ label }) => label).join(", ")}`;
-			return { guardrail: "lock-out", message: `${system}: ${found} would provably still get in, and ${least} must (keepAdmins)${who ? `. Not counted on: ${who}` : ""}` };
+			return {
+				guardrail: "lock-out",
+				message: `${system}: ${found} would provably still get in, and ${least} must (keepAdmins)${who ? `. Not counted on: ${who}` : ""}`,
+			};
 		});
 }
 

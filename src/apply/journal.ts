@@ -1,5 +1,5 @@
-import type { ActionKind, ActionTarget } from "../provider/action.js";
 import type { PlannedAction } from "../plan/plan.js";
+import type { ActionKind, ActionTarget } from "../provider/action.js";
 import type { JournalEntry, Store } from "../store/store.js";
 
 /**

@@ -39,7 +39,8 @@ export interface ApplyReport {
 const bad: ActionOutcome[] = ["failed", "unverified", "not-reached"];
 
 export function outcomeOf(actions: ActionResult[], stopped: string | null, calls: number): ApplyReport["outcome"] {
-	if (stopped !== null || actions.some(({ outcome, detail }) => bad.includes(outcome) || (outcome === "skipped" && detail.startsWith(dependsOn)))) return "partial";
+	if (stopped !== null || actions.some(({ outcome, detail }) => bad.includes(outcome) || (outcome === "skipped" && detail.startsWith(dependsOn))))
+		return "partial";
 	return calls === 0 && !actions.some(({ outcome }) => outcome === "recovered") ? "nothing-to-do" : "applied";
 }
 

@@ -1,9 +1,9 @@
 import type { Assessment } from "../model/assessment.js";
-import { factsFor, makePlan, type PlanInput } from "../plan/make-plan.js";
+import { encodeKnown } from "../model/json.js";
 import type { SystemFacts } from "../plan/facts.js";
+import { factsFor, makePlan, type PlanInput } from "../plan/make-plan.js";
 import { fixedAction } from "../plan/one-action.js";
 import type { Plan, PlannedAction } from "../plan/plan.js";
-import { encodeKnown } from "../model/json.js";
 import type { Store } from "../store/store.js";
 import { changesOf } from "./journal.js";
 
@@ -77,7 +77,9 @@ async function fixed(input: RevalidateInput, facts: Map<string, SystemFacts>, dr
 			continue;
 		}
 		const { system, kind, target } = action;
-		const made = changes?.some((change) => change.system === system && change.inverse?.kind === kind && encodeKnown(change.inverse.target) === encodeKnown(target)) ?? true;
+		const made =
+			changes?.some((change) => change.system === system && change.inverse?.kind === kind && encodeKnown(change.inverse.target) === encodeKnown(target)) ??
+			true;
 		const again = fixedAction({ system, kind, target }, { provider, facts: known, stack }, plan.operator === true);
 		if (!made) dropped.set(action.id, "the journal holds no change that this takes back");
 		else if ("why" in again) dropped.set(action.id, again.why);

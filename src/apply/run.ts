@@ -47,10 +47,18 @@ export async function makeChanges(run: Run, remaining: PlannedAction[], proofs: 
 		calls++;
 	};
 	try {
-		if (remaining.length > 0) await note(run, "began", { holder: input.holder, token: run.lease.token, actions: remaining.map(({ id }) => id), witnesses: proofs.flatMap(({ witnesses }) => witnesses.map(({ account }) => account)) });
+		if (remaining.length > 0)
+			await note(run, "began", {
+				holder: input.holder,
+				token: run.lease.token,
+				actions: remaining.map(({ id }) => id),
+				witnesses: proofs.flatMap(({ witnesses }) => witnesses.map(({ account }) => account)),
+			});
 		for (const action of remaining) {
 			const failed = action.after.map((id) => results.get(id)).find((earlier) => earlier && !holdsOrIsMoot(earlier, run));
-			const done = failed ? result(action, "skipped", `${dependsOn} "${failed.action.label}", which did not hold`) : await execute(await execution(run, action, called));
+			const done = failed
+				? result(action, "skipped", `${dependsOn} "${failed.action.label}", which did not hold`)
+				: await execute(await execution(run, action, called));
 			results.set(action.id, done);
 			input.log(`${done.outcome}: ${action.label}${done.detail ? ` (${done.detail})` : ""}`);
 			if (failed) await note(run, "skipped", { detail: done.detail }, action);

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
-import type { PlanInput } from "../plan/make-plan.js";
 import { sealPlan } from "../plan/digest.js";
+import type { PlanInput } from "../plan/make-plan.js";
 import type { Plan } from "../plan/plan.js";
-import { parsePlan } from "../plan/read-plan.js";
 import { planText } from "../plan/plan-file.js";
+import { parsePlan } from "../plan/read-plan.js";
 import { type Bench, openBench, stackText } from "./bench.test-suite.js";
 import { fakeProvider } from "./fake-provider.test-suite.js";
 import { type FakeVendor, smallTenant, startFake, topRole, user } from "./fake-vendor.test-suite.js";
@@ -29,7 +29,16 @@ async function applied(): Promise<{ vendor: FakeVendor; bench: Bench; plan: Plan
 }
 
 async function undo(bench: Bench, digest: string, more: Partial<PlanInput> = {}): Promise<Plan> {
-	return undoPlan({ assessment: await bench.scan(), stack: bench.stack, store: bench.store, providers: { fake: fakeProvider }, compile: bench.base.compile, now: Date.now(), digest, ...more });
+	return undoPlan({
+		assessment: await bench.scan(),
+		stack: bench.stack,
+		store: bench.store,
+		providers: { fake: fakeProvider },
+		compile: bench.base.compile,
+		now: Date.now(),
+		digest,
+		...more,
+	});
 }
 
 test("what was changed is taken back in reverse order by a plan of its own; what has no inverse is listed", async () => {

@@ -1,9 +1,9 @@
-import type { Plan } from "../plan/plan.js";
 import { blastOf } from "../plan/blast.js";
 import { sealPlan } from "../plan/digest.js";
 import { factsFor, type PlanInput } from "../plan/make-plan.js";
 import { fixedAction, PlanError } from "../plan/one-action.js";
 import { chained } from "../plan/order.js";
+import type { Plan } from "../plan/plan.js";
 import { changesOf } from "./journal.js";
 
 export interface UndoInput extends Omit<PlanInput, "only" | "findings" | "operatorActions"> {
@@ -22,7 +22,11 @@ export async function undoPlan(input: UndoInput): Promise<Plan> {
 	const changes = changesOf(await store.journal({ tenant: stack.name, plan: digest })).reverse();
 	if (changes.length === 0) throw new PlanError("the journal holds no change of that plan that is known to hold: there is nothing to take back");
 	const asked = changes.flatMap(({ system, inverse }) => (inverse ? [{ system, ...inverse }] : []));
-	const facts = await factsFor(input, asked.map(({ system, target }) => ({ system, subject: { kind: "account", key: `${system}/${target.account ?? ""}`, label: "" } })), asked);
+	const facts = await factsFor(
+		input,
+		asked.map(({ system, target }) => ({ system, subject: { kind: "account", key: `${system}/${target.account ?? ""}`, label: "" } })),
+		asked,
+	);
 	const actions: Plan["actions"] = [];
 	const notPlanned: Plan["notPlanned"] = [];
 	for (const change of changes) {

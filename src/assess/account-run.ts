@@ -4,10 +4,10 @@ import type { Exposure } from "../model/finding.js";
 import type { RequestRef } from "../model/snapshot.js";
 import type { CompiledPolicy } from "../policy/compile.js";
 import { advise } from "../score/advise.js";
-import { exposureWeight } from "../score/exposure.js";
 import type { FailedGap } from "../score/contributions.js";
+import { exposureWeight } from "../score/exposure.js";
 import { riskScore, type UnknownGap } from "../score/risk.js";
-import { joinAccounts, type JudgedAccount } from "./accounts.js";
+import { type JudgedAccount, joinAccounts } from "./accounts.js";
 import type { Exemptions } from "./exemptions.js";
 import { exposureOf, reachable } from "./exposure.js";
 import { type Judge, judge } from "./judge.js";
@@ -78,14 +78,7 @@ function note(run: AccountRun, judged: JudgedAccount, wanted: ReadonlySet<string
 	if (account.topPrivileged === undefined) run.adminsPartial = true;
 }
 
-function judgeAccount(
-	judged: JudgedAccount,
-	exposure: Exposure,
-	policies: CompiledPolicy[],
-	book: Judge,
-	exempt: Exemptions,
-	now: number,
-): AccountRisk {
+function judgeAccount(judged: JudgedAccount, exposure: Exposure, policies: CompiledPolicy[], book: Judge, exempt: Exemptions, now: number): AccountRisk {
 	const { account } = judged;
 	const ref = { kind: "account", key: account.key, label: account.login ?? account.id } as const;
 	const request = (source: string) => requestOf(judged, source);
@@ -112,7 +105,11 @@ function judgeAccount(
 		exposure,
 		findings: failed.map((gap) => gap.id),
 		unknownPolicies: unknown.map((gap) => gap.policy),
-		advice: advise(risk, exposure, failed.some((gap) => gap.severity === "critical")),
+		advice: advise(
+			risk,
+			exposure,
+			failed.some((gap) => gap.severity === "critical"),
+		),
 	};
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Assessment } from "../model/assessment.js";
 import { assess } from "./assess.js";
-import { account, at, passkey, push, role, scanned, type Seen, stackOf, world } from "./test-tenant.js";
+import { account, at, passkey, push, role, type Seen, scanned, stackOf, world } from "./test-tenant.js";
 
 async function judged(seen: Seen, stack = stackOf()): Promise<Assessment> {
 	const input = await world(stack);
@@ -17,13 +17,20 @@ const of = (assessment: Assessment, policy: string) => assessment.findings.filte
 
 describe("judging a snapshot", () => {
 	it("never calls factors that were not read none", async () => {
-		const result = await judged({ records: { accounts: { ana: account("ana"), ben: account("ben") }, authenticators: { ben: { items: [push] } } }, coverage: { authenticators: "partial" } });
+		const result = await judged({
+			records: { accounts: { ana: account("ana"), ben: account("ben") }, authenticators: { ben: { items: [push] } } },
+			coverage: { authenticators: "partial" },
+		});
 		expect(counts(result, "mfa-registered-all-users")).toMatchObject({ pass: 1, fail: 0, unknown: 1, unknownFields: { "account.authenticators": 1 } });
 	});
 
 	it("holds privilege for unknown while the roles were not all read, and for true as soon as one is seen", async () => {
 		const seen: Seen = {
-			records: { accounts: { ana: account("ana"), ben: account("ben") }, authenticators: { ana: { items: [] }, ben: { items: [] } }, roleAssignments: { r1: role("r1", "ben") } },
+			records: {
+				accounts: { ana: account("ana"), ben: account("ben") },
+				authenticators: { ana: { items: [] }, ben: { items: [] } },
+				roleAssignments: { r1: role("r1", "ben") },
+			},
 			coverage: { roleAssignments: "partial" },
 		};
 		const result = await judged(seen);
@@ -43,7 +50,11 @@ describe("judging a snapshot", () => {
 		});
 		const [finding] = of(result, "mfa-registered-privileged");
 		expect(finding?.message).toContain("Super Administrator");
-		expect(finding?.evidence.find(({ field }) => field === "account.privileged")).toMatchObject({ value: true, call: "GET /memberships", requestId: "req-memberships" });
+		expect(finding?.evidence.find(({ field }) => field === "account.privileged")).toMatchObject({
+			value: true,
+			call: "GET /memberships",
+			requestId: "req-memberships",
+		});
 	});
 
 	it("holds privilege for unknown while memberships of a group with a role were not all read", async () => {
@@ -94,7 +105,9 @@ describe("judging a snapshot", () => {
 		expect(of(result, "mfa-registered-all-users").map(({ subject }) => subject.key)).toEqual(["okta/ben"]);
 		expect(result.problems).toEqual([]);
 		stack.people.breakGlass = [{ system: "okta", login: "ana@acme.example", id: "ben", path: "people.breakGlass.0" }];
-		expect((await judged(seen, stack)).problems).toMatchObject([{ path: "people.breakGlass.0", blocksWrites: true, message: expect.stringContaining("ben@acme.example") }]);
+		expect((await judged(seen, stack)).problems).toMatchObject([
+			{ path: "people.breakGlass.0", blocksWrites: true, message: expect.stringContaining("ben@acme.example") },
+		]);
 		stack.people.breakGlass = [{ system: "okta", login: "zed@acme.example", id: "gone", path: "people.breakGlass.0" }];
 		expect((await judged(seen, stack)).problems).toMatchObject([{ blocksWrites: true, message: expect.stringContaining("not found") }]);
 	});
@@ -110,7 +123,13 @@ describe("judging a snapshot", () => {
 			expiresText: new Date(expires).toISOString().slice(0, 10),
 			path,
 		});
-		const stack = stackOf({ exemptions: [entry("mfa-registered-all-users", at + 1, "exemptions.0"), entry("guest-privileged", at + 1, "exemptions.1"), entry("dormant-account", at - 1, "exemptions.2")] });
+		const stack = stackOf({
+			exemptions: [
+				entry("mfa-registered-all-users", at + 1, "exemptions.0"),
+				entry("guest-privileged", at + 1, "exemptions.1"),
+				entry("dormant-account", at - 1, "exemptions.2"),
+			],
+		});
 		const result = await judged({ records: { accounts: { ana: account("ana") }, authenticators: { ana: { items: [] } } } }, stack);
 		expect(counts(result, "mfa-registered-all-users")).toMatchObject({ pass: 0, fail: 0, excepted: 1 });
 		expect(result.problems.map(({ path, message }) => [path, message.includes("ended") ? "ended" : "unused"])).toEqual([
@@ -121,7 +140,11 @@ describe("judging a snapshot", () => {
 
 	it("scores contributions that sum to the score, and gives no number where nothing is known", async () => {
 		const result = await judged({
-			records: { accounts: { ana: account("ana"), dark: { id: "dark", login: "dark@acme.example" } }, authenticators: { ana: { items: [] } }, roleAssignments: { r1: role("r1", "ana") } },
+			records: {
+				accounts: { ana: account("ana"), dark: { id: "dark", login: "dark@acme.example" } },
+				authenticators: { ana: { items: [] } },
+				roleAssignments: { r1: role("r1", "ana") },
+			},
 		});
 		const ana = result.accounts.find(({ key }) => key === "okta/ana");
 		expect(ana?.risk.score).toBeGreaterThan(75);
@@ -133,7 +156,9 @@ describe("judging a snapshot", () => {
 
 	it("gives the same bytes for the same snapshot", async () => {
 		const input = await world();
-		await scanned(input.store, { records: { accounts: { ana: account("ana"), ben: account("ben") }, authenticators: { ana: { items: [passkey] }, ben: { items: [] } } } });
+		await scanned(input.store, {
+			records: { accounts: { ana: account("ana"), ben: account("ben") }, authenticators: { ana: { items: [passkey] }, ben: { items: [] } } },
+		});
 		const once = await assess({ ...input, dryRun: true });
 		const twice = await assess({ ...input, dryRun: true });
 		expect(JSON.stringify(twice)).toBe(JSON.stringify(once));

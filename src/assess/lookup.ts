@@ -1,5 +1,5 @@
 import type { Scan } from "../model/snapshot.js";
-import { joinAccounts, type JudgedAccount } from "./accounts.js";
+import { type JudgedAccount, joinAccounts } from "./accounts.js";
 import type { AssessInput } from "./assess.js";
 import { peopleRules } from "./people.js";
 import { indexRoles } from "./roles.js";
@@ -23,7 +23,8 @@ export async function findAccounts(input: Pick<AssessInput, "store" | "stack" | 
 		for await (const batch of joinAccounts({ snapshot, roles, people, withGroups: true, now: scan.finished ?? scan.started }))
 			for (const judged of batch) {
 				const { account } = judged;
-				if (account.key === name || account.id === name || [account.login, `${system}/${account.login}`].some((login) => login?.toLowerCase() === wanted)) found.push({ ...judged, scan });
+				if (account.key === name || account.id === name || [account.login, `${system}/${account.login}`].some((login) => login?.toLowerCase() === wanted))
+					found.push({ ...judged, scan });
 			}
 	}
 	return found;

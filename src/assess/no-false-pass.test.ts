@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type CollectionName, collections, type Coverage } from "../model/snapshot.js";
+import { type CollectionName, type Coverage, collections } from "../model/snapshot.js";
 import { findAccounts } from "./lookup.js";
-import { account, at, passkey, push, role, scanned, type Seen, world } from "./test-tenant.js";
+import { account, at, passkey, push, role, type Seen, scanned, world } from "./test-tenant.js";
 
 const day = 86_400_000;
 const person = fc.record({
@@ -26,11 +26,26 @@ it("a read that saw less never turns a failure or an unknown into a pass", async
 			fc.array(fc.tuple(fc.nat(3), fc.constantFrom(...droppable)), { maxLength: 6 }),
 			fc.array(fc.nat(3), { maxLength: 3 }),
 			async (people, coverage, drops, lost) => {
-				const whole: Required<Seen> = { records: { accounts: {}, authenticators: {}, groups: { g: { id: "g", name: "G", type: "OKTA_GROUP", source: "direct" } }, memberships: {}, roleAssignments: { rg: role("rg", "g", { principalType: "group" }) } }, coverage: {} };
+				const whole: Required<Seen> = {
+					records: {
+						accounts: {},
+						authenticators: {},
+						groups: { g: { id: "g", name: "G", type: "OKTA_GROUP", source: "direct" } },
+						memberships: {},
+						roleAssignments: { rg: role("rg", "g", { principalType: "group" }) },
+					},
+					coverage: {},
+				};
 				people.forEach((one, n) => {
 					const id = `u${n}`;
 					const { accounts, authenticators, memberships, roleAssignments } = whole.records as Record<CollectionName, Record<string, object>>;
-					accounts[id] = account(id, { enabled: one.enabled, lastActivity: one.lastActivity, created: one.created, credentialProvider: one.credentialProvider, ...(one.external ? { login: `${id}@else.example` } : {}) });
+					accounts[id] = account(id, {
+						enabled: one.enabled,
+						lastActivity: one.lastActivity,
+						created: one.created,
+						credentialProvider: one.credentialProvider,
+						...(one.external ? { login: `${id}@else.example` } : {}),
+					});
 					authenticators[id] = { items: one.factors };
 					if (one.direct) roleAssignments[`r${n}`] = role(`r${n}`, id);
 					if (one.member) memberships[`g/${id}`] = { group: "g", account: id, source: "direct" };
@@ -45,7 +60,8 @@ it("a read that saw less never turns a failure or an unknown into a pass", async
 				}
 				const truth = await outcomes(whole, people.length);
 				const seen = await outcomes(less, people.length);
-				for (const [key, outcome] of seen) if (outcome === "pass") expect([key, truth.get(key)]).toEqual([key, truth.get(key) === "not-applicable" ? "not-applicable" : "pass"]);
+				for (const [key, outcome] of seen)
+					if (outcome === "pass") expect([key, truth.get(key)]).toEqual([key, truth.get(key) === "not-applicable" ? "not-applicable" : "pass"]);
 				for (const [key, outcome] of seen) if (outcome === "fail") expect([key, truth.get(key)]).toEqual([key, "fail"]);
 			},
 		),
@@ -59,7 +75,8 @@ async function outcomes(seen: Seen, people: number): Promise<Map<string, string>
 	const found = new Map<string, string>();
 	for (let n = 0; n < people; n++)
 		for (const { account: judged } of await findAccounts(input, `okta/u${n}`))
-			for (const policy of input.policies) if (policy.policy.for === "account") found.set(`${policy.policy.id} u${n}`, policy.judge(judged, scan.finished ?? 0));
+			for (const policy of input.policies)
+				if (policy.policy.for === "account") found.set(`${policy.policy.id} u${n}`, policy.judge(judged, scan.finished ?? 0));
 	await input.store.close();
 	return found;
 }

@@ -88,7 +88,8 @@ export function credentials(snapshot: Snapshot, owners: Owners): Promise<JudgedO
 export async function apps(snapshot: Snapshot, roles: RoleIndex): Promise<JudgedObject<App>[]> {
 	const scopes = new Map<string, string[]>();
 	for await (const batch of snapshot.records<CredentialRecord>("credentials"))
-		for (const { body } of batch) if (body.kind === "oauth-grant" && body.owner) scopes.set(body.owner, [...(scopes.get(body.owner) ?? []), ...(body.scopes ?? [])]);
+		for (const { body } of batch)
+			if (body.kind === "oauth-grant" && body.owner) scopes.set(body.owner, [...(scopes.get(body.owner) ?? []), ...(body.scopes ?? [])]);
 	const rolesPartial = !snapshot.complete("roleAssignments");
 	const scopesPartial = !snapshot.complete("credentials");
 	return each<AppRecord, App>(snapshot, "apps", "app", (id, body, unseen) => {

@@ -42,7 +42,11 @@ export function peopleRules(stack: Stack, system: string, compile: (text: string
 	for (const entry of stack.remediation.guardrails.protect) watch(entry, true);
 	for (const exemption of stack.exemptions) if ("login" in exemption.subject) watch(exemption.subject, true);
 	const kinds: { kind: AccountKind; rule: KindRule; test: Condition }[] = [];
-	for (const [kind, rules] of [["service", stack.people.service], ["shared", stack.people.shared], ["agent", stack.people.agent]] as const)
+	for (const [kind, rules] of [
+		["service", stack.people.service],
+		["shared", stack.people.shared],
+		["agent", stack.people.agent],
+	] as const)
 		for (const rule of rules) kinds.push({ kind, rule, test: matcher(rule, watch, compile) });
 	const external = stack.people.external.map((rule) => matcher(rule, watch, compile));
 	const leavers = stack.people.leavers.map((rule) => matcher(rule, watch, compile));

@@ -23,7 +23,13 @@ export interface RoleIndex {
  * Vendors differ on nesting; the memberships read here are already the effective ones (Okta groups don't nest).
  */
 export async function indexRoles(snapshot: Snapshot): Promise<RoleIndex> {
-	const index: RoleIndex = { ofAccount: new Map(), ofGroup: new Map(), ofClient: new Map(), partial: !snapshot.complete("roleAssignments"), request: new Map() };
+	const index: RoleIndex = {
+		ofAccount: new Map(),
+		ofGroup: new Map(),
+		ofClient: new Map(),
+		partial: !snapshot.complete("roleAssignments"),
+		request: new Map(),
+	};
 	const unseen = snapshot.unseen("roleAssignments");
 	for await (const batch of snapshot.records<RoleAssignmentRecord>("roleAssignments"))
 		for (const { id, body, request } of batch) {

@@ -43,7 +43,13 @@ export async function assessSystem(input: SystemRunInput): Promise<SystemRun> {
 				judge(book, policy, { subject: one.subject, ref: one.ref, system: scan.system, weight: plainWeight, request: () => one.request }, exempt, now);
 	};
 	await judgeAll(of("setting"), () => settings(snapshot));
-	await judgeAll(of("group"), () => groups(snapshot, roles, of("group").some((policy) => book.fields.get(policy.policy.id)?.includes("memberCount"))));
+	await judgeAll(of("group"), () =>
+		groups(
+			snapshot,
+			roles,
+			of("group").some((policy) => book.fields.get(policy.policy.id)?.includes("memberCount")),
+		),
+	);
 	await judgeAll(of("credential"), () => credentials(snapshot, accounts.owners));
 	await judgeAll(of("app"), () => apps(snapshot, roles));
 	await judgeAll(of("system"), () => systemView({ store: input.store, stack, snapshot, accounts }));

@@ -1,6 +1,6 @@
 import type { Exposure, Outcome, PolicyCounts } from "../model/finding.js";
-import { exposureWeight } from "../score/exposure.js";
 import type { CompiledPolicy } from "../policy/compile.js";
+import { exposureWeight } from "../score/exposure.js";
 
 /** Counts of one policy over its population, in the making. */
 export function emptyCounts({ policy }: CompiledPolicy): PolicyCounts {

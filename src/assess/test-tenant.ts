@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { AccountRecord, Authenticator } from "../model/account.js";
 import type { RoleAssignmentRecord } from "../model/objects.js";
-import { type CollectionName, collections, type Coverage, type Scan } from "../model/snapshot.js";
-import { compileAll, compileCondition, type CompiledPolicy } from "../policy/compile.js";
+import { type CollectionName, type Coverage, collections, type Scan } from "../model/snapshot.js";
+import { type CompiledPolicy, compileAll, compileCondition } from "../policy/compile.js";
 import { loadPolicies } from "../policy/load.js";
 import { defaultGuardrails } from "../stack/guardrails.js";
 import type { Stack } from "../stack/stack.js";
@@ -20,7 +20,17 @@ export function stackOf(change: Partial<Stack> = {}): Stack {
 		file: "/acme.yaml",
 		store: "sqlite::memory:",
 		digest: "0",
-		systems: { okta: { provider: "okta", url: "https://acme.example", auth: {}, act: null, options: {}, expect: {}, budget: { perAccountRequests: null, perAccountMaxAge: 0 } } },
+		systems: {
+			okta: {
+				provider: "okta",
+				url: "https://acme.example",
+				auth: {},
+				act: null,
+				options: {},
+				expect: {},
+				budget: { perAccountRequests: null, perAccountMaxAge: 0 },
+			},
+		},
 		people: {
 			breakGlass: [],
 			service: [{ where: "account.login.startsWith('svc-')", login: null, reason: "naming rule", path: "people.service.0" }],
@@ -56,11 +66,29 @@ export function account(id: string, change: Partial<AccountRecord> = {}): Accoun
 	};
 }
 
-export const passkey: Authenticator = { id: "k", type: "webauthn", provider: "FIDO", strength: "phishing-resistant", source: "local", created: at, recoveryOnly: false };
+export const passkey: Authenticator = {
+	id: "k",
+	type: "webauthn",
+	provider: "FIDO",
+	strength: "phishing-resistant",
+	source: "local",
+	created: at,
+	recoveryOnly: false,
+};
 export const push: Authenticator = { ...passkey, id: "p", type: "push", strength: "strong" };
 
 export function role(id: string, principal: string, change: Partial<RoleAssignmentRecord> = {}): RoleAssignmentRecord {
-	return { id, principalType: "account", principal, role: "SUPER_ADMIN", label: "Super Administrator", level: "top", assignment: "active", custom: false, ...change };
+	return {
+		id,
+		principalType: "account",
+		principal,
+		role: "SUPER_ADMIN",
+		label: "Super Administrator",
+		level: "top",
+		assignment: "active",
+		custom: false,
+		...change,
+	};
 }
 
 /** What one scan sees: records by collection, and how much of each was read; a collection not named is complete and empty. */

@@ -23,7 +23,10 @@ export async function apply(file: string, options: ApplyOptions): Promise<ExitCo
 	const plan = await planOf(file);
 	const workspace = await openWorkspace(options);
 	try {
-		const open = (purpose: "read" | "act"): ApplyInput["openRead"] => (system) => connect(workspace.stack, system, purpose);
+		const open =
+			(purpose: "read" | "act"): ApplyInput["openRead"] =>
+			(system) =>
+				connect(workspace.stack, system, purpose);
 		const report = await applyPlan({
 			...workspace,
 			plan,
@@ -62,7 +65,12 @@ const words: Record<ActionOutcome, string> = {
 	skipped: "skipped",
 	"not-reached": "not reached",
 };
-const headings: Record<ApplyReport["outcome"], string> = { applied: "Applied", partial: "Applied in part", refused: "Refused: nothing was written", "nothing-to-do": "Nothing was written: nothing is left to do" };
+const headings: Record<ApplyReport["outcome"], string> = {
+	applied: "Applied",
+	partial: "Applied in part",
+	refused: "Refused: nothing was written",
+	"nothing-to-do": "Nothing was written: nothing is left to do",
+};
 
 /** A report for a person at a terminal. */
 export function renderReport(report: ApplyReport, color: boolean): string {
@@ -78,7 +86,9 @@ export function renderReport(report: ApplyReport, color: boolean): string {
 			const mark = good ? c.green("✓") : outcome === "skipped" ? c.dim("–") : c.red("✗");
 			// The vendor's answer alone: it shows no more than that.
 			const seen = outcome === "verified" && proof === "accepted" ? " (accepted; the vendor shows no more)" : "";
-			lines.push(`  ${mark} ${clean(action.label)}: ${words[outcome]}${seen}${detail && outcome !== "verified" ? `: ${clean(detail)}` : ""}${requestId ? c.dim(`  request ${clean(requestId)}`) : ""}`);
+			lines.push(
+				`  ${mark} ${clean(action.label)}: ${words[outcome]}${seen}${detail && outcome !== "verified" ? `: ${clean(detail)}` : ""}${requestId ? c.dim(`  request ${clean(requestId)}`) : ""}`,
+			);
 		}
 	lines.push(...proofLines(report.proofs, c));
 	if (report.outcome === "partial") lines.push("", "Run the same command again to go on: what holds is not repeated.");

@@ -16,7 +16,9 @@ export async function check(options: CheckOptions): Promise<ExitCode> {
 	try {
 		const assessment = await assess({ ...workspace, ...(asOf === undefined ? {} : { asOf }) });
 		if (!assessment) throw new CliError(asOf === undefined ? "nothing is stored yet: run keelson scan" : `nothing was stored by ${options.asOf}`);
-		const scans = await Promise.all(assessment.systems.map(({ system }) => workspace.store.scans({ system, limit: 1, ...(asOf === undefined ? {} : { asOf }) })));
+		const scans = await Promise.all(
+			assessment.systems.map(({ system }) => workspace.store.scans({ system, limit: 1, ...(asOf === undefined ? {} : { asOf }) })),
+		);
 		const short = scans.flat().flatMap((scan) => shortfallsOf(workspace, scan));
 		printAssessment(assessment, short, options);
 		return worst([short.length > 0 ? exitCodes.coverage : exitCodes.fine, failsOn(assessment, options.failOn) ? exitCodes.findings : exitCodes.fine]);

@@ -15,7 +15,11 @@ function common(command: Command): Command {
 }
 
 function judged(command: Command): Command {
-	return common(command).option("--fail-on <severity>", "exit 1 when a finding is at least this severe: critical, high, medium, low, info, or none", "critical");
+	return common(command).option(
+		"--fail-on <severity>",
+		"exit 1 when a finding is at least this severe: critical, high, medium, low, info, or none",
+		"critical",
+	);
 }
 
 function systems(command: Command): Command {

@@ -13,9 +13,10 @@ export interface DemoTenant {
 	close(): Promise<void>;
 }
 
-const readScopes = "users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights"
-	.split(" ")
-	.map((word) => `okta.${word}.read`);
+const readScopes =
+	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights"
+		.split(" ")
+		.map((word) => `okta.${word}.read`);
 const actScopes = [...readScopes, ..."users groups roles policies apiTokens appGrants".split(" ").map((word) => `okta.${word}.manage`)];
 
 /**

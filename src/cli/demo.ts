@@ -21,7 +21,9 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 	try {
 		process.chdir(folder);
 		const common = { stack: "stacks/acme.yaml", quiet: true };
-		process.stdout.write(`\n${c.bold("Acme's Okta org runs on this machine")}, at ${tenant.url}; nothing leaves it.\nWhat the org should look like stands in ${join(folder, common.stack)}\n`);
+		process.stdout.write(
+			`\n${c.bold("Acme's Okta org runs on this machine")}, at ${tenant.url}; nothing leaves it.\nWhat the org should look like stands in ${join(folder, common.stack)}\n`,
+		);
 
 		step("scan", "Read everything, store it, judge it, score it.");
 		await (await import("./scan.js")).scan({ ...common, failOn: "none" });

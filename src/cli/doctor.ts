@@ -31,7 +31,8 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
 			}
 			for (const { collection, reason } of report.unknowns) say(c.yellow(`  ? ${collection} will be unknown: ${clean(reason.detail)}`));
 			if (report.canWrite) say(c.yellow("  ! the reading credential can write; give it read scopes only"));
-			if (report.estimate) say(`  a full scan: about ${report.estimate.requests} requests, ${Math.ceil(report.estimate.seconds)} s (${clean(report.estimate.detail)})`);
+			if (report.estimate)
+				say(`  a full scan: about ${report.estimate.requests} requests, ${Math.ceil(report.estimate.seconds)} s (${clean(report.estimate.detail)})`);
 		} catch (error) {
 			throw new CliError(`${system}: ${redact((error as Error).message)}`);
 		} finally {

@@ -40,7 +40,12 @@ async function explainFinding(workspace: Workspace, finding: Finding, options: C
 		process.stdout.write(`${JSON.stringify({ finding: stored, explanation: tree }, null, 2)}\n`);
 		return;
 	}
-	const lines = ["", `${c.bold(clean(finding.message))}`, `  ${finding.severity} · ${finding.policy} · ${finding.outcome} · first seen ${iso(stored.firstSeen)}`, ""];
+	const lines = [
+		"",
+		`${c.bold(clean(finding.message))}`,
+		`  ${finding.severity} · ${finding.policy} · ${finding.outcome} · first seen ${iso(stored.firstSeen)}`,
+		"",
+	];
 	if (policy) lines.push(`  ${clean(policy.policy.why)}`, "");
 	lines.push(c.bold("  From"));
 	for (const { field, value, unknown, call, requestId, observedAt } of finding.evidence) {
@@ -70,11 +75,21 @@ async function explainAccount(workspace: Workspace, assessment: Assessment, what
 		.map((policy) => ({ policy, outcome: policy.judge(account, now) }))
 		.filter(({ outcome }) => outcome !== "not-applicable");
 	if (options.json) {
-		process.stdout.write(`${JSON.stringify({ account, risk: risk ?? null, policies: verdicts.map(({ policy, outcome }) => ({ policy: policy.policy.id, outcome })) }, null, 2)}\n`);
+		process.stdout.write(
+			`${JSON.stringify({ account, risk: risk ?? null, policies: verdicts.map(({ policy, outcome }) => ({ policy: policy.policy.id, outcome })) }, null, 2)}\n`,
+		);
 		return;
 	}
-	const score = risk ? `${risk.risk.score ?? "unknown"} ${risk.risk.band}${risk.risk.scoreMax > (risk.risk.score ?? 0) ? ` (up to ${risk.risk.scoreMax})` : ""} → ${risk.advice}` : "0 low";
-	const lines = ["", `${c.bold(clean(account.login ?? account.id))}  ${account.key}`, `  risk ${score}`, `  ${account.kind} (${clean(account.kindReason)})${account.breakGlass ? ", break-glass" : ""}`, ""];
+	const score = risk
+		? `${risk.risk.score ?? "unknown"} ${risk.risk.band}${risk.risk.scoreMax > (risk.risk.score ?? 0) ? ` (up to ${risk.risk.scoreMax})` : ""} → ${risk.advice}`
+		: "0 low";
+	const lines = [
+		"",
+		`${c.bold(clean(account.login ?? account.id))}  ${account.key}`,
+		`  risk ${score}`,
+		`  ${account.kind} (${clean(account.kindReason)})${account.breakGlass ? ", break-glass" : ""}`,
+		"",
+	];
 	for (const part of risk?.risk.contributions ?? []) lines.push(`    +${String(part.points).padStart(2)}  ${clean(part.label)}`);
 	for (const { policy, outcome } of verdicts) {
 		const mark = outcome === "pass" ? c.green("✓") : outcome === "fail" ? c.red("✗") : c.yellow("?");
@@ -83,7 +98,9 @@ async function explainAccount(workspace: Workspace, assessment: Assessment, what
 		for (const path of usedFields([where, pass], "account")) {
 			const { value, type, source } = fieldAt("account", path, account);
 			const request = requestOf(one, source);
-			lines.push(`      ${path} = ${clean(formatValue(value, type))}  ${c.dim(request ? `${request.call}${request.requestId ? ` ${clean(request.requestId)}` : ""}` : source)}`);
+			lines.push(
+				`      ${path} = ${clean(formatValue(value, type))}  ${c.dim(request ? `${request.call}${request.requestId ? ` ${clean(request.requestId)}` : ""}` : source)}`,
+			);
 		}
 	}
 	process.stdout.write(`${lines.join("\n")}\n\n`);

@@ -1,5 +1,5 @@
 import type { Assessment } from "../model/assessment.js";
-import { severities, type Severity } from "../model/finding.js";
+import { type Severity, severities } from "../model/finding.js";
 import { CliError } from "./exit.js";
 
 /** True when an open failure is at least as severe as `--fail-on`. @throws CliError on a word that is no severity */

@@ -18,7 +18,8 @@ export async function init(options: InitOptions): Promise<ExitCode> {
 	if (!/^https:\/\/[^/\s]+$/.test(url)) throw new CliError(`--url takes an address such as https://acme.okta.com, not ${JSON.stringify(url)}`);
 	const files = initFiles(name, url);
 	const taken = Object.keys(files).filter((path) => existsSync(path));
-	if (taken.length > 0 && !options.force) throw new CliError(`${taken.join(", ")} ${taken.length === 1 ? "exists" : "exist"} already; nothing was written (--force writes over)`);
+	if (taken.length > 0 && !options.force)
+		throw new CliError(`${taken.join(", ")} ${taken.length === 1 ? "exists" : "exist"} already; nothing was written (--force writes over)`);
 	for (const [path, text] of Object.entries(files)) {
 		await mkdir(dirname(join(process.cwd(), path)), { recursive: true });
 		await writeFile(path, text);

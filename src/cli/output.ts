@@ -1,8 +1,8 @@
 import type { Shortfall } from "../assess/expectation.js";
 import type { Assessment } from "../model/assessment.js";
 import { renderJson } from "../report/json.js";
-import { renderTerminal } from "../report/terminal.js";
 import { safeText } from "../report/sanitise.js";
+import { renderTerminal } from "../report/terminal.js";
 
 export interface OutputOptions {
 	json?: boolean;

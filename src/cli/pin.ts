@@ -1,8 +1,8 @@
 import { relative } from "node:path";
+import { openSnapshot } from "../assess/snapshot.js";
 import type { AccountRecord } from "../model/account.js";
 import { renderDiagnostic } from "../model/diagnostic.js";
 import type { GroupRecord } from "../model/objects.js";
-import { openSnapshot } from "../assess/snapshot.js";
 import { pinStack, type Resolved } from "../stack/pin.js";
 import type { Store } from "../store/store.js";
 import { type ExitCode, exitCodes } from "./exit.js";

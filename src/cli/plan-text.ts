@@ -24,7 +24,10 @@ const shown = 20;
 /** A plan for a person at a terminal. */
 export function renderPlan(plan: Plan, view: PlanView): string {
 	const c = pc.createColors(view.color);
-	const lines = ["", `${c.bold(`Plan for ${clean(plan.tenant)}`)}  ${c.dim(plan.digest.slice(0, 8))}${plan.undoes ? `  takes back ${plan.undoes.slice(0, 8)}` : ""}`];
+	const lines = [
+		"",
+		`${c.bold(`Plan for ${clean(plan.tenant)}`)}  ${c.dim(plan.digest.slice(0, 8))}${plan.undoes ? `  takes back ${plan.undoes.slice(0, 8)}` : ""}`,
+	];
 	if (plan.actions.length === 0) lines.push("  nothing to change");
 	else lines.push(...actionLines(plan, c), "", ...blastLines(plan, c));
 	lines.push(...leftOutLines(plan, c), ...proofLines(view.proofs, c));
@@ -32,32 +35,47 @@ export function renderPlan(plan: Plan, view: PlanView): string {
 		lines.push("", c.yellow(c.bold("As things stand, keelson apply would refuse it")));
 		for (const { message } of view.refusals) lines.push(c.yellow(`  ${cleanLong(message)}`));
 	}
-	if (view.file) lines.push("", `Written to ${c.bold(clean(view.file))}`, `Next: have it reviewed, then keelson apply ${clean(view.file)}${plan.operator ? " --operator" : ""}`);
+	if (view.file)
+		lines.push(
+			"",
+			`Written to ${c.bold(clean(view.file))}`,
+			`Next: have it reviewed, then keelson apply ${clean(view.file)}${plan.operator ? " --operator" : ""}`,
+		);
 	return `${lines.join("\n")}\n\n`;
 }
 
 function actionLines(plan: Plan, c: Colors): string[] {
 	const lines: string[] = [];
+	const told = new Set<string>();
 	for (const [index, action] of plan.actions.slice(0, shown).entries()) {
-		const marks = [action.reversible ? "" : c.red("can't be taken back"), action.inverse ? c.dim(`undone by ${action.inverse.kind}`) : ""].filter(Boolean).join("  ");
+		const marks = [action.reversible ? "" : c.red("can't be taken back"), action.inverse ? c.dim(`undone by ${action.inverse.kind}`) : ""]
+			.filter(Boolean)
+			.join("  ");
 		lines.push("", `${String(index + 1).padStart(3)}. ${c.bold(clean(action.label))}  ${marks}`);
 		for (const finding of action.findings) lines.push(`     ${clean(finding.message)}  ${c.dim(`${finding.policy} ${finding.id}`)}`);
 		const places = action.after.map((id) => plan.actions.findIndex((one) => one.id === id) + 1).filter((place) => place > 0);
-		lines.push(c.dim(`     ${clean(action.effect)}${places.length > 0 ? ` After ${places.join(", ")}.` : ""}`));
+		const notes = [told.has(action.kind) ? "" : safeText(action.effect, "terminal", 500), places.length > 0 ? `After ${places.join(", ")}.` : ""].filter(
+			Boolean,
+		);
+		told.add(action.kind);
+		if (notes.length > 0) lines.push(c.dim(`     ${notes.join(" ")}`));
 	}
 	if (plan.actions.length > shown) lines.push("", c.dim(`     and ${plan.actions.length - shown} more in the file`));
 	return lines;
 }
 
 function blastLines({ blast, score }: Plan, c: Colors): string[] {
-	const systems = Object.entries(blast.bySystem).map(([system, { accounts, enabledAccounts }]) => `${clean(system)}: ${accounts}${enabledAccounts === null ? "" : ` of ${enabledAccounts} enabled`}`);
+	const systems = Object.entries(blast.bySystem).map(
+		([system, { accounts, enabledAccounts }]) => `${clean(system)}: ${accounts}${enabledAccounts === null ? "" : ` of ${enabledAccounts} enabled`}`,
+	);
 	const kinds = Object.entries(blast.byKind).map(([kind, count]) => `${kind} ${count}`);
 	const lines = [
 		`${c.bold("Touches")} ${many(blast.accounts, "account")} (${systems.join("; ")}), ${blast.privilegedAccounts} privileged; ${blast.irreversible === 0 ? "all can be taken back" : `${blast.irreversible} can't be taken back`}`,
 		`  ${kinds.join(" · ")}`,
 	];
 	if (score.after !== null) lines.push(`${c.bold("Posture")} ${points(score.before)} → ${points(score.after)}`);
-	for (const account of [...score.accounts].sort((a, b) => (b.before ?? 0) - (a.before ?? 0)).slice(0, 5)) lines.push(`  ${clean(account.label)}  risk ${points(account.before)} → ${points(account.after)}`);
+	for (const account of [...score.accounts].sort((a, b) => (b.before ?? 0) - (a.before ?? 0)).slice(0, 5))
+		lines.push(`  ${clean(account.label)}  risk ${points(account.before)} → ${points(account.after)}`);
 	return lines;
 }
 
@@ -77,8 +95,14 @@ function leftOutLines({ notPlanned }: Plan, c: Colors): string[] {
 /** Who provably still gets in, and by which way. */
 export function proofLines(proofs: LockOutProof[], c: Colors): string[] {
 	return proofs.flatMap((proof) => {
-		const lines = ["", `${c.bold("Who still gets in")}  ${clean(proof.system)}: ${many(proof.witnesses.length, "administrator")} by proof, ${proof.needed} needed`];
-		for (const one of proof.witnesses.slice(0, shown)) lines.push(`  ${c.green("✓")} ${clean(one.label)}${one.breakGlass ? " (emergency)" : ""}: ${clean(one.role)}, ${clean(one.authenticator)}, ${one.rules.map(clean).join(", ")}`);
+		const lines = [
+			"",
+			`${c.bold("Who still gets in")}  ${clean(proof.system)}: ${many(proof.witnesses.length, "administrator")} by proof, ${proof.needed} needed`,
+		];
+		for (const one of proof.witnesses.slice(0, shown))
+			lines.push(
+				`  ${c.green("✓")} ${clean(one.label)}${one.breakGlass ? " (emergency)" : ""}: ${clean(one.role)}, ${clean(one.authenticator)}, ${one.rules.map(clean).join(", ")}`,
+			);
 		for (const { label, why } of proof.countedOut.slice(0, shown)) lines.push(`  ${c.dim("–")} ${clean(label)}: ${c.dim(clean(why))}`);
 		if (proof.countedOut.length > shown) lines.push(c.dim(`    and ${proof.countedOut.length - shown} more not counted on`));
 		return lines;

@@ -4,8 +4,8 @@ import { assess } from "../assess/assess.js";
 import type { Assessment } from "../model/assessment.js";
 import { makePlan, type PlanInput } from "../plan/make-plan.js";
 import { PlanError } from "../plan/one-action.js";
-import { writePlan } from "../plan/plan-file.js";
 import type { Plan } from "../plan/plan.js";
+import { writePlan } from "../plan/plan-file.js";
 import { actionKinds } from "../provider/action.js";
 import { loadProvider } from "../provider/load.js";
 import type { Provider } from "../provider/provider.js";
@@ -23,6 +23,8 @@ export interface PlanOptions extends CommonOptions {
 	policy?: string[];
 	/** Only these findings. */
 	finding?: string[];
+	/** Accounts to touch at most, as text. */
+	limit?: string;
 	/** A person's own actions: `okta/deactivate-account/00u1`, `okta/remove-role/00u1/<assignment>`, `okta/remove-group-member/00u1/00g2`, `okta/revoke-credential/<id>`. */
 	action?: string[];
 	/** Allows what is for an operator only. */
@@ -44,6 +46,7 @@ export async function plan(options: PlanOptions): Promise<ExitCode> {
 				now: Date.now(),
 				...(options.policy ? { only: options.policy } : {}),
 				...(options.finding ? { findings: options.finding } : {}),
+				...(options.limit === undefined ? {} : { limit: readLimit(options.limit) }),
 				...(operatorActions ? { operatorActions } : {}),
 			}),
 		);
@@ -59,7 +62,8 @@ export async function judged(workspace: Workspace, options: PlanOptions): Promis
 	const assessment = await assess(workspace);
 	if (!assessment) throw new CliError("nothing is stored yet: run keelson scan");
 	const providers: Record<string, Provider> = {};
-	for (const [system, declared] of Object.entries(workspace.stack.systems)) providers[system] = await loadProvider(declared.provider, dirname(workspace.stack.file));
+	for (const [system, declared] of Object.entries(workspace.stack.systems))
+		providers[system] = await loadProvider(declared.provider, dirname(workspace.stack.file));
 	return { assessment, providers };
 }
 
@@ -74,7 +78,13 @@ export async function planned(make: () => Promise<Plan>): Promise<Plan> {
 }
 
 /** Writes the plan file and shows the plan, with what an apply would meet. */
-export async function present(workspace: Workspace, made: Plan, assessment: Assessment, providers: Record<string, Provider>, options: PlanOptions): Promise<ExitCode> {
+export async function present(
+	workspace: Workspace,
+	made: Plan,
+	assessment: Assessment,
+	providers: Record<string, Provider>,
+	options: PlanOptions,
+): Promise<ExitCode> {
 	const { stack } = workspace;
 	const file = made.actions.length > 0 ? await writePlan(made, stack.remediation.plans) : null;
 	const limits = { ...workspace, plan: made, assessment, providers, operator: options.operator ?? false, now: Date.now };
@@ -85,14 +95,23 @@ export async function present(workspace: Workspace, made: Plan, assessment: Asse
 	return exitCodes.fine;
 }
 
+function readLimit(text: string): number {
+	if (!/^[1-9]\d{0,6}$/.test(text)) throw new CliError(`--limit takes a number of accounts, not ${JSON.stringify(text)}`);
+	return Number(text);
+}
+
 function readAction(text: string): NonNullable<PlanInput["operatorActions"]>[number] {
 	const [system = "", word = "", id = "", ...rest] = text.split("/");
 	const kind = actionKinds.find((one) => one === word);
 	const second = rest.join("/");
 	if (!kind) throw new CliError(`--action ${text}: write <system>/<kind>/<id>; kinds are ${actionKinds.join(", ")}`);
-	if (id === "" || kind === "update-setting") throw new CliError(`--action ${text}: write <system>/${kind}/<id>${kind === "update-setting" ? "; settings are declared in the stack file" : ""}`);
+	if (id === "" || kind === "update-setting")
+		throw new CliError(`--action ${text}: write <system>/${kind}/<id>${kind === "update-setting" ? "; settings are declared in the stack file" : ""}`);
 	const pairs = kind.endsWith("-role") || kind.endsWith("-group-member");
-	if (pairs !== (second !== "")) throw new CliError(`--action ${text}: ${pairs ? `write <system>/${kind}/<account>/<${kind.endsWith("-role") ? "assignment or role" : "group"}>` : `${kind} takes one id`}`);
+	if (pairs !== (second !== ""))
+		throw new CliError(
+			`--action ${text}: ${pairs ? `write <system>/${kind}/<account>/<${kind.endsWith("-role") ? "assignment or role" : "group"}>` : `${kind} takes one id`}`,
+		);
 	if (kind === "revoke-credential") return { system, kind, target: { credential: id } };
 	if (kind.endsWith("-group-member")) return { system, kind, target: { account: id, group: second } };
 	if (kind === "remove-role") return { system, kind, target: { account: id, assignment: second } };

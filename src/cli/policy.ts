@@ -12,12 +12,21 @@ import { type CommonOptions, readPolicies, readStack, shippedPolicies } from "./
 export async function list(options: CommonOptions): Promise<ExitCode> {
 	const stack = await readStack(options.stack);
 	const { compiled } = await readPolicies(stack);
-	const rows = compiled.map(({ policy, params }) => ({ id: policy.id, severity: policy.severity, for: policy.for, title: policy.title, params, file: policy.file }));
+	const rows = compiled.map(({ policy, params }) => ({
+		id: policy.id,
+		severity: policy.severity,
+		for: policy.for,
+		title: policy.title,
+		params,
+		file: policy.file,
+	}));
 	if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
 	else {
 		const width = Math.max(...rows.map(({ id }) => id.length));
 		for (const row of rows) {
-			const set = Object.entries(row.params).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(" ");
+			const set = Object.entries(row.params)
+				.map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+				.join(" ");
 			process.stdout.write(`${row.id.padEnd(width)}  ${row.severity.padEnd(8)}  ${row.for.padEnd(10)}  ${row.title}${set ? `  (${set})` : ""}\n`);
 		}
 	}
@@ -35,7 +44,9 @@ export async function test(paths: string[], options: CommonOptions): Promise<Exi
 	if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 	else {
 		const c = pc.createColors(colour(process.stdout));
-		for (const result of report.results) if (!result.ok) process.stdout.write(`${c.red("✗")} ${relative(process.cwd(), result.file)}:${result.line}: ${result.policy}: ${result.name}\n    ${result.problem}\n`);
+		for (const result of report.results)
+			if (!result.ok)
+				process.stdout.write(`${c.red("✗")} ${relative(process.cwd(), result.file)}:${result.line}: ${result.policy}: ${result.name}\n    ${result.problem}\n`);
 		process.stdout.write(`${chosen.length} policies, ${report.results.length} tests: ${report.passed} passed, ${report.failed} failed\n`);
 	}
 	return report.failed > 0 ? exitCodes.findings : exitCodes.fine;
@@ -52,13 +63,26 @@ export async function explainPolicy(id: string, options: CommonOptions): Promise
 		return exitCodes.fine;
 	}
 	const c = pc.createColors(colour(process.stdout));
-	const lines = ["", `${c.bold(policy.title)}  ${c.dim(policy.id)}`, `  ${policy.severity}, for every ${policy.for}${policy.breakGlass === "skip" ? ", break-glass accounts apart" : ""}`, "", `  ${policy.why.trim()}`, ""];
+	const lines = [
+		"",
+		`${c.bold(policy.title)}  ${c.dim(policy.id)}`,
+		`  ${policy.severity}, for every ${policy.for}${policy.breakGlass === "skip" ? ", break-glass accounts apart" : ""}`,
+		"",
+		`  ${policy.why.trim()}`,
+		"",
+	];
 	if (policy.where) lines.push(`  Who:   ${policy.where.trim()}`);
 	lines.push(`  Pass:  ${policy.pass.trim()}`);
 	if (policy.review) lines.push(`  Review instead of fail: ${policy.review.trim()}`);
 	for (const [name, param] of Object.entries(policy.params)) lines.push(`  params.${name} = ${JSON.stringify(param.default)}  ${c.dim(param.description)}`);
 	if (policy.whenNotToUse) lines.push("", `  When not to use it: ${policy.whenNotToUse.trim()}`);
-	lines.push("", `  Mend:  ${policy.remediation.map((step) => (typeof step === "string" ? step : step.manual)).join("; ")}`, `  Tests: ${policy.tests.length}`, `  ${c.dim(policy.controls.join("  "))}`, "");
+	lines.push(
+		"",
+		`  Mend:  ${policy.remediation.map((step) => (typeof step === "string" ? step : step.manual)).join("; ")}`,
+		`  Tests: ${policy.tests.length}`,
+		`  ${c.dim(policy.controls.join("  "))}`,
+		"",
+	);
 	process.stdout.write(`${lines.join("\n")}\n`);
 	return exitCodes.fine;
 }

@@ -3,8 +3,8 @@ import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Condition } from "../assess/people.js";
 import { type Diagnostic, renderDiagnostic } from "../model/diagnostic.js";
+import { type Chosen, choose } from "../policy/choose.js";
 import { type CompiledPolicy, compileCondition } from "../policy/compile.js";
-import { choose, type Chosen } from "../policy/choose.js";
 import { loadProvider, providerNames } from "../provider/load.js";
 import type { Connection, Provider } from "../provider/provider.js";
 import { diagnosticAt } from "../stack/later.js";
@@ -33,7 +33,8 @@ export interface Workspace {
 }
 
 /** Policies and packs that ship with Keelson, from source or from the compiled package. */
-export const shippedPolicies = ["../../policies/", "../../../policies/"].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path)) ?? "policies";
+export const shippedPolicies =
+	["../../policies/", "../../../policies/"].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path)) ?? "policies";
 
 /** @throws CliError with every diagnostic when the stack file or a policy is wrong */
 export async function openWorkspace(options: CommonOptions): Promise<Workspace> {

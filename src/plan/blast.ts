@@ -3,10 +3,11 @@ import type { ActionKind } from "../provider/action.js";
 import type { SystemFacts } from "./facts.js";
 import type { Blast, PlannedAction } from "./plan.js";
 
-/** What a budget counts: the account that an action touches, or the credential of no account. Null: the action is on neither. */
+/** What a budget counts: the account that an action touches, or the group, or the credential of no account. Null: the action is on a setting. */
 export function touched(action: Pick<PlannedAction, "system" | "target">): string | null {
-	const { account, credential } = action.target;
+	const { account, group, credential } = action.target;
 	if (account !== undefined) return `${action.system}/${account}`;
+	if (group !== undefined) return `${action.system}/group/${group}`;
 	return credential === undefined ? null : `${action.system}/credential/${credential}`;
 }
 

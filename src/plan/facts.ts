@@ -1,11 +1,11 @@
-import type { Account, GroupHeld } from "../model/account.js";
-import type { KnownList } from "../model/known.js";
-import type { AppRecord, CredentialRecord, GroupRecord, MembershipRecord, SettingRecord } from "../model/objects.js";
-import type { Scan } from "../model/snapshot.js";
 import { joinAccounts } from "../assess/accounts.js";
 import { type Condition, peopleRules } from "../assess/people.js";
 import { indexRoles } from "../assess/roles.js";
 import { openSnapshot, type Snapshot } from "../assess/snapshot.js";
+import type { Account, GroupHeld } from "../model/account.js";
+import type { KnownList } from "../model/known.js";
+import type { AppRecord, CredentialRecord, GroupRecord, MembershipRecord, SettingRecord } from "../model/objects.js";
+import type { Scan } from "../model/snapshot.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 

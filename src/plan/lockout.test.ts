@@ -4,7 +4,7 @@ import { fakeProvider } from "../apply/fake-provider.test-suite.js";
 import { type FakeState, passkey, smallTenant, startFake, topRole, user } from "../apply/fake-vendor.test-suite.js";
 import type { ActionKind, ActionTarget } from "../provider/action.js";
 import { loadFacts } from "./facts.js";
-import { lockOutCapable, type LockOutProof, proveLockOut } from "./lockout.js";
+import { type LockOutProof, lockOutCapable, proveLockOut } from "./lockout.js";
 import type { PlannedAction } from "./plan.js";
 
 const open: { close(): Promise<void> }[] = [];
@@ -13,10 +13,26 @@ afterEach(async () => {
 });
 
 function action(kind: ActionKind, target: ActionTarget): PlannedAction {
-	return { id: `${kind}${JSON.stringify(target)}`, system: "fake", kind, target, label: kind, findings: [], precondition: {}, effect: "", reversible: true, inverse: null, after: [] };
+	return {
+		id: `${kind}${JSON.stringify(target)}`,
+		system: "fake",
+		kind,
+		target,
+		label: kind,
+		findings: [],
+		precondition: {},
+		effect: "",
+		reversible: true,
+		inverse: null,
+		after: [],
+	};
 }
 
-async function prove(state: FakeState, actions: PlannedAction[], more: { unreadable?: Record<string, string>; text?: string; adminApps?: string[] } = {}): Promise<LockOutProof | null> {
+async function prove(
+	state: FakeState,
+	actions: PlannedAction[],
+	more: { unreadable?: Record<string, string>; text?: string; adminApps?: string[] } = {},
+): Promise<LockOutProof | null> {
 	const vendor = await startFake(state);
 	Object.assign(vendor.unreadable, more.unreadable);
 	const bench: Bench = await openBench(vendor.url, more.text === undefined ? {} : { text: more.text });
@@ -24,7 +40,13 @@ async function prove(state: FakeState, actions: PlannedAction[], more: { unreada
 	await bench.scan();
 	const [scan] = await bench.store.scans({ system: "fake", limit: 1 });
 	if (!scan) throw new Error("no scan");
-	const facts = await loadFacts({ store: bench.store, stack: bench.stack, compile: bench.base.compile, scan, wanted: new Set(actions.flatMap(({ target }) => target.account ?? [])) });
+	const facts = await loadFacts({
+		store: bench.store,
+		stack: bench.stack,
+		compile: bench.base.compile,
+		scan,
+		wanted: new Set(actions.flatMap(({ target }) => target.account ?? [])),
+	});
 	return proveLockOut({ facts, provider: { ...fakeProvider, ...(more.adminApps && { adminApps: more.adminApps }) }, actions, keepAdmins: 2, now: Date.now() });
 }
 
@@ -43,11 +65,24 @@ test("administrators who get in are named with role, authenticator and rule", as
 	const proof = await prove(smallTenant(3), [suspend]);
 	expect(proof).toMatchObject({ holds: true, needed: 2 });
 	expect(who(proof)).toEqual(["admin1", "bg1", "bg2"]);
-	expect(proof?.witnesses.find(({ account }) => account === "bg1")).toEqual({ account: "bg1", label: "bg1@acme.example", breakGlass: true, role: "Super Administrator", authenticator: "webauthn", rules: ["Anywhere (policy Everybody)"] });
+	expect(proof?.witnesses.find(({ account }) => account === "bg1")).toEqual({
+		account: "bg1",
+		label: "bg1@acme.example",
+		breakGlass: true,
+		role: "Super Administrator",
+		authenticator: "webauthn",
+		rules: ["Anywhere (policy Everybody)"],
+	});
 });
 
 test("a plan that can lock nobody out needs no proof", async () => {
-	expect(await prove(smallTenant(3), [action("end-sessions", { account: "admin1" }), action("remove-role", { account: "p000", assignment: "x" }), action("unsuspend-account", { account: "p000" })])).toBeNull();
+	expect(
+		await prove(smallTenant(3), [
+			action("end-sessions", { account: "admin1" }),
+			action("remove-role", { account: "p000", assignment: "x" }),
+			action("unsuspend-account", { account: "p000" }),
+		]),
+	).toBeNull();
 });
 
 test.each<[string, PlannedAction, RegExp]>([
@@ -82,12 +117,54 @@ test("leaving a group also changes the rules that apply", async () => {
 });
 
 test.each<[string, (state: FakeState) => void, RegExp]>([
-	["without authenticators", (state) => { admin(state).factors = []; }, /no authenticator beyond recovery/],
-	["with recovery only", (state) => { admin(state).factors = [{ ...passkey, type: "question", strength: "weak", recoveryOnly: true }]; }, /no authenticator beyond recovery/],
-	["whose factor is of unknown strength", (state) => { admin(state).factors = [{ ...passkey, type: "new", strength: "unknown" }]; }, /no authenticator beyond recovery/],
-	["who is only eligible for the role", (state) => { state.roles[0] = { ...topRole("admin1"), assignment: "eligible" }; }, /no top role of it is surely active/],
-	["whose role ends within the day", (state) => { state.roles[0] = { ...topRole("admin1"), ends: Date.now() + 3_600_000 }; }, /no top role of it is surely active/],
-	["who is shut out by a rule", (state) => { state.settings.push({ ...rule(state), id: "rule/SESSION/p1/r0", name: "No admins", priority: 0, signIn: { ...rule(state).signIn, allows: false, excludedAccounts: ["bg1", "bg2"] } }); }, /rule No admins of policy Everybody refuses it/],
+	[
+		"without authenticators",
+		(state) => {
+			admin(state).factors = [];
+		},
+		/no authenticator beyond recovery/,
+	],
+	[
+		"with recovery only",
+		(state) => {
+			admin(state).factors = [{ ...passkey, type: "question", strength: "weak", recoveryOnly: true }];
+		},
+		/no authenticator beyond recovery/,
+	],
+	[
+		"whose factor is of unknown strength",
+		(state) => {
+			admin(state).factors = [{ ...passkey, type: "new", strength: "unknown" }];
+		},
+		/no authenticator beyond recovery/,
+	],
+	[
+		"who is only eligible for the role",
+		(state) => {
+			state.roles[0] = { ...topRole("admin1"), assignment: "eligible" };
+		},
+		/no top role of it is surely active/,
+	],
+	[
+		"whose role ends within the day",
+		(state) => {
+			state.roles[0] = { ...topRole("admin1"), ends: Date.now() + 3_600_000 };
+		},
+		/no top role of it is surely active/,
+	],
+	[
+		"who is shut out by a rule",
+		(state) => {
+			state.settings.push({
+				...rule(state),
+				id: "rule/SESSION/p1/r0",
+				name: "No admins",
+				priority: 0,
+				signIn: { ...rule(state).signIn, allows: false, excludedAccounts: ["bg1", "bg2"] },
+			});
+		},
+		/rule No admins of policy Everybody refuses it/,
+	],
 ])("an administrator %s is not counted on", async (_, edit, expected) => {
 	const proof = await prove(change(edit), [suspend]);
 	expect(why(proof, "admin1")).toMatch(expected);
@@ -95,7 +172,10 @@ test.each<[string, (state: FakeState) => void, RegExp]>([
 });
 
 test("a service account is no administrator who gets in, an emergency account is whatever its kind", async () => {
-	const text = stackText().replace("people:", "people:\n  service: [ { where: \"account.login.startsWith('admin') || account.login.startsWith('bg')\", reason: machines } ]");
+	const text = stackText().replace(
+		"people:",
+		"people:\n  service: [ { where: \"account.login.startsWith('admin') || account.login.startsWith('bg')\", reason: machines } ]",
+	);
 	const proof = await prove(smallTenant(3), [suspend], { text });
 	expect(why(proof, "admin1")).toBe("it is a service account");
 	expect(who(proof)).toEqual(["bg1", "bg2"]);
@@ -114,7 +194,14 @@ test.each(["authenticators", "settings", "accounts", "memberships"])("with %s no
 test("the administrators' console has a door of its own", async () => {
 	const state = change((made) => {
 		const policy = { ...(made.settings[0] as FakeState["settings"][number]), id: "policy/APP/p2", kind: "policy/APP", name: "Console", priority: 1 };
-		const guard = { ...rule(made), id: "rule/APP/p2/c1", kind: "rule/APP", parent: "p2", name: "Passkeys", signIn: { ...rule(made).signIn, phishingResistantRequired: true, appliesTo: "console" } };
+		const guard = {
+			...rule(made),
+			id: "rule/APP/p2/c1",
+			kind: "rule/APP",
+			parent: "p2",
+			name: "Passkeys",
+			signIn: { ...rule(made).signIn, phishingResistantRequired: true, appliesTo: "console" },
+		};
 		made.settings.push(policy, guard);
 		admin(made).factors = [{ ...passkey, type: "push", strength: "strong" }];
 	});
@@ -132,6 +219,12 @@ test("a changed sign-in setting needs the proof, and what it will ask must be sa
 });
 
 test("accounts of people without the top role are not in the proof", async () => {
-	const proof = await prove(change((state) => { state.users.push(user("helper")); state.roles.push(topRole("helper", "HELP")); }), [suspend]);
+	const proof = await prove(
+		change((state) => {
+			state.users.push(user("helper"));
+			state.roles.push(topRole("helper", "HELP"));
+		}),
+		[suspend],
+	);
 	expect([...(who(proof) ?? []), ...(proof?.countedOut ?? []).map(({ account }) => account)].sort()).toEqual(["admin1", "bg1", "bg2"]);
 });

@@ -78,12 +78,13 @@ function witness(account: Account, doors: SignInRule[][], { actions, now }: Lock
 	const taken = own.find(({ kind }) => takesAway.includes(kind));
 	if (taken) return { why: `the plan changes it (${taken.kind})` };
 	if (account.enabled !== true) return { why: "it can't be said whether it can sign in" };
-	if (!account.breakGlass && account.kind !== "human" && account.kind !== "shared") return { why: account.kind === "unknown" ? "it can't be said that a person stands behind it" : `it is a ${account.kind} account` };
+	if (!account.breakGlass && account.kind !== "human" && account.kind !== "shared")
+		return { why: account.kind === "unknown" ? "it can't be said that a person stands behind it" : `it is a ${account.kind} account` };
 	if (account.credentialProvider === undefined) return { why: "it can't be said where it proves who it is" };
 	if (account.credentialProvider === "federated" || account.credentialProvider === "social" || account.credentialProvider === "unknown")
 		return { why: "it signs in at another identity provider, which is not seen here" };
-	const role = lastingRole(account, own, now);
-	if (!role) return { why: own.length > 0 ? "the plan takes its top role" : "no top role of it is surely active and lasting" };
+	const role = lastingRole(account, actions, now);
+	if (!role) return { why: lastingRole(account, [], now) ? "the plan takes its top role" : "no top role of it is surely active and lasting" };
 	if (account.authenticators === undefined) return { why: "its authenticators are not known" };
 	const factors = account.authenticators.filter((factor) => !factor.recoveryOnly && factor.strength !== "unknown");
 	const [factor] = [...factors].sort(strongestFirst);
@@ -101,14 +102,24 @@ function witness(account: Account, doors: SignInRule[][], { actions, now }: Lock
 	return { account: account.id, label: account.login ?? account.id, breakGlass: account.breakGlass, role: path, authenticator: factor.type, rules };
 }
 
-function lastingRole(account: Account, own: PlannedAction[], now: Millis): RoleHeld | undefined {
-	const removed = (role: RoleHeld) =>
-		own.some(({ kind, target }) =>
-			role.via === "direct"
-				? kind === "remove-role" && target.assignment === role.assignmentId && (target.scope ?? null) === (role.scope ?? null) && (target.role ?? role.role) === role.role
-				: kind === "remove-group-member" && role.path.includes(target.group ?? ""),
-		);
-	return account.roles?.find((role) => role.level === "top" && role.scope == null && role.assignment === "active" && (role.ends == null || role.ends > now + lasting) && !removed(role));
+function lastingRole(account: Account, actions: PlannedAction[], now: Millis): RoleHeld | undefined {
+	return account.roles?.find(
+		(role) =>
+			role.level === "top" &&
+			role.scope == null &&
+			role.assignment === "active" &&
+			(role.ends == null || role.ends > now + lasting) &&
+			!actions.some((action) => takesRole(action, account, role)),
+	);
+}
+
+/** The action takes this role from its holder, or the membership through which an account holds it. */
+function takesRole({ kind, target }: PlannedAction, account: Account, role: RoleHeld): boolean {
+	const holder = role.via === "direct" ? target.account === account.id && target.group === undefined : role.path.includes(target.group ?? "");
+	if (kind === "remove-group-member") return role.via === "group" && holder && target.account === account.id;
+	if (kind !== "remove-role" || !holder) return false;
+	// An assignment that is named in no other way may be any of the holder's.
+	return (target.assignment ?? role.assignmentId) === role.assignmentId || target.role === role.role;
 }
 
 /** The rules at every door, as the plan would leave them. */

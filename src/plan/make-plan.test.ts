@@ -38,7 +38,13 @@ describe("findings become actions", () => {
 		expect(role?.after).toEqual([sessions?.id]);
 		expect(account?.precondition).toEqual({ exists: true, status: "ACTIVE" });
 		expect(account?.inverse).toEqual({ kind: "unsuspend-account", target: { account: "eve" } });
-		expect(plan.blast).toEqual({ accounts: 1, privilegedAccounts: 1, bySystem: { fake: { accounts: 1, enabledAccounts: 9 } }, byKind: { "end-sessions": 1, "remove-role": 1, "suspend-account": 1 }, irreversible: 1 });
+		expect(plan.blast).toEqual({
+			accounts: 1,
+			privilegedAccounts: 1,
+			bySystem: { fake: { accounts: 1, enabledAccounts: 9 } },
+			byKind: { "end-sessions": 1, "remove-role": 1, "suspend-account": 1 },
+			irreversible: 1,
+		});
 	});
 
 	test("that lists every finding it answers", async () => {
@@ -102,13 +108,17 @@ describe("no action is planned", () => {
 		const plan = await bench.plan({ only: ["leaver-still-enabled"] });
 		expect(plan.actions).toEqual([]);
 		expect(new Set(why(plan))).toEqual(new Set(["it is protected (remediation.guardrails.protect)"]));
-		await expect(bench.plan({ operatorActions: [{ system: "fake", kind: "suspend-account", target: { account: "bg1" } }] })).rejects.toThrow("it is an emergency account (people.breakGlass)");
+		await expect(bench.plan({ operatorActions: [{ system: "fake", kind: "suspend-account", target: { account: "bg1" } }] })).rejects.toThrow(
+			"it is an emergency account (people.breakGlass)",
+		);
 	});
 
 	test("on Keelson's own credential", async () => {
 		const text = stackText().replace("auth: { token: reads }", "auth: { clientId: client-1 }");
 		const bench = await benchOf((state) => state.tokens.push({ id: "t1", name: "own", owner: "client-1" }), { text });
-		await expect(bench.plan({ operatorActions: [{ system: "fake", kind: "revoke-credential", target: { credential: "t1" } }] })).rejects.toThrow("it belongs to Keelson's own client");
+		await expect(bench.plan({ operatorActions: [{ system: "fake", kind: "revoke-credential", target: { credential: "t1" } }] })).rejects.toThrow(
+			"it belongs to Keelson's own client",
+		);
 	});
 
 	test("for exempt failures, and for what only a person can do its text is kept", async () => {
@@ -116,7 +126,11 @@ describe("no action is planned", () => {
 			(state) => {
 				state.users.push(user("eve", { leaver: true }), user("bob", { factors: [] }));
 			},
-			{ text: stackText("exemptions: [ { policy: leaver-still-enabled, subject: { login: fake/eve@acme.example, id: eve }, owner: hr, reason: r, expires: 2099-01-01 } ]") },
+			{
+				text: stackText(
+					"exemptions: [ { policy: leaver-still-enabled, subject: { login: fake/eve@acme.example, id: eve }, owner: hr, reason: r, expires: 2099-01-01 } ]",
+				),
+			},
 		);
 		expect((await bench.plan({ only: ["leaver-still-enabled"] })).actions).toEqual([]);
 		expect(why(await bench.plan({ only: ["mfa-registered-all-users"] }))[0]).toMatch(/^Add the account to an enrolment group/);
@@ -131,7 +145,9 @@ describe("no action is planned", () => {
 		open.push(vendor);
 		const later = await openBench(vendor.url, {});
 		open.push(later);
-		await expect(later.plan({ operatorActions: [{ system: "fake", kind: "suspend-account", target: { account: "eve" } }] })).rejects.toThrow(/there is no account eve/);
+		await expect(later.plan({ operatorActions: [{ system: "fake", kind: "suspend-account", target: { account: "eve" } }] })).rejects.toThrow(
+			/there is no account eve/,
+		);
 	});
 
 	test("of a kind for operators only, unless a person asks for it", async () => {

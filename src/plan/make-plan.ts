@@ -6,10 +6,10 @@ import type { ActionKind, ActionTarget } from "../provider/action.js";
 import type { Provider } from "../provider/provider.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
-import { blastOf } from "./blast.js";
+import { blastOf, touched } from "./blast.js";
 import { plainJson, sealPlan } from "./digest.js";
 import { loadFacts, type SystemFacts } from "./facts.js";
-import { type Asked, fixedAction, plannedAction, PlanError } from "./one-action.js";
+import { type Asked, fixedAction, PlanError, plannedAction } from "./one-action.js";
 import { ordered } from "./order.js";
 import { type PlannablePart, partsOf } from "./parts.js";
 import type { Plan, PlannedAction } from "./plan.js";
@@ -27,6 +27,8 @@ export interface PlanInput {
 	only?: string[];
 	/** Findings to plan for, by id [all]. */
 	findings?: string[];
+	/** Accounts touched at most [no limit]: those at the highest risk; the others are left for a later plan. */
+	limit?: number;
 	/** A person's own actions instead of the findings': the plan is applied with `--operator` only. */
 	operatorActions?: { system: string; kind: ActionKind; target: ActionTarget }[];
 }
@@ -40,7 +42,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 	const findings = operatorActions ? [] : chosen(input);
 	const facts = await factsFor(input, findings, operatorActions ?? []);
 	const actions = new Map<string, PlannedAction>();
-	const settled: Finding[] = [];
+	const answered: { finding: Finding; planned: PlannedAction[] }[] = [];
 	const notPlanned: Plan["notPlanned"] = [];
 	for (const asked of operatorActions ?? []) {
 		const action = fixedAction(asked, context(input, facts, asked.system), true);
@@ -50,11 +52,18 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 	for (const finding of findings) {
 		const { planned, missing } = answer(finding, input, facts);
 		for (const action of planned) add(actions, action, finding);
-		for (const why of new Set(missing.map((part) => part.why))) notPlanned.push({ finding: finding.id, policy: finding.policy, label: finding.subject.label, why });
+		for (const why of new Set(missing.map((part) => part.why)))
+			notPlanned.push({ finding: finding.id, policy: finding.policy, label: finding.subject.label, why });
 		// Ending sessions changes nothing that a policy looks at.
-		if (planned.some(({ kind }) => kind !== "end-sessions") && !missing.some((part) => part.needed)) settled.push(finding);
+		if (planned.some(({ kind }) => kind !== "end-sessions") && !missing.some((part) => part.needed)) answered.push({ finding, planned });
 	}
-	const list = ordered([...actions.values()]);
+	const within = input.limit === undefined ? actions : riskiest(actions, assessment, input.limit);
+	for (const action of actions.values())
+		if (!within.has(action.id))
+			for (const { id, policy } of action.findings)
+				notPlanned.push({ finding: id, policy, label: action.label, why: `left for a later plan: this one touches ${input.limit} accounts at most` });
+	const list = ordered([...within.values()]);
+	const settled = answered.filter(({ planned }) => planned.every(({ id }) => within.has(id))).map(({ finding }) => finding);
 	const systems = assessment.systems.map(({ system, scan, finished, started }) => [system, { id: scan, finished: finished ?? started }] as const);
 	return sealPlan({
 		schema: "keelson.dev/plan/v1",
@@ -69,6 +78,15 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 	});
 }
 
+/** The actions on as many accounts as allowed, those at the highest risk first; what is on no account stays. */
+function riskiest(actions: Map<string, PlannedAction>, assessment: Assessment, limit: number): Map<string, PlannedAction> {
+	const place = new Map(assessment.accounts.map(({ key }, index) => [key, index]));
+	const units = [...new Set([...actions.values()].flatMap((action) => touched(action) ?? []))];
+	const last = Number.POSITIVE_INFINITY;
+	const allowed = new Set(units.sort((a, b) => (place.get(a) ?? last) - (place.get(b) ?? last) || (a < b ? -1 : 1)).slice(0, limit));
+	return new Map([...actions].filter(([, action]) => allowed.has(touched(action) ?? "") || touched(action) === null));
+}
+
 function chosen({ assessment, only, findings }: PlanInput): Finding[] {
 	const open = assessment.findings.filter((finding) => finding.outcome === "fail" && finding.state !== "fixed");
 	const unknown = findings?.filter((id) => !open.some((finding) => finding.id === id)) ?? [];
@@ -77,10 +95,16 @@ function chosen({ assessment, only, findings }: PlanInput): Finding[] {
 }
 
 /** What each system concerned holds, from the very scan that was judged. */
-export async function factsFor(input: Pick<PlanInput, "assessment" | "store" | "stack" | "compile">, findings: Pick<Finding, "system" | "subject">[], asked: Asked[]): Promise<Map<string, SystemFacts>> {
+export async function factsFor(
+	input: Pick<PlanInput, "assessment" | "store" | "stack" | "compile">,
+	findings: Pick<Finding, "system" | "subject">[],
+	asked: Asked[],
+): Promise<Map<string, SystemFacts>> {
 	const facts = new Map<string, SystemFacts>();
 	for (const { system, scan: id } of input.assessment.systems) {
-		const subjects = findings.filter((finding) => finding.system === system && finding.subject.kind === "account").map((finding) => finding.subject.key.slice(system.length + 1));
+		const subjects = findings
+			.filter((finding) => finding.system === system && finding.subject.kind === "account")
+			.map((finding) => finding.subject.key.slice(system.length + 1));
 		const named = asked.filter((one) => one.system === system).flatMap((one) => one.target.account ?? []);
 		if (!findings.some((finding) => finding.system === system) && !asked.some((one) => one.system === system)) continue;
 		const scan = (await input.store.scans({ system, limit: 20 })).find((one) => one.id === id);
@@ -93,7 +117,8 @@ export async function factsFor(input: Pick<PlanInput, "assessment" | "store" | "
 
 async function credentialOwners(store: Store, scan: Parameters<Store["records"]>[0]): Promise<string[]> {
 	const owners = new Set<string>();
-	for await (const batch of store.records(scan, "credentials")) for (const { body } of batch) if ("owner" in body && typeof body.owner === "string") owners.add(body.owner);
+	for await (const batch of store.records(scan, "credentials"))
+		for (const { body } of batch) if ("owner" in body && typeof body.owner === "string") owners.add(body.owner);
 	return [...owners];
 }
 
@@ -104,7 +129,11 @@ function context(input: PlanInput, facts: Map<string, SystemFacts>, system: stri
 	return { provider, facts: known, stack: input.stack };
 }
 
-function answer(finding: Finding, input: PlanInput, facts: Map<string, SystemFacts>): { planned: PlannedAction[]; missing: { why: string; needed: boolean }[] } {
+function answer(
+	finding: Finding,
+	input: PlanInput,
+	facts: Map<string, SystemFacts>,
+): { planned: PlannedAction[]; missing: { why: string; needed: boolean }[] } {
 	const where = context(input, facts, finding.system);
 	const planned: PlannedAction[] = [];
 	const missing: { why: string; needed: boolean }[] = [];
@@ -123,6 +152,7 @@ function answer(finding: Finding, input: PlanInput, facts: Map<string, SystemFac
 
 function add(actions: Map<string, PlannedAction>, action: PlannedAction, finding: Finding): void {
 	const held = actions.get(action.id) ?? action;
-	if (!held.findings.some(({ id }) => id === finding.id)) held.findings.push(plainJson({ id: finding.id, policy: finding.policy, message: finding.message, evidence: finding.evidence }));
+	if (!held.findings.some(({ id }) => id === finding.id))
+		held.findings.push(plainJson({ id: finding.id, policy: finding.policy, message: finding.message, evidence: finding.evidence }));
 	actions.set(action.id, held);
 }

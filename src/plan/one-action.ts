@@ -60,7 +60,15 @@ function inverseOf(spec: ActionSpec, target: ActionTarget, facts: Record<string,
 	}
 }
 
-const ofAccount: ActionKind[] = ["suspend-account", "unsuspend-account", "end-sessions", "expire-password", "deactivate-account", "reset-authenticators", "revoke-grants"];
+const ofAccount: ActionKind[] = [
+	"suspend-account",
+	"unsuspend-account",
+	"end-sessions",
+	"expire-password",
+	"deactivate-account",
+	"reset-authenticators",
+	"revoke-grants",
+];
 
 /** The action for what a person asks, or what takes another back. */
 export function fixedAction(asked: Asked, context: ActionContext, operator: boolean): PlannedAction | { why: string } {
@@ -68,9 +76,12 @@ export function fixedAction(asked: Asked, context: ActionContext, operator: bool
 	const { kind, target } = asked;
 	const account = target.account === undefined ? null : facts.accounts.get(target.account);
 	if (account === undefined) return { why: `there is no account ${target.account} in the newest scan` };
-	if (account?.status === undefined && account !== null) return { why: "the newest scan could not read this account whole, and nothing is done on incomplete data" };
-	if (target.credential !== undefined && !facts.credentials.has(target.credential)) return { why: `there is no credential ${target.credential} in the newest scan` };
-	if (target.setting !== undefined && !facts.settings.some(({ id }) => id === target.setting)) return { why: `there is no setting ${target.setting} in the newest scan` };
+	if (account?.status === undefined && account !== null)
+		return { why: "the newest scan could not read this account whole, and nothing is done on incomplete data" };
+	if (target.credential !== undefined && !facts.credentials.has(target.credential))
+		return { why: `there is no credential ${target.credential} in the newest scan` };
+	if (target.setting !== undefined && !facts.settings.some(({ id }) => id === target.setting))
+		return { why: `there is no setting ${target.setting} in the newest scan` };
 	const precondition = ofAccount.includes(kind) ? { exists: true, status: account?.status } : kind.startsWith("add-") ? {} : { exists: true };
 	const owner = target.credential === undefined ? undefined : facts.credentials.get(target.credential)?.owner;
 	const whole = owner && facts.accounts.has(owner) ? { ...target, account: owner } : target;

@@ -32,7 +32,13 @@ export function ordered(actions: PlannedAction[]): PlannedAction[] {
 
 /** The reverse of an order that was carried out: each action after all later ones on the same account. */
 export function chained(actions: PlannedAction[]): PlannedAction[] {
-	return actions.map((action, index) => ({ ...action, after: actions.slice(0, index).filter((earlier) => sameAccount(earlier, action)).map(({ id }) => id) }));
+	return actions.map((action, index) => ({
+		...action,
+		after: actions
+			.slice(0, index)
+			.filter((earlier) => sameAccount(earlier, action))
+			.map(({ id }) => id),
+	}));
 }
 
 function sameAccount(a: PlannedAction, b: PlannedAction): boolean {

@@ -1,5 +1,5 @@
-import type { ActionKind, ActionTarget } from "../provider/action.js";
 import type { Finding } from "../model/finding.js";
+import type { ActionKind, ActionTarget } from "../provider/action.js";
 import type { Stack } from "../stack/stack.js";
 import type { SystemFacts } from "./facts.js";
 import { groupParts, roleParts } from "./role-parts.js";
@@ -57,7 +57,8 @@ function unfit(word: string, subject: string): string {
 /** Nothing is planned on an account that the newest scan did not read whole. */
 function withAccount(id: string, facts: SystemFacts, parts: () => Part[]): Part[] {
 	const account = facts.accounts.get(id);
-	if (account?.status === undefined || account.enabled === undefined) return missing("the newest scan could not read this account whole, and nothing is done on incomplete data");
+	if (account?.status === undefined || account.enabled === undefined)
+		return missing("the newest scan could not read this account whole, and nothing is done on incomplete data");
 	return parts();
 }
 
@@ -66,7 +67,8 @@ const verbs = { "end-sessions": "end the sessions of", "suspend-account": "suspe
 function accountPart(kind: keyof typeof verbs, id: string, facts: SystemFacts): Part[] {
 	return withAccount(id, facts, () => {
 		const account = facts.accounts.get(id);
-		if (!account?.enabled) return missing(`${account?.login ?? id} can't sign in now (${account?.status}), so there is nothing to ${kind}`, kind === "expire-password");
+		if (!account?.enabled)
+			return missing(`${account?.login ?? id} can't sign in now (${account?.status}), so there is nothing to ${kind}`, kind === "expire-password");
 		return [{ kind, target: { account: id }, label: `${verbs[kind]} ${account.login ?? id}`, precondition: { exists: true, status: account.status } }];
 	});
 }
@@ -75,7 +77,9 @@ function credentialPart(id: string, facts: SystemFacts): Part[] {
 	const credential = facts.credentials.get(id);
 	if (!credential) return missing("the newest scan could not read this credential, and nothing is done on incomplete data");
 	const owner = credential.owner && facts.accounts.has(credential.owner) ? { account: credential.owner } : {};
-	return [{ kind: "revoke-credential", target: { credential: id, ...owner }, label: `revoke ${credential.kind} ${credential.name}`, precondition: { exists: true } }];
+	return [
+		{ kind: "revoke-credential", target: { credential: id, ...owner }, label: `revoke ${credential.kind} ${credential.name}`, precondition: { exists: true } },
+	];
 }
 
 function ownedCredentials(account: string, facts: SystemFacts): Part[] {
@@ -88,5 +92,7 @@ function settingPart(id: string, name: string, facts: SystemFacts, stack: Stack)
 	const declared = Object.values(stack.settings).find((entry) => entry.system === facts.system && entry.setting === id);
 	if (!declared) return missing(`declare what it should be under settings: ${facts.system}/${id}`);
 	if (declared.mode === "observe") return missing(`${declared.path} is declared with mode observe: it is reported and not changed`);
-	return [{ kind: "update-setting", target: { setting: id, values: declared.values }, label: `set ${name} as the stack file says`, precondition: { exists: true } }];
+	return [
+		{ kind: "update-setting", target: { setting: id, values: declared.values }, label: `set ${name} as the stack file says`, precondition: { exists: true } },
+	];
 }

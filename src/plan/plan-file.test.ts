@@ -17,12 +17,32 @@ const id = fc.string({ minLength: 1, maxLength: 12 });
 const time = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const points = fc.option(fc.double({ min: 0, max: 100, noNaN: true }));
 const json = fc.letrec<{ value: unknown }>((tie) => ({
-	value: fc.oneof({ depthSize: "small" }, fc.constant(null), fc.boolean(), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), text, fc.constantFrom("2026-01-01", "yes", "null", "0x1f", "1e3", "~", "- a", "a: b", "#"), fc.array(tie("value"), { maxLength: 3 }), fc.dictionary(text, tie("value"), { maxKeys: 3 })),
+	value: fc.oneof(
+		{ depthSize: "small" },
+		fc.constant(null),
+		fc.boolean(),
+		fc.integer(),
+		fc.double({ noNaN: true, noDefaultInfinity: true }),
+		text,
+		fc.constantFrom("2026-01-01", "yes", "null", "0x1f", "1e3", "~", "- a", "a: b", "#"),
+		fc.array(tie("value"), { maxLength: 3 }),
+		fc.dictionary(text, tie("value"), { maxKeys: 3 }),
+	),
 })).value;
 const evidence = fc.record({ field: text, value: json, observedAt: fc.option(time), call: text, requestId: fc.option(text) });
 const target = fc.record({ account: id, group: id, setting: id, values: fc.dictionary(text, json, { maxKeys: 3 }) }, { requiredKeys: ["account"] });
 const action: fc.Arbitrary<PlannedAction> = fc
-	.record({ system: id, kind: fc.constantFrom(...actionKinds), target, label: text, findings: fc.array(fc.record({ id, policy: id, message: text, evidence: fc.array(evidence, { maxLength: 2 }) }), { maxLength: 2 }), precondition: fc.dictionary(id, json, { maxKeys: 2 }), effect: text, reversible: fc.boolean(), inverse: fc.option(fc.record({ kind: fc.constantFrom(...actionKinds), target })) })
+	.record({
+		system: id,
+		kind: fc.constantFrom(...actionKinds),
+		target,
+		label: text,
+		findings: fc.array(fc.record({ id, policy: id, message: text, evidence: fc.array(evidence, { maxLength: 2 }) }), { maxLength: 2 }),
+		precondition: fc.dictionary(id, json, { maxKeys: 2 }),
+		effect: text,
+		reversible: fc.boolean(),
+		inverse: fc.option(fc.record({ kind: fc.constantFrom(...actionKinds), target })),
+	})
 	.map((made) => ({ ...made, id: actionId(made.system, made.kind, made.target), after: [] }));
 const plans: fc.Arbitrary<Plan> = fc
 	.record({
@@ -53,7 +73,11 @@ function sealedIds(actions: PlannedAction[]): PlannedAction[] {
 	return plain.map((one) => ({ ...one, id: actionId(one.system, one.kind, one.target) }));
 }
 
-const sample = (): Plan => fc.sample(plans.filter((plan) => plan.actions.length > 1), { numRuns: 1, seed: 7 })[0] as Plan;
+const sample = (): Plan =>
+	fc.sample(
+		plans.filter((plan) => plan.actions.length > 1),
+		{ numRuns: 1, seed: 7 },
+	)[0] as Plan;
 
 describe("a plan file", () => {
 	test("comes back as it was, whatever it holds", () => {
@@ -88,7 +112,11 @@ describe("a plan file", () => {
 
 	test.each<[string, (text: string, plan: Plan) => string, RegExp]>([
 		["an edited value", (yaml) => yaml.replace("irreversible: 0", "irreversible: 1"), /the plan was edited after it was made/],
-		["an edited target", (yaml, plan) => yaml.replaceAll(JSON.stringify(plan.tenant), '"other"').replace(/tenant: .*/, "tenant: other"), /edited after it was made/],
+		[
+			"an edited target",
+			(yaml, plan) => yaml.replaceAll(JSON.stringify(plan.tenant), '"other"').replace(/tenant: .*/, "tenant: other"),
+			/edited after it was made/,
+		],
 		["an unknown key", (yaml) => yaml.replace("blast:", "blasts: {}\nblast:"), /unknown key blasts/],
 		["a key that is there twice", (yaml) => yaml.replace("blast:", "created: 2026-01-01T00:00:00Z\nblast:"), /this key is there twice/],
 		["another version", (yaml) => yaml.replace("plan/v1", "plan/v2"), /not a plan of this version of Keelson \(schema "keelson.dev\/plan\/v2"\)/],

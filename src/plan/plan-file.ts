@@ -69,11 +69,21 @@ function fileForm(plan: Plan): Record<string, unknown> {
 		digest,
 		...(undoes === undefined ? {} : { undoes }),
 		...(operator === undefined ? {} : { operator }),
-		blast: { accounts: blast.accounts, privilegedAccounts: blast.privilegedAccounts, irreversible: blast.irreversible, byKind: blast.byKind, bySystem: blast.bySystem },
+		blast: {
+			accounts: blast.accounts,
+			privilegedAccounts: blast.privilegedAccounts,
+			irreversible: blast.irreversible,
+			byKind: blast.byKind,
+			bySystem: blast.bySystem,
+		},
 		score: { before: score.before, after: score.after, accounts: score.accounts.map(({ label, before, after, key }) => ({ label, before, after, key })) },
 		actions: actions.map(actionForm),
 		notPlanned: notPlanned.map(({ label, policy, why, finding }) => ({ label, policy, why, finding })),
-		basis: { scans: Object.fromEntries(Object.entries(basis.scans).map(([system, scan]) => [system, { id: scan.id, finished: iso(scan.finished) }])), stack: basis.stack, policies: basis.policies },
+		basis: {
+			scans: Object.fromEntries(Object.entries(basis.scans).map(([system, scan]) => [system, { id: scan.id, finished: iso(scan.finished) }])),
+			stack: basis.stack,
+			policies: basis.policies,
+		},
 	};
 }
 

@@ -21,7 +21,10 @@ const target = object(
 	"Immutable ids of the vendor.",
 );
 const kind = { enum: [...actionKinds] };
-const evidence = object({ field: text, value: {}, unknown: { const: true }, observedAt: { anyOf: [time, { type: "null" }] }, call: text, requestId: { type: ["string", "null"] } }, ["value", "unknown"]);
+const evidence = object(
+	{ field: text, value: {}, unknown: { const: true }, observedAt: { anyOf: [time, { type: "null" }] }, call: text, requestId: { type: ["string", "null"] } },
+	["value", "unknown"],
+);
 const finding = object({ message: text, policy: id, id, evidence: list(evidence) });
 const action = object(
 	{

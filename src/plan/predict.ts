@@ -35,7 +35,9 @@ function scoreWithout(assessment: Assessment, account: Assessment["accounts"][nu
 	const failed = assessment.findings
 		.filter((finding) => account.findings.includes(finding.id) && !gone.has(finding.id))
 		.map(({ id, title, severity, cause }) => ({ id, label: title, severity, cause }));
-	const unknown = account.unknownPolicies.flatMap((id) => assessment.policies.filter(({ policy }) => policy === id).map(({ title, severity, cause }) => ({ policy: id, label: title, severity, cause })));
+	const unknown = account.unknownPolicies.flatMap((id) =>
+		assessment.policies.filter(({ policy }) => policy === id).map(({ title, severity, cause }) => ({ policy: id, label: title, severity, cause })),
+	);
 	const { evaluatedPolicies, unknownPolicies } = account.risk;
 	return riskScore({ failed, unknown, exposure: account.exposure, known: evaluatedPolicies - unknownPolicies, evaluated: evaluatedPolicies }).score;
 }

@@ -31,7 +31,10 @@ export async function readPlan(file: string): Promise<ReadPlan> {
 	} catch (error) {
 		if (error instanceof TypeError) return wrong("the file is not UTF-8 text");
 		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-		return wrong(code === "ENOENT" ? "there is no such file" : `the file can't be read (${code})`, code === "ENOENT" ? "keelson plan writes plan files" : undefined);
+		return wrong(
+			code === "ENOENT" ? "there is no such file" : `the file can't be read (${code})`,
+			code === "ENOENT" ? "keelson plan writes plan files" : undefined,
+		);
 	}
 }
 
@@ -41,15 +44,30 @@ export function parsePlan(text: string, file: string): ReadPlan {
 	if (document.errors.length > 0) return { diagnostics: document.errors.slice(0, shown) };
 	const version: unknown = document.value && typeof document.value === "object" ? Reflect.get(document.value, "schema") : undefined;
 	if (version !== "keelson.dev/plan/v1")
-		return { diagnostics: [document.at(["schema"], `this is not a plan of this version of Keelson (schema ${JSON.stringify(version) ?? "is missing"})`, "keelson.dev/plan/v1 is read here; run keelson plan again")] };
-	if (!validate(document.value)) return { diagnostics: (validate.errors ?? []).filter(({ keyword }) => keyword !== "anyOf" && keyword !== "if").slice(0, shown).map((error) => diagnose(error, document)) };
+		return {
+			diagnostics: [
+				document.at(
+					["schema"],
+					`this is not a plan of this version of Keelson (schema ${JSON.stringify(version) ?? "is missing"})`,
+					"keelson.dev/plan/v1 is read here; run keelson plan again",
+				),
+			],
+		};
+	if (!validate(document.value))
+		return {
+			diagnostics: (validate.errors ?? [])
+				.filter(({ keyword }) => keyword !== "anyOf" && keyword !== "if")
+				.slice(0, shown)
+				.map((error) => diagnose(error, document)),
+		};
 	const plan = fromFile(document.value as FileForm);
 	if (planDigest(plan) !== plan.digest) return { diagnostics: [document.at(["digest"], "the plan was edited after it was made", "run keelson plan again")] };
 	const forged = plan.actions.findIndex((action) => action.id !== actionId(action.system, action.kind, action.target));
 	if (forged >= 0) return { diagnostics: [document.at(["actions", forged, "id"], "this id is not the one of its target", "run keelson plan again")] };
 	const ids = plan.actions.map(({ id }) => id);
 	const order = plan.actions.findIndex((action, index) => ids.indexOf(action.id) !== index || action.after.some((id) => !ids.slice(0, index).includes(id)));
-	if (order >= 0) return { diagnostics: [document.at(["actions", order], "this action stands twice, or before one that it comes after", "run keelson plan again")] };
+	if (order >= 0)
+		return { diagnostics: [document.at(["actions", order], "this action stands twice, or before one that it comes after", "run keelson plan again")] };
 	return { plan };
 }
 
@@ -58,16 +76,24 @@ type FileForm = Omit<Plan, "created" | "basis" | "actions"> & {
 	basis: { scans: Record<string, { id: number; finished: string }>; stack: string; policies: string };
 	actions: (Omit<PlannedAction, "findings"> & { findings: FileFinding[] })[];
 };
-type FileFinding = Omit<PlannedAction["findings"][number], "evidence"> & { evidence: (Omit<PlannedAction["findings"][number]["evidence"][number], "observedAt"> & { observedAt: string | null })[] };
+type FileFinding = Omit<PlannedAction["findings"][number], "evidence"> & {
+	evidence: (Omit<PlannedAction["findings"][number]["evidence"][number], "observedAt"> & { observedAt: string | null })[];
+};
 
 function fromFile(file: FileForm): Plan {
 	return {
 		...file,
 		created: millis(file.created),
-		basis: { ...file.basis, scans: Object.fromEntries(Object.entries(file.basis.scans).map(([system, scan]) => [system, { id: scan.id, finished: millis(scan.finished) }])) },
+		basis: {
+			...file.basis,
+			scans: Object.fromEntries(Object.entries(file.basis.scans).map(([system, scan]) => [system, { id: scan.id, finished: millis(scan.finished) }])),
+		},
 		actions: file.actions.map((action) => ({
 			...action,
-			findings: action.findings.map((finding) => ({ ...finding, evidence: finding.evidence.map((fact) => ({ ...fact, observedAt: fact.observedAt === null ? null : millis(fact.observedAt) })) })),
+			findings: action.findings.map((finding) => ({
+				...finding,
+				evidence: finding.evidence.map((fact) => ({ ...fact, observedAt: fact.observedAt === null ? null : millis(fact.observedAt) })),
+			})),
 		})),
 	};
 }
@@ -88,6 +114,7 @@ function diagnose(error: ErrorObject, document: YamlDocument): Diagnostic {
 		const near = nearest(name, Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {}));
 		return document.at([...path, name], `unknown key ${name}`, near ? `did you mean ${near}?` : "a plan is not edited: run keelson plan again", true);
 	}
-	if (error.keyword === "required") return document.at(path, `${String(params.missingProperty)} is missing`, "a plan is not edited: run keelson plan again", path.length > 0);
+	if (error.keyword === "required")
+		return document.at(path, `${String(params.missingProperty)} is missing`, "a plan is not edited: run keelson plan again", path.length > 0);
 	return document.at(path, `this ${error.message ?? "is not allowed"}`, "a plan is not edited: run keelson plan again");
 }

@@ -15,7 +15,9 @@ export function roleParts(id: string, facts: SystemFacts): Part[] {
 			precondition: { exists: true },
 		}),
 	);
-	const vague = (account?.roles ?? []).filter((role) => role.level === "unknown").map((role): Part => ({ why: `it can't be said how far the role ${role.label} reaches: decide by hand`, needed: true }));
+	const vague = (account?.roles ?? [])
+		.filter((role) => role.level === "unknown")
+		.map((role): Part => ({ why: `it can't be said how far the role ${role.label} reaches: decide by hand`, needed: true }));
 	const all = [...parts, ...groupParts(id, facts), ...vague];
 	if (!account?.roles?.partial) return all;
 	return [...all, { why: "roles were not read to the end: the account may hold more of them", needed: true }];
@@ -34,7 +36,12 @@ export function groupParts(id: string, facts: SystemFacts): Part[] {
 		const name = facts.groupNames.get(group) ?? group;
 		const source = facts.memberships.get(`${group}/${id}`)?.source ?? "unknown";
 		if (source !== "direct") return { why: `${login} holds ${labels.join(", ")} through the group ${name}, ${atSource(source)}`, needed: true };
-		return { kind: "remove-group-member", target: { account: id, group }, label: `remove ${login} from ${name}, which carries ${labels.join(", ")}`, precondition: { exists: true } };
+		return {
+			kind: "remove-group-member",
+			target: { account: id, group },
+			label: `remove ${login} from ${name}, which carries ${labels.join(", ")}`,
+			precondition: { exists: true },
+		};
 	});
 }
 

@@ -7,12 +7,56 @@ const key: Authenticator = { id: "1", type: "webauthn", strength: "phishing-resi
 const push: Authenticator = { id: "2", type: "push", strength: "strong", source: "local", recoveryOnly: false };
 
 function account(more: Partial<Account> = {}): Account {
-	return { id: "a", login: "a", status: "ACTIVE", enabled: true, key: "s/a", system: "s", provider: "p", kind: "human", kindReason: "", external: false, breakGlass: false, groups: [{ id: "g", name: "G", source: "direct" }], ...more };
+	return {
+		id: "a",
+		login: "a",
+		status: "ACTIVE",
+		enabled: true,
+		key: "s/a",
+		system: "s",
+		provider: "p",
+		kind: "human",
+		kindReason: "",
+		external: false,
+		breakGlass: false,
+		groups: [{ id: "g", name: "G", source: "direct" }],
+		...more,
+	};
 }
 
-const plain: SignInFacet = { allows: true, mfaRequired: true, phishingResistantRequired: false, excludedAccounts: [], excludedGroups: [], includedGroups: [], networkBound: false, otherConditions: false, appliesTo: null };
-const policy = (id: string, priority: number | null = 1): SettingRecord => ({ id: `policy/S/${id}`, kind: "policy/S", name: id, active: true, builtIn: false, priority, parent: null, session: null, signIn: null });
-const rule = (id: string, parent: string, priority: number, signIn: SignInFacet | undefined, active: boolean | undefined = true): SettingRecord => ({ id: `rule/S/${parent}/${id}`, kind: "rule/S", name: id, active, builtIn: false, priority, parent, session: null, ...(signIn && { signIn }) });
+const plain: SignInFacet = {
+	allows: true,
+	mfaRequired: true,
+	phishingResistantRequired: false,
+	excludedAccounts: [],
+	excludedGroups: [],
+	includedGroups: [],
+	networkBound: false,
+	otherConditions: false,
+	appliesTo: null,
+};
+const policy = (id: string, priority: number | null = 1): SettingRecord => ({
+	id: `policy/S/${id}`,
+	kind: "policy/S",
+	name: id,
+	active: true,
+	builtIn: false,
+	priority,
+	parent: null,
+	session: null,
+	signIn: null,
+});
+const rule = (id: string, parent: string, priority: number, signIn: SignInFacet | undefined, active: boolean | undefined = true): SettingRecord => ({
+	id: `rule/S/${parent}/${id}`,
+	kind: "rule/S",
+	name: id,
+	active,
+	builtIn: false,
+	priority,
+	parent,
+	session: null,
+	...(signIn && { signIn }),
+});
 
 /** What the rules of one policy, in this order, say of the account. */
 function verdict(facets: (SignInFacet | undefined)[], who = account(), factors = [key]): string {
@@ -38,7 +82,11 @@ describe("the rule that lets an administrator in", () => {
 		["the one for a group it is in", [{ ...plain, includedGroups: ["g"] }], "r1"],
 		["the next, when it is excluded from one", [{ ...plain, allows: false, excludedAccounts: ["a"] }, plain], "r2"],
 		["the next, when its group is excluded", [{ ...plain, allows: false, excludedGroups: ["g"] }, plain], "r2"],
-		["none, when the excluded are not known and it refuses", [{ ...omit(plain, "excludedAccounts"), allows: false }, plain], "rule r1 of policy P may refuse it"],
+		[
+			"none, when the excluded are not known and it refuses",
+			[{ ...omit(plain, "excludedAccounts"), allows: false }, plain],
+			"rule r1 of policy P may refuse it",
+		],
 		["the next, when the included are not known and it lets in", [omit(plain, "includedGroups"), plain], "r2"],
 		["none at the end", [{ ...plain, networkBound: true }], "no rule that surely applies lets it in"],
 		["none without rules", [], "no rule that surely applies lets it in"],
@@ -63,7 +111,13 @@ describe("the rule that lets an administrator in", () => {
 	});
 
 	test("stands in the vendor's order: policies by priority, then rules; those not in force are left out", () => {
-		const settings = [policy("late", 2), policy("early", 1), rule("second", "early", 2, plain), rule("first", "early", 1, { ...plain, allows: false }, false), rule("other", "late", 1, { ...plain, allows: false })];
+		const settings = [
+			policy("late", 2),
+			policy("early", 1),
+			rule("second", "early", 2, plain),
+			rule("first", "early", 1, { ...plain, allows: false }, false),
+			rule("other", "late", 1, { ...plain, allows: false }),
+		];
 		expect(rulesAt(settings, null)?.map(({ record }) => record.name)).toEqual(["second", "other"]);
 	});
 
@@ -73,7 +127,12 @@ describe("the rule that lets an administrator in", () => {
 	});
 
 	test("of an app's door is one that is for that app", () => {
-		const settings = [policy("P"), rule("console", "P", 1, { ...plain, appliesTo: "console,mail" }), rule("session", "P", 2, plain), rule("unknown", "P", 3, omit(plain, "appliesTo"))];
+		const settings = [
+			policy("P"),
+			rule("console", "P", 1, { ...plain, appliesTo: "console,mail" }),
+			rule("session", "P", 2, plain),
+			rule("unknown", "P", 3, omit(plain, "appliesTo")),
+		];
 		expect(rulesAt(settings, "console")?.map(({ record }) => record.name)).toEqual(["console", "unknown"]);
 		expect(rulesAt(settings, null)?.map(({ record }) => record.name)).toEqual(["session", "unknown"]);
 	});

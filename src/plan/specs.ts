@@ -42,7 +42,13 @@ function updateSetting(settings: SettingSpec[]): ActionSpec {
 		},
 		async verify(connection, target) {
 			const now = await look(connection, target.setting, target.values ?? {});
-			return { holds: now.done, proof: "read-back", detail: now.done ? "the values are there" : "the values differ", at: now.request?.at ?? 0, request: now.request };
+			return {
+				holds: now.done,
+				proof: "read-back",
+				detail: now.done ? "the values are there" : "the values differ",
+				at: now.request?.at ?? 0,
+				request: now.request,
+			};
 		},
 		inverse(target, before) {
 			const values = before.facts.before;

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 import { nearest } from "../model/nearest.js";
 import type { Ast } from "./ast.js";
 import { aType, type CelKind, listOf, types } from "./cel-type.js";
-import { broken, type Checker, check, checkBool, demandNonNull } from "./check.js";
+import { broken, type Checker, demandNonNull } from "./checker.js";
 import type { FunctionName, LoopKind, Node } from "./node.js";
 import { durationMillis, timestampMillis } from "./time.js";
 
@@ -50,7 +50,7 @@ export function checkCall(ast: Call, c: Checker): Node {
 	const asts = target ? [target, ...ast.args] : ast.args;
 	if (asts.length !== signature.args.length)
 		return broken(c, spot, `${name} takes ${signature.args.length - (target ? 1 : 0)} argument(s)`, `as in ${signature.example}`);
-	const args = asts.map((arg) => check(arg, c));
+	const args = asts.map((arg) => c.check(arg, c));
 	for (const [i, arg] of args.entries()) {
 		demandNonNull(c, arg, `given to ${name}`);
 		const allowed = signature.args[i] ?? [];
@@ -91,7 +91,7 @@ function checkHas(ast: Call, c: Checker): Node {
 	if (!arg || ast.args.length > 1 || (arg.op !== "select" && arg.op !== "index")) {
 		return broken(c, ast, "has() takes one field", "as in has(account.manager)");
 	}
-	const left = check(arg, c);
+	const left = c.check(arg, c);
 	const right: Node = { op: "const", value: null, type: types.null, at: ast.end, end: ast.end };
 	return { op: "equal", negated: true, mode: "scalar", left, right, type: types.bool, at: ast.at, end: ast.end };
 }
@@ -100,14 +100,14 @@ function checkSize(ast: Call, c: Checker): Node {
 	const asts = ast.target ? [ast.target, ...ast.args] : ast.args;
 	const [only] = asts;
 	if (!only || asts.length > 1) return broken(c, ast, "size takes one value", "as in size(account.roles)");
-	const arg = check(only, c);
+	const arg = c.check(only, c);
 	demandNonNull(c, arg, "measured");
 	if (!["string", "list", "dyn"].includes(arg.type.kind)) return broken(c, arg, `${aType(arg.type)} has no size`);
 	return { op: "call", name: "size", args: [arg], type: types.int, at: ast.at, end: ast.end };
 }
 
 function checkLoop(ast: Call, kind: LoopKind, target: Ast, c: Checker): Node {
-	const range = check(target, c);
+	const range = c.check(target, c);
 	const [variable, bodyAst] = ast.args;
 	if (!variable || !bodyAst || ast.args.length !== 2 || variable.op !== "ident") {
 		return broken(
@@ -125,7 +125,7 @@ function checkLoop(ast: Call, kind: LoopKind, target: Ast, c: Checker): Node {
 	const id = c.counter.next++;
 	const element = range.type.kind === "list" ? (range.type.element ?? types.dyn) : types.dyn;
 	const inner: Checker = { ...c, locals: new Map([...c.locals, [variable.name, { id, type: element }]]) };
-	const body = kind === "map" ? check(bodyAst, inner) : checkBool(bodyAst, inner);
+	const body = kind === "map" ? c.check(bodyAst, inner) : c.checkBool(bodyAst, inner);
 	const type = kind === "map" ? listOf(body.type) : kind === "filter" ? listOf(element) : types.bool;
 	return { op: "loop", kind, range, id, name: variable.name, body, type, at: ast.at, end: ast.end };
 }

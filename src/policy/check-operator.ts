@@ -1,7 +1,7 @@
 import { nearest } from "../model/nearest.js";
 import type { Ast } from "./ast.js";
 import { aType, type CelKind, type CelType, comparable, isNumeric, join, listOf, types } from "./cel-type.js";
-import { broken, type Checker, demandNonNull } from "./check.js";
+import { broken, type Checker, demandNonNull } from "./checker.js";
 import type { ArithmeticOperator, Mode, Node, OrderOperator } from "./node.js";
 
 type Binary = Ast & { op: "binary" };

@@ -3,33 +3,11 @@ import type { Ast, CelError, Span } from "./ast.js";
 import { aType, type CelType, join, listOf, typeName, types } from "./cel-type.js";
 import { checkCall } from "./check-call.js";
 import { checkArithmetic, checkEquality, checkIn, checkOrder } from "./check-operator.js";
+import { broken, type Checker, demandNonNull, type Scope } from "./checker.js";
 import { nonNullWhen } from "./guards.js";
 import { type Node, type Scalar, stableKey } from "./node.js";
 import { parseCel } from "./parse.js";
-import { catalogue, type PolicySubject } from "./types.js";
-
-/** What an expression may name. */
-export interface Scope {
-	subject: PolicySubject;
-	params: Readonly<Record<string, CelType>>;
-	/** Values an earlier condition has proved not to be null (`nonNullWhen`). */
-	nonNull?: readonly string[];
-}
-
-export interface Local {
-	id: number;
-	type: CelType;
-}
-
-/** The state of one check; `check-call.ts` and `check-operator.ts` share it. */
-export interface Checker {
-	text: string;
-	scope: Scope;
-	locals: ReadonlyMap<string, Local>;
-	nonNull: ReadonlySet<string>;
-	errors: CelError[];
-	counter: { next: number };
-}
+import { catalogue } from "./types.js";
 
 /** Parses and checks an expression of any type. `node` is missing when there are errors. */
 export function checkExpression(text: string, scope: Scope): { node?: Node; errors: CelError[] } {
@@ -44,27 +22,9 @@ export function checkCondition(text: string, scope: Scope): { node?: Node; error
 function checkWith(how: (ast: Ast, c: Checker) => Node, text: string, scope: Scope): { node?: Node; errors: CelError[] } {
 	const parsed = parseCel(text);
 	if (parsed.error) return { errors: [parsed.error] };
-	const checker: Checker = { text, scope, locals: new Map(), nonNull: new Set(scope.nonNull), errors: [], counter: { next: 0 } };
+	const checker: Checker = { text, scope, locals: new Map(), nonNull: new Set(scope.nonNull), errors: [], counter: { next: 0 }, check, checkBool };
 	const node = how(parsed.ast, checker);
 	return checker.errors.length > 0 ? { errors: checker.errors } : { node, errors: [] };
-}
-
-/** Reports a mistake and gives a node that starts no others. */
-export function broken(c: Checker, span: Span, message: string, hint?: string): Node {
-	c.errors.push({ at: span.at, end: span.end, message, ...(hint ? { hint } : {}) });
-	return { op: "const", value: null, type: types.broken, at: span.at, end: span.end };
-}
-
-/** Demands that a value cannot be null here; reports the missing guard. */
-export function demandNonNull(c: Checker, node: Node, use: string): void {
-	if (!node.type.nullable) return;
-	const value = c.text.slice(node.at, node.end);
-	const message = node.type.kind === "null" ? `null cannot be ${use}` : `${value} can be null, and null cannot be ${use}`;
-	const hint =
-		stableKey(node) === null
-			? "compare it with null first"
-			: `guard it first: \`${value} != null && …\`, or \`${value} == null || …\` when none should count as true`;
-	c.errors.push({ at: node.at, end: node.end, message, hint });
 }
 
 export function check(ast: Ast, c: Checker): Node {

@@ -1,6 +1,7 @@
 import type { Millis } from "../model/known.js";
 import type { CelError } from "./ast.js";
-import { checkExpression, type Scope } from "./check.js";
+import { checkExpression } from "./check.js";
+import type { Scope } from "./checker.js";
 import type { CompiledPolicy } from "./compile.js";
 import { formatValue } from "./format.js";
 import { defect } from "./runtime.js";

@@ -26,7 +26,8 @@ export interface DeclaredResources {
  */
 export async function declaredResources(stack: Stack, path: string, now: number): Promise<DeclaredResources> {
 	const vendors = Object.keys(stack.resources);
-	if (vendors.length > 0) throw new Error(`resources.${vendors[0]}: vendors' own Pulumi resources are not declared from the stack file yet; declare them in a program of your own`);
+	if (vendors.length > 0)
+		throw new Error(`resources.${vendors[0]}: vendors' own Pulumi resources are not declared from the stack file yet; declare them in a program of your own`);
 	const settings = Object.entries(stack.settings).map(([key, { name, mode, values, adopt }]) => ({
 		name: key,
 		args: { stack: path, key, mode, values, ...(name === null ? {} : { name }), ...(adopt === null ? {} : { adopt }) },
@@ -49,7 +50,11 @@ async function declaredPlans(stack: Stack, path: string): Promise<Pick<DeclaredR
 		const twin = seen.get(plan.digest);
 		if (plan.operator) notes.push(`${file} holds a person's own actions: keelson apply --operator makes them, Pulumi never`);
 		else if (twin !== undefined) notes.push(`${file} is the same plan as ${twin}`);
-		else plans.push({ name: `plan-${plan.digest.slice(0, 16)}`, args: { stack: path, plan: file, digest: plan.digest, actions: Object.fromEntries(plan.actions.map(({ id, label }) => [id, label])) } });
+		else
+			plans.push({
+				name: `plan-${plan.digest.slice(0, 16)}`,
+				args: { stack: path, plan: file, digest: plan.digest, actions: Object.fromEntries(plan.actions.map(({ id, label }) => [id, label])) },
+			});
 		seen.set(plan.digest, file);
 	}
 	return { plans, notes };

@@ -48,7 +48,10 @@ export function declaredLifecycle<D, L>(face: Face<D, L>): Lifecycle {
 
 	const bring = async (session: Session, id: string, props: Props, seen: Look): Promise<Props> => {
 		const { changes, notHere } = face.mend(seen.drift, seen.desired, seen.live);
-		const names = await session.logins(seen.desired.system, notHere.map((part) => part.id));
+		const names = await session.logins(
+			seen.desired.system,
+			notHere.map((part) => part.id),
+		);
 		const stuck = notHere.map((part) => `${names.get(part.id) ?? part.id}: ${part.why}`);
 		if (!seen.live.exists || seen.drift.misnamed !== null) throw new LifecycleError(`${seen.key}: ${stuck.join("; ")}`);
 		const failures = changes.length === 0 ? [] : failuresOf(await session.mend(changes));

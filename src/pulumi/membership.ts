@@ -12,8 +12,23 @@ export const lifecycle = declaredLifecycle<DesiredMembership, LiveMembership>({
 	desired(props) {
 		const { system, rest } = splitKey(props);
 		const kind = rest.startsWith("role/") ? "role" : "group";
-		const members = Object.entries(asRecord(props.members)).map(([id, login]) => ({ id, login: String(login), until: null, reason: null, path: String(props.key) }));
-		return { system, kind, target: rest.slice(kind.length + 1), name: nameOf(props), mode: modeOf(props), members, adopt: adoptOf(props), path: String(props.key) };
+		const members = Object.entries(asRecord(props.members)).map(([id, login]) => ({
+			id,
+			login: String(login),
+			until: null,
+			reason: null,
+			path: String(props.key),
+		}));
+		return {
+			system,
+			kind,
+			target: rest.slice(kind.length + 1),
+			name: nameOf(props),
+			mode: modeOf(props),
+			members,
+			adopt: adoptOf(props),
+			path: String(props.key),
+		};
 	},
 	live: async (session, desired) => readMembership(await session.reader(desired.system), desired),
 	drift: membershipDrift,
@@ -30,6 +45,10 @@ export const lifecycle = declaredLifecycle<DesiredMembership, LiveMembership>({
 		const names = await session.logins(desired.system, [...drift.missing, ...drift.extra]);
 		const who = (id: string): string => (names.has(id) ? `${names.get(id)} (${id})` : id);
 		const named = drift.misnamed === null ? [] : [`it is named ${JSON.stringify(drift.name)}`];
-		return [...named, ...drift.missing.map((id) => `+ ${who(id)} is declared and not there`), ...drift.extra.map((id) => `- ${who(id)} is there and not declared`)];
+		return [
+			...named,
+			...drift.missing.map((id) => `+ ${who(id)} is declared and not there`),
+			...drift.extra.map((id) => `- ${who(id)} is there and not declared`),
+		];
 	},
 });

@@ -18,16 +18,22 @@ export interface Outputs {
 
 export function outputsOf(assessment: Assessment | null, drift: Drift[], unread: Unread[]): Outputs {
 	const counts: Record<string, number> = {};
-	for (const { outcome, state, severity } of assessment?.findings ?? []) if (outcome === "fail" && state !== "fixed") counts[severity] = (counts[severity] ?? 0) + 1;
+	for (const { outcome, state, severity } of assessment?.findings ?? [])
+		if (outcome === "fail" && state !== "fixed") counts[severity] = (counts[severity] ?? 0) + 1;
 	const partial = (assessment?.systems ?? []).flatMap(({ system, coverage }) =>
-		coverage.filter(({ state }) => state !== "complete").map(({ collection, state, reasons }) => [`${system}/${collection}`, [state, reasons[0]?.detail].filter(Boolean).join(": ")] as const),
+		coverage
+			.filter(({ state }) => state !== "complete")
+			.map(({ collection, state, reasons }) => [`${system}/${collection}`, [state, reasons[0]?.detail].filter(Boolean).join(": ")] as const),
 	);
 	return {
 		score: tenths(assessment?.posture.posture),
 		scoreMax: tenths(assessment?.posture.postureMax),
 		counts,
 		coverage: Object.fromEntries(partial),
-		drift: Object.fromEntries([...drift.map((one) => [one.key, inWords(one)] as const), ...unread.map(({ key, why }) => [key, `can't be read: ${why}`] as const)]),
+		drift: Object.fromEntries([
+			...drift.map((one) => [one.key, inWords(one)] as const),
+			...unread.map(({ key, why }) => [key, `can't be read: ${why}`] as const),
+		]),
 	};
 }
 

@@ -8,12 +8,14 @@ import { differs, driftOf } from "../drift/drift.js";
 import { readLive } from "../drift/read-live.js";
 import { declaredResources } from "./declared-args.js";
 import { Membership, RemediationPlan, Setting } from "./dynamic.js";
-import { projectFolder } from "./project-folder.js";
 import { type Outputs, outputsOf } from "./outputs.js";
+import { projectFolder } from "./project-folder.js";
 
 export interface ProgramOptions {
 	/** Read the systems for score, counts and coverage [true]; else the newest stored scan is judged. */
 	scan?: boolean;
+	/** The folder of Pulumi.yaml [found from the working folder]. */
+	folder?: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ProgramOptions {
  * @throws for a stack file that is wrong, a system that can't be reached, and a plan file that can't be read
  */
 export async function keelsonProgram(file: string, options: ProgramOptions = {}): Promise<Record<keyof Outputs, pulumi.Output<unknown>>> {
-	const folder = projectFolder(pulumi.getProject());
+	const folder = options.folder ?? projectFolder(pulumi.getProject());
 	const found = resolve(folder, file);
 	const workspace = await openWorkspace({ stack: found });
 	const started = Date.now();
@@ -59,7 +61,10 @@ async function judged(workspace: Workspace, { scan = true }: ProgramOptions): Pr
 		const { live, unread } = await readLive(stack, systems.readerOf);
 		const drift = driftOf(stack, live, Date.now());
 		const observed = drift.filter((one) => one.mode === "observe" && differs(one));
-		const notes = [...observed.map(({ key }) => `${key} differs and is only observed: keelson drift shows how`), ...unread.map(({ key, why }) => `${key}: ${why}`)];
+		const notes = [
+			...observed.map(({ key }) => `${key} differs and is only observed: keelson drift shows how`),
+			...unread.map(({ key, why }) => `${key}: ${why}`),
+		];
 		return { outputs: outputsOf(assessment, drift, unread), notes };
 	} finally {
 		await systems.close();

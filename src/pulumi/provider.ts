@@ -70,7 +70,11 @@ function sessionOf(settings: Settings | undefined, { stack }: Props): Promise<Se
 
 async function open(file: string): Promise<Session> {
 	const workspace = await openWorkspace({ stack: file });
-	return newSession({ ...workspace, connect: (system, purpose) => connect(workspace.stack, system, purpose), log: (line) => void process.stderr.write(`${line}\n`) });
+	return newSession({
+		...workspace,
+		connect: (system, purpose) => connect(workspace.stack, system, purpose),
+		log: (line) => void process.stderr.write(`${line}\n`),
+	});
 }
 
 /** Inputs without the engine's own entries. */

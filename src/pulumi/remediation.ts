@@ -18,7 +18,9 @@ export const lifecycle: Lifecycle = {
 			const plan = await load(session, news);
 			if (plan.operator) return failure("it holds a person's own actions: keelson apply --operator makes them, Pulumi never");
 			const begun = (await session.journal(plan.digest)).length > 0;
-			const refusals = begun ? checkTenant(plan, session.stack) : [...checkTenant(plan, session.stack), ...checkPlanAge(plan, session.stack, session.now()), ...checkFreeze(session.stack, session.now())];
+			const refusals = begun
+				? checkTenant(plan, session.stack)
+				: [...checkTenant(plan, session.stack), ...checkPlanAge(plan, session.stack, session.now()), ...checkFreeze(session.stack, session.now())];
 			return refusals.length > 0 ? failure(refusals.map(({ message }) => message).join("; ")) : { inputs: news, failures: [] };
 		} catch (error) {
 			return failure(error instanceof Error ? error.message : String(error));
@@ -48,7 +50,8 @@ async function run(session: Session, id: string, inputs: Props): Promise<Props> 
 	// As `read` would say it, so that a quiet run stays quiet.
 	const results = entries.length > 0 ? resultsIn(entries) : resultsOf(report);
 	const props = { ...inputs, outcome: report.outcome === "partial" ? "partial" : "applied", results };
-	if (failures.length > 0) throw new PartialError(`${String(inputs.plan)} was applied in part: ${failures.join("; ")}; run it again to go on`, id, props, failures);
+	if (failures.length > 0)
+		throw new PartialError(`${String(inputs.plan)} was applied in part: ${failures.join("; ")}; run it again to go on`, id, props, failures);
 	return props;
 }
 
@@ -72,8 +75,10 @@ function resultsIn(entries: JournalEntry[]): Record<string, string> {
 	const events = new Map<string, string>();
 	for (const { action, event } of entries) if (action !== null) events.set(action, event);
 	const progress = progressOf(entries);
-	return Object.fromEntries([...events].map(([id, event]) => {
-		const state = progress.get(id);
-		return [id, state?.state === "done" ? state.event : event];
-	}));
+	return Object.fromEntries(
+		[...events].map(([id, event]) => {
+			const state = progress.get(id);
+			return [id, state?.state === "done" ? state.event : event];
+		}),
+	);
 }

@@ -20,6 +20,11 @@ export const lifecycle = declaredLifecycle<DesiredSetting, LiveSetting>({
 	async lines(_session, _desired, drift) {
 		if (!drift.exists) return ["the vendor has no such object"];
 		const named = drift.misnamed === null ? [] : [`it is named ${JSON.stringify(drift.name)}`];
-		return [...named, ...drift.changed.map(({ path, desired, live }) => `~ ${path} is ${JSON.stringify(live) ?? "nothing"} and declared as ${JSON.stringify(desired) ?? "nothing"}`)];
+		return [
+			...named,
+			...drift.changed.map(
+				({ path, desired, live }) => `~ ${path} is ${JSON.stringify(live) ?? "nothing"} and declared as ${JSON.stringify(desired) ?? "nothing"}`,
+			),
+		];
 	},
 });

@@ -1,5 +1,5 @@
-import { collections } from "../model/snapshot.js";
 import { severities } from "../model/finding.js";
+import { collections } from "../model/snapshot.js";
 import { assessmentFormat } from "./json.js";
 
 const text = { type: "string" } as const;
@@ -92,7 +92,13 @@ const account = record(
 			evaluatedPolicies: count,
 		}),
 		exposure: {
-			...record({ topPrivilege: flag, privilege: flag, external: flag, reachableAnywhere: flag, dormant: flag }, ["topPrivilege", "privilege", "external", "reachableAnywhere", "dormant"]),
+			...record({ topPrivilege: flag, privilege: flag, external: flag, reachableAnywhere: flag, dormant: flag }, [
+				"topPrivilege",
+				"privilege",
+				"external",
+				"reachableAnywhere",
+				"dormant",
+			]),
 			description: "a missing key is unknown",
 		},
 		findings: list(text),
@@ -122,7 +128,7 @@ const finding = record(
 			record(
 				{
 					field: text,
-					value: { description: "any JSON value; a missing key is unknown; a list that may lack elements is { \"$partial\": [ … ] }" },
+					value: { description: 'any JSON value; a missing key is unknown; a list that may lack elements is { "$partial": [ … ] }' },
 					unknown: { const: true },
 					observedAt: timeOrNull,
 					call: text,

@@ -45,7 +45,9 @@ describe("any assessment", () => {
 			fc.property(anyAssessment, (assessment) => {
 				const html = renderHtml(assessment);
 				expect(html).not.toMatch(harmful);
-				expect(html.replace(/<\/?[a-z][a-z0-9]*(?: [a-zA-Z-]+(?:="[^"]*")?)*\/?>|<!doctype html>/g, "").replace(/^[\s\S]*?addEventListener[\s\S]*$/, "")).not.toContain("<");
+				expect(
+					html.replace(/<\/?[a-z][a-z0-9]*(?: [a-zA-Z-]+(?:="[^"]*")?)*\/?>|<!doctype html>/g, "").replace(/^[\s\S]*?addEventListener[\s\S]*$/, ""),
+				).not.toContain("<");
 			}),
 			{ numRuns: 100 },
 		);
@@ -57,7 +59,9 @@ describe("any assessment", () => {
 			fc.property(anyAssessment, fc.integer({ min: 20, max: 120 }), (assessment, width) => {
 				const narrow = renderTerminal(assessment, { color: false, width });
 				for (const line of narrow.split("\n")) expect(columns(line)).toBeLessThanOrEqual(width);
-				expect(letters(narrow).replaceAll("⟨U+003A⟩", ":")).toBe(letters(renderTerminal(assessment, { color: false, width: Number.POSITIVE_INFINITY })).replaceAll("⟨U+003A⟩", ":"));
+				expect(letters(narrow).replaceAll("⟨U+003A⟩", ":")).toBe(
+					letters(renderTerminal(assessment, { color: false, width: Number.POSITIVE_INFINITY })).replaceAll("⟨U+003A⟩", ":"),
+				);
 			}),
 		);
 	});

@@ -8,10 +8,13 @@ describe("the page", () => {
 	it("allows its own style and script by their hashes, and nothing else", () => {
 		const html = renderHtml(testAssessment());
 		const [, policy = ""] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
-		const hash = (tag: string) => `'sha256-${createHash("sha256")
-			.update(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(html)?.[1] ?? "")
-			.digest("base64")}'`;
-		expect(policy.replaceAll("&#39;", "'")).toBe(`default-src 'none'; style-src ${hash("style")}; script-src ${hash("script")}; base-uri 'none'; form-action 'none'`);
+		const hash = (tag: string) =>
+			`'sha256-${createHash("sha256")
+				.update(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(html)?.[1] ?? "")
+				.digest("base64")}'`;
+		expect(policy.replaceAll("&#39;", "'")).toBe(
+			`default-src 'none'; style-src ${hash("style")}; script-src ${hash("script")}; base-uri 'none'; form-action 'none'`,
+		);
 		expect(html).not.toMatch(/(?:src|href)="(?!#)|style="|url\(|@import/);
 	});
 
@@ -37,13 +40,18 @@ describe("the page", () => {
 
 	it("reads well without findings", () => {
 		const text = words(renderHtml({ ...testAssessment(), findings: [], accounts: [], policies: [], problems: [], trend: [], systems: [] }));
-		for (const sentence of ["No finding is open.", "No policy has an open failure.", "No account is known to be above low risk.", "This is the first run"]) expect(text).toContain(sentence);
+		for (const sentence of ["No finding is open.", "No policy has an open failure.", "No account is known to be above low risk.", "This is the first run"])
+			expect(text).toContain(sentence);
 	});
 
 	it("is bounded with 5,000 findings, spreads them over policies, and says what is left out", () => {
 		const assessment = testAssessment();
 		const [first] = assessment.findings as [Finding];
-		const many = (policy: string, count: number) => Array.from({ length: count }, (_, number): Finding => ({ ...first, policy, title: policy, id: `f_${policy.length}${number.toString(16)}`, state: "open" }));
+		const many = (policy: string, count: number) =>
+			Array.from(
+				{ length: count },
+				(_, number): Finding => ({ ...first, policy, title: policy, id: `f_${policy.length}${number.toString(16)}`, state: "open" }),
+			);
 		assessment.findings = [...many("crowd", 4900), ...many("others", 90), ...many("few", 10)];
 		const html = renderHtml(assessment);
 		expect(html.length).toBeLessThan(4_000_000);

@@ -4,7 +4,7 @@ import { renderHtml } from "./html.js";
 import { renderJson } from "./json.js";
 import { renderMarkdown } from "./markdown.js";
 import { renderTerminal } from "./terminal.js";
-import { testAssessment, testPlan, type Texts } from "./test-assessment.js";
+import { type Texts, testAssessment, testPlan } from "./test-assessment.js";
 import { csvRows } from "./test-csv.js";
 import { harmful, hostile } from "./test-hostile.js";
 
@@ -47,7 +47,7 @@ describe.each(hostile.map((text) => ({ text })))("$text in every field", ({ text
 
 	it("keeps its cells in the CSV, and none is a formula", () => {
 		const csv = renderCsv(assessment);
-		expect(csv).not.toMatch(new RegExp(harmful.source.replace("\\u000b-\\u001f", "\\u000b\\u000c\\u000e-\\u001f"), "u"));
+		expect(csv.replaceAll("\r\n", "\n")).not.toMatch(harmful);
 		const rows = csvRows(csv);
 		expect(rows).toHaveLength(assessment.findings.length + 1);
 		for (const row of rows) {
@@ -71,13 +71,18 @@ function skeleton(html: string): string[] {
 	const body = html.replace(/<(style|script)>[\s\S]*?<\/\1>/g, "<$1></$1>");
 	const tag = /<(\/?[a-z0-9]+)((?:\s+[a-zA-Z-]+(?:="[^"]*")?)*)\s*\/?>/g;
 	expect(body.replace("<!doctype html>", "").replace(tag, "")).not.toContain("<");
-	return [...body.matchAll(tag)].map(([, name, attributes = ""]) => [name, ...[...attributes.matchAll(/\s([a-zA-Z-]+)(?:=|(?=\s|$))/g)].map(([, attribute]) => attribute)].join(" "));
+	return [...body.matchAll(tag)].map(([, name, attributes = ""]) =>
+		[name, ...[...attributes.matchAll(/\s([a-zA-Z-]+)(?:=|(?=\s|$))/g)].map(([, attribute]) => attribute)].join(" "),
+	);
 }
 
 /** What Markdown gives structure to in each line: its beginning, cells, emphasis, elements. Identifiers as code are plain text. */
 function outline(markdown: string): string[] {
 	return markdown.split("\n").map((line) => {
-		const bare = line.replace(/`[A-Za-z0-9_./-]+`/g, "x").replace(/&#\d+;/g, "x").replace(/(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}])/gu, "x");
+		const bare = line
+			.replace(/`[A-Za-z0-9_./-]+`/g, "x")
+			.replace(/&#\d+;/g, "x")
+			.replace(/(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}])/gu, "x");
 		const start = /^(?:#+ |- |\d+\. |\||>|\s{4}|```|---)/.exec(bare)?.[0] ?? "";
 		return start + bare.slice(start.length).replace(/[^|*_`#<>[\]~^$\\]/g, "");
 	});

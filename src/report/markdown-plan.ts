@@ -10,7 +10,10 @@ export function planSections(plan: Plan): Section[] {
 	const touched = `${counted(blast.accounts, "account")} of which ${whole(blast.privilegedAccounts)} privileged`;
 	const systems = Object.entries(blast.bySystem)
 		.sort(([a], [b]) => (a < b ? -1 : 1))
-		.map(([system, { accounts, enabledAccounts }]) => `${cell(system)} ${whole(accounts)} of ${enabledAccounts === null ? "an unknown number" : whole(enabledAccounts)}`);
+		.map(
+			([system, { accounts, enabledAccounts }]) =>
+				`${cell(system)} ${whole(accounts)} of ${enabledAccounts === null ? "an unknown number" : whole(enabledAccounts)}`,
+		);
 	const rows = [...groupBy(actions, ({ kind }) => kind)].map(([kind, list]) => kindRow(kind, list));
 	const head = `Plan ${code(plan.digest.slice(0, 12))}: ${counted(actions.length, "action")} on ${touched}${systems.length > 0 ? ` (${systems.join(", ")} that can sign in)` : ""}; ${irreversible(blast.irreversible)}. Posture ${points(score.before)} → ${points(score.after)} when all hold.\n\n| Change | Actions | Can be undone |\n|---|---|---|`;
 	const sections: Section[] = [{ title: "Plan", name: "plan", head, rows: rows.length > 0 ? rows : ["| none | 0 | |"] }];

@@ -13,7 +13,9 @@ describe("the Markdown report", () => {
 
 	it("sums up a plan, and says what cannot be undone", () => {
 		const text = renderMarkdown(testAssessment(), { plan: testPlan() });
-		expect(text).toContain("2 actions on 2 accounts of which 1 privileged (system number 0 2 of an unknown number that can sign in); **1 cannot be undone**. Posture 54/100 → 61/100");
+		expect(text).toContain(
+			"2 actions on 2 accounts of which 1 privileged (system number 0 2 of an unknown number that can sign in); **1 cannot be undone**. Posture 54/100 → 61/100",
+		);
 		expect(text).toContain("| `remove-role` | 2 | 1 of 2 |");
 		expect(text).toContain("why number 3");
 	});

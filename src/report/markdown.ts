@@ -2,10 +2,10 @@ import type { Assessment } from "../model/assessment.js";
 import { type PolicyCounts, severities } from "../model/finding.js";
 import type { Plan } from "../plan/plan.js";
 import { bytes, fill, type Section } from "./markdown-fill.js";
-import { accountRow, cell, code, findingRow, policyRow } from "./markdown-rows.js";
 import { planSections } from "./markdown-plan.js";
+import { accountRow, cell, code, findingRow, policyRow } from "./markdown-rows.js";
 import { safeText } from "./sanitise.js";
-import { type Step, nextSteps } from "./steps.js";
+import { nextSteps, type Step } from "./steps.js";
 import { type View, viewOf } from "./view.js";
 import { collectionWords, counted, coverageReasons, coverageShare, dataShare, moment, points, range, trendWords, whole } from "./words.js";
 
@@ -26,7 +26,17 @@ const shownAccounts = 10;
 export function renderMarkdown(assessment: Assessment, options: MarkdownOptions = {}): string {
 	const view = viewOf(assessment);
 	const head = headOf(assessment, view, options);
-	const sections = [...changes(view), ...(options.plan ? planSections(options.plan) : []), ...steps(assessment), ...accounts(view), ...unknowns(assessment, view), ...problems(assessment), ...exempted(view), ...open(view), ...policies(view)];
+	const sections = [
+		...changes(view),
+		...(options.plan ? planSections(options.plan) : []),
+		...steps(assessment),
+		...accounts(view),
+		...unknowns(assessment, view),
+		...problems(assessment),
+		...exempted(view),
+		...open(view),
+		...policies(view),
+	];
 	return fill(head, sections, options.limit ?? githubLimit);
 }
 
@@ -53,8 +63,22 @@ function headOf(assessment: Assessment, view: View, options: MarkdownOptions): s
 
 function changes(view: View): Section[] {
 	const sections: Section[] = [];
-	if (view.fresh.length > 0) sections.push(findingTable(`New findings (${whole(view.fresh.length)})`, "new findings", view.fresh.map((finding) => findingRow(finding, view))));
-	if (view.fixed.length > 0) sections.push(findingTable(`Fixed (${whole(view.fixed.length)})`, "fixed findings", view.fixed.map((finding) => findingRow(finding, view))));
+	if (view.fresh.length > 0)
+		sections.push(
+			findingTable(
+				`New findings (${whole(view.fresh.length)})`,
+				"new findings",
+				view.fresh.map((finding) => findingRow(finding, view)),
+			),
+		);
+	if (view.fixed.length > 0)
+		sections.push(
+			findingTable(
+				`Fixed (${whole(view.fixed.length)})`,
+				"fixed findings",
+				view.fixed.map((finding) => findingRow(finding, view)),
+			),
+		);
 	return sections;
 }
 
@@ -93,7 +117,13 @@ function unknowns(assessment: Assessment, view: View): Section[] {
 	if (rows.length > 0) sections.push({ title: "Not read whole", name: "coverage", head: "| System | What | State | Why |\n|---|---|---|---|", rows });
 	const partly = [...view.failing, ...view.unknown].filter((counts) => counts.unknown > 0);
 	if (partly.length > 0)
-		sections.push({ title: `Policies with unknown subjects (${whole(partly.length)})`, name: "policies with unknown subjects", head: "| Severity | Policy | Result |\n|---|---|---|", rows: partly.map(policyRow), folded: true });
+		sections.push({
+			title: `Policies with unknown subjects (${whole(partly.length)})`,
+			name: "policies with unknown subjects",
+			head: "| Severity | Policy | Result |\n|---|---|---|",
+			rows: partly.map(policyRow),
+			folded: true,
+		});
 	return sections;
 }
 
@@ -111,7 +141,15 @@ function exempted(view: View): Section[] {
 		return `| ${code(policy)} | ${who} | ${cell(exemption.expires)} | ${cell(exemption.owner)} | ${cell(exemption.reason)}${exemption.ticket ? ` (${cell(exemption.ticket)})` : ""} |`;
 	});
 	if (rows.length === 0) return [];
-	return [{ title: `Exemptions in use (${whole(rows.length)})`, name: "exemptions", head: "| Policy | Subject | Until | Owner | Reason |\n|---|---|---|---|---|", rows, folded: true }];
+	return [
+		{
+			title: `Exemptions in use (${whole(rows.length)})`,
+			name: "exemptions",
+			head: "| Policy | Subject | Until | Owner | Reason |\n|---|---|---|---|---|",
+			rows,
+			folded: true,
+		},
+	];
 }
 
 function open(view: View): Section[] {

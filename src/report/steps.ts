@@ -19,7 +19,9 @@ export interface Step {
 
 /** What to do next: the policies with failures, by the posture they bring back, then by the risk they take from accounts. */
 export function nextSteps(assessment: Assessment): Step[] {
-	const total = assessment.policies.filter((counts) => policyPosture(counts).coverage !== null).reduce((sum, counts) => sum + severityWeight[counts.severity], 0);
+	const total = assessment.policies
+		.filter((counts) => policyPosture(counts).coverage !== null)
+		.reduce((sum, counts) => sum + severityWeight[counts.severity], 0);
 	const policyOf = new Map(assessment.findings.map((finding) => [finding.id, finding.policy]));
 	const risk = new Map<string, number>();
 	const accounts = new Map<string, Set<string>>();

@@ -24,7 +24,14 @@ export function findingLines(page: Page, findings: Finding[], view: View, limit:
 	for (const finding of findings.slice(0, limit)) {
 		const marks = marksOf(finding, view).join(", ");
 		const message = safeText(finding.message, "terminal", textLimits.message);
-		page.ending("    ", [[c.magenta, marks && `${marks}:`], [plain, message]], [c.dim, safeText(finding.id, "terminal")]);
+		page.ending(
+			"    ",
+			[
+				[c.magenta, marks && `${marks}:`],
+				[plain, message],
+			],
+			[c.dim, safeText(finding.id, "terminal")],
+		);
 	}
 	if (findings.length > limit) page.hanging("    ", c.dim, `and ${whole(findings.length - limit)} more`);
 }

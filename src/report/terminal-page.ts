@@ -37,7 +37,10 @@ export function newPage(options: { color: boolean; width: number }): Page {
 	const colours = { critical: (text: string) => c.bold(c.red(text)), high: c.red, medium: c.yellow, low: c.cyan, info: c.dim, unknown: c.yellow };
 	const flow = (indent: number, first: string, spans: Span[]) => {
 		const room = width - indent;
-		const laid = layOut(spans.filter(([, text]) => text !== ""), room);
+		const laid = layOut(
+			spans.filter(([, text]) => text !== ""),
+			room,
+		);
 		for (const [index, { painted }] of laid.entries()) lines.push(`${index === 0 ? first : " ".repeat(indent)}${painted}`.trimEnd());
 		return laid.at(-1)?.columns ?? 0;
 	};
@@ -49,7 +52,10 @@ export function newPage(options: { color: boolean; width: number }): Page {
 		},
 		title(text, note) {
 			page.gap();
-			flow(0, "", [[c.bold, text], [c.dim, note ? ` ${note}` : ""]]);
+			flow(0, "", [
+				[c.bold, text],
+				[c.dim, note ? ` ${note}` : ""],
+			]);
 		},
 		row(label, ...spans) {
 			const long = columns(label) >= labelWidth;

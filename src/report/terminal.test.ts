@@ -43,7 +43,6 @@ describe("the terminal report", () => {
 		expect(text).toContain("and 2 more");
 		expect(text).toContain("1 policy passes: policy-6 (1,200 of 1,200)");
 		expect(text).toContain("1 policy applies to nothing here");
-		
 	});
 
 	it("shows gaps in coverage with their mend, exemptions, problems, and what to type next", () => {

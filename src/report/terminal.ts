@@ -2,9 +2,9 @@ import type { Assessment } from "../model/assessment.js";
 import { severities } from "../model/finding.js";
 import { safeText } from "./sanitise.js";
 import { findingLines, policyLines } from "./terminal-findings.js";
-import { type Page, newPage, plain, textLimits } from "./terminal-page.js";
+import { newPage, type Page, plain, textLimits } from "./terminal-page.js";
 import { type View, viewOf } from "./view.js";
-import { coverageLine, counted, dataShare, denominator, moment, points, range, trendWords, whole } from "./words.js";
+import { counted, coverageLine, dataShare, denominator, moment, points, range, trendWords, whole } from "./words.js";
 
 export interface TerminalOptions {
 	color: boolean;
@@ -56,19 +56,26 @@ function head(page: Page, assessment: Assessment, view: View): void {
 	const counts = bySeverity.filter(([, count]) => count > 0).map(([severity, count]) => `${whole(count)} ${severity}`);
 	const reviews = view.open.length - failures.length;
 	const changed = view.firstRun ? "" : `; ${whole(view.fresh.length)} new, ${whole(view.fixed.length)} fixed`;
-	page.row("Findings", [plain, `${whole(failures.length)} open${counts.length > 0 ? `: ${counts.join(", ")}` : ""}${reviews > 0 ? `; ${whole(reviews)} to review` : ""}${changed}`]);
+	page.row("Findings", [
+		plain,
+		`${whole(failures.length)} open${counts.length > 0 ? `: ${counts.join(", ")}` : ""}${reviews > 0 ? `; ${whole(reviews)} to review` : ""}${changed}`,
+	]);
 	for (const system of assessment.systems) {
 		const stopped = system.interrupted ? "; the read was interrupted" : "";
 		const size = `${counted(system.accounts, "account")}, ${whole(system.enabledAccounts)} can sign in; ${counted(system.requests, "request")}${stopped}`;
 		page.row(safeText(system.system, "terminal"), [plain, size]);
-		for (const coverage of system.coverage) if (coverage.state !== "complete") page.row("", [c.yellow, safeText(coverageLine(coverage), "terminal", textLimits.reason)]);
+		for (const coverage of system.coverage)
+			if (coverage.state !== "complete") page.row("", [c.yellow, safeText(coverageLine(coverage), "terminal", textLimits.reason)]);
 	}
 }
 
 function rest(page: Page, view: View): void {
 	const { c } = page;
 	if (view.passing.length > 0) {
-		const named = view.passing.length <= namedPasses ? `: ${view.passing.map((counts) => `${safeText(counts.policy, "terminal")} (${whole(counts.pass)} of ${whole(denominator(counts))})`).join(", ")}` : "";
+		const named =
+			view.passing.length <= namedPasses
+				? `: ${view.passing.map((counts) => `${safeText(counts.policy, "terminal")} (${whole(counts.pass)} of ${whole(denominator(counts))})`).join(", ")}`
+				: "";
 		page.gap();
 		page.hanging("✓ ", c.green, `${counted(view.passing.length, "policy passes", "policies pass")}${named}`);
 	}
@@ -82,10 +89,23 @@ function accounts(page: Page, view: View): void {
 	page.title("Riskiest accounts", view.risky.length > worst.length ? `${worst.length} of ${whole(view.risky.length)} above low` : "");
 	for (const account of worst) {
 		const { score, scoreMax, band, contributions } = account.risk;
-		const marks = [account.kind === "human" ? "" : safeText(account.kind, "terminal"), account.breakGlass ? "break-glass" : "", account.privileged ? "privileged" : ""].filter(Boolean).join(", ");
+		const marks = [
+			account.kind === "human" ? "" : safeText(account.kind, "terminal"),
+			account.breakGlass ? "break-glass" : "",
+			account.privileged ? "privileged" : "",
+		]
+			.filter(Boolean)
+			.join(", ");
 		const up = score !== null && scoreMax > score ? `${marks ? ", " : ""}up to ${whole(scoreMax)}` : "";
 		const number = score === null ? "unknown" : whole(score);
-		page.hanging(`  ${number.padStart(3)} `, page.paint(band), band.padEnd(8), [c.bold, safeText(account.label, "terminal")], [c.dim, marks + up], [plain, `→ ${safeText(account.advice, "terminal")}`]);
+		page.hanging(
+			`  ${number.padStart(3)} `,
+			page.paint(band),
+			band.padEnd(8),
+			[c.bold, safeText(account.label, "terminal")],
+			[c.dim, marks + up],
+			[plain, `→ ${safeText(account.advice, "terminal")}`],
+		);
 		const parts = contributions.filter((part) => part.points > 0).map((part) => `+${whole(part.points)} ${safeText(part.label, "terminal")}`);
 		const more = parts.length > 4 ? `, ${counted(parts.length - 4, "more reason")}` : "";
 		if (parts.length > 0) page.hanging("      ", c.dim, parts.slice(0, 4).join(", ") + more);
@@ -95,7 +115,8 @@ function accounts(page: Page, view: View): void {
 function fixed(page: Page, view: View): void {
 	if (view.fixed.length === 0) return;
 	page.title("Fixed since the run before", view.fixed.length > shown ? `${shown} of ${whole(view.fixed.length)}` : "");
-	for (const finding of view.fixed.slice(0, shown)) page.hanging("  ✓ ", page.c.green, safeText(finding.message, "terminal", textLimits.message), [page.c.dim, safeText(finding.id, "terminal")]);
+	for (const finding of view.fixed.slice(0, shown))
+		page.hanging("  ✓ ", page.c.green, safeText(finding.message, "terminal", textLimits.message), [page.c.dim, safeText(finding.id, "terminal")]);
 }
 
 function exemptions(page: Page, view: View): void {
@@ -114,7 +135,11 @@ function problems(page: Page, assessment: Assessment): void {
 	page.title("In the stack file");
 	for (const problem of assessment.problems) {
 		const where = problem.line === null ? safeText(problem.path, "terminal") : `line ${problem.line}`;
-		page.hanging("  ", page.c.yellow, `${where}: ${safeText(problem.message, "terminal", textLimits.message)}${problem.blocksWrites ? " (nothing is written until this is mended)" : ""}`);
+		page.hanging(
+			"  ",
+			page.c.yellow,
+			`${where}: ${safeText(problem.message, "terminal", textLimits.message)}${problem.blocksWrites ? " (nothing is written until this is mended)" : ""}`,
+		);
 	}
 }
 
@@ -125,5 +150,12 @@ function next(page: Page, view: View, options: TerminalOptions): void {
 	if (!first) return;
 	page.gap();
 	const { c } = page;
-	page.hanging("Next: ", c.bold, `keelson explain ${safeText(first.id, "terminal")}${stack}`, [plain, "says why;"], [c.bold, `keelson plan${stack}`], [plain, "proposes changes"]);
+	page.hanging(
+		"Next: ",
+		c.bold,
+		`keelson explain ${safeText(first.id, "terminal")}${stack}`,
+		[plain, "says why;"],
+		[c.bold, `keelson plan${stack}`],
+		[plain, "proposes changes"],
+	);
 }

@@ -10,7 +10,20 @@ const count = fc.nat({ max: 5000 });
 const share = (max: number) => fc.option(fc.double({ min: 0, max, noNaN: true }), { nil: null });
 const known = fc.constantFrom(true, false, undefined);
 const band = fc.constantFrom("low", "medium", "high", "critical", "unknown");
-const cause = fc.constantFrom("scope", "role", "licence", "throttled", "cut-off", "budget", "floor", "quarantine", "depends", "unsupported", "interrupted", "error");
+const cause = fc.constantFrom(
+	"scope",
+	"role",
+	"licence",
+	"throttled",
+	"cut-off",
+	"budget",
+	"floor",
+	"quarantine",
+	"depends",
+	"unsupported",
+	"interrupted",
+	"error",
+);
 const coverage = fc.record({
 	collection: fc.constantFrom(...collections),
 	state: fc.constantFrom("complete", "partial", "unreadable"),
@@ -27,7 +40,10 @@ const coverage = fc.record({
 const evidence = fc
 	.tuple(
 		fc.record({ field: text, observedAt: fc.option(time, { nil: null }), call: text, requestId: fc.option(text, { nil: null }) }),
-		fc.oneof(fc.jsonValue().map((value) => ({ value })), fc.constant({ unknown: true as const })),
+		fc.oneof(
+			fc.jsonValue().map((value) => ({ value })),
+			fc.constant({ unknown: true as const }),
+		),
 	)
 	.map(([a, b]) => ({ ...a, ...b }));
 
@@ -74,7 +90,9 @@ const account = fc.record<AccountRisk>({
 		scoreMax: fc.integer({ min: 0, max: 100 }),
 		band,
 		bandMax: band,
-		contributions: fc.array(fc.record({ source: fc.constantFrom("finding", "exposure"), id: text, label: text, points: fc.nat({ max: 100 }) }), { maxLength: 12 }),
+		contributions: fc.array(fc.record({ source: fc.constantFrom("finding", "exposure"), id: text, label: text, points: fc.nat({ max: 100 }) }), {
+			maxLength: 12,
+		}),
 		unknownPolicies: count,
 		evaluatedPolicies: count,
 	}),
@@ -91,7 +109,18 @@ export const anyAssessment = fc.record<Assessment>({
 	tenant: text,
 	at: time,
 	systems: fc.array(
-		fc.record({ system: text, provider: text, scan: count, started: time, finished: fc.option(time, { nil: null }), interrupted: fc.boolean(), requests: count, accounts: count, enabledAccounts: count, coverage: fc.array(coverage, { maxLength: 4 }) }),
+		fc.record({
+			system: text,
+			provider: text,
+			scan: count,
+			started: time,
+			finished: fc.option(time, { nil: null }),
+			interrupted: fc.boolean(),
+			requests: count,
+			accounts: count,
+			enabledAccounts: count,
+			coverage: fc.array(coverage, { maxLength: 4 }),
+		}),
 		{ maxLength: 2 },
 	),
 	policyDigest: text,

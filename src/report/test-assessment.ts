@@ -10,13 +10,16 @@ const day = 86_400_000;
 const severity = ["critical", "high", "medium", "low", "info"] as const;
 
 /** Plain texts that look like a small company's. */
-export const plainTexts: Texts = (field, number) => (field === "id" ? `f_${String(number).padStart(20, "0")}` : field === "policy" ? `policy-${number}` : `${field} number ${number}`);
+export const plainTexts: Texts = (field, number) =>
+	field === "id" ? `f_${String(number).padStart(20, "0")}` : field === "policy" ? `policy-${number}` : `${field} number ${number}`;
 
 /** A small assessment with something in every part that a report shows, every text of the tenant's or an author's from `texts`. */
 export function testAssessment(texts: Texts = plainTexts): Assessment {
 	const states = ["new", "open", "reopened", "fixed", "open"] as const;
 	const outcomes = ["fail", "fail", "review", "fail", "excepted"] as const;
-	const findings = severity.flatMap((_, policy) => [0, 1, 2, 3, 4].map((index) => finding(texts, policy, index, states[index] ?? "open", outcomes[index] ?? "fail")));
+	const findings = severity.flatMap((_, policy) =>
+		[0, 1, 2, 3, 4].map((index) => finding(texts, policy, index, states[index] ?? "open", outcomes[index] ?? "fail")),
+	);
 	return {
 		tenant: texts("tenant", 0),
 		at,
@@ -44,17 +47,35 @@ export function testAssessment(texts: Texts = plainTexts): Assessment {
 				{
 					collection: "settings",
 					state: "partial",
-					reasons: [0, 1].map((index) => ({ cause: "scope", detail: texts("detail", index), scope: texts("scope", index), requestId: texts("request", index) })),
+					reasons: [0, 1].map((index) => ({
+						cause: "scope",
+						detail: texts("detail", index),
+						scope: texts("scope", index),
+						requestId: texts("request", index),
+					})),
 					known: 44,
 					eligible: null,
 					unseen: ["a", "b"],
 					requests: 3,
 				},
-				{ collection: "authenticators", state: "partial", reasons: [{ cause: "budget", detail: texts("detail", 2) }], known: 40, eligible: 9800, unseen: [], requests: 40 },
+				{
+					collection: "authenticators",
+					state: "partial",
+					reasons: [{ cause: "budget", detail: texts("detail", 2) }],
+					known: 40,
+					eligible: 9800,
+					unseen: [],
+					requests: 40,
+				},
 				{ collection: "apps", state: "unreadable", reasons: [], known: 0, eligible: null, unseen: [], requests: 1 },
 			],
 		})),
-		policies: [...severity.map((_, number) => counts(texts, number)), { ...counts(texts, 5), fail: 0, review: 0, excepted: 0, pass: 0, unknown: 7 }, { ...counts(texts, 6), fail: 0, review: 0, excepted: 0, unknown: 0 }, { ...counts(texts, 7), pass: 0, fail: 0, review: 0, excepted: 0, unknown: 0 }],
+		policies: [
+			...severity.map((_, number) => counts(texts, number)),
+			{ ...counts(texts, 5), fail: 0, review: 0, excepted: 0, pass: 0, unknown: 7 },
+			{ ...counts(texts, 6), fail: 0, review: 0, excepted: 0, unknown: 0 },
+			{ ...counts(texts, 7), pass: 0, fail: 0, review: 0, excepted: 0, unknown: 0 },
+		],
 		findings,
 		accounts: [account(texts, 0, 99, "critical"), account(texts, 1, 60, "high"), account(texts, 2, null, "unknown"), account(texts, 3, 0, "low")],
 		problems: [
@@ -77,7 +98,13 @@ function finding(texts: Texts, policy: number, index: number, state: Finding["st
 		subject: { kind: "account", key: texts("key", index), label: texts("login", index) },
 		message: texts("message", number),
 		evidence: [
-			{ field: texts("field", 0), value: { [texts("member", 0)]: [texts("value", number), 1, null], at: 7 }, observedAt: at - day, call: texts("call", 0), requestId: texts("request", number) },
+			{
+				field: texts("field", 0),
+				value: { [texts("member", 0)]: [texts("value", number), 1, null], at: 7 },
+				observedAt: at - day,
+				call: texts("call", 0),
+				requestId: texts("request", number),
+			},
 			{ field: texts("field", 1), unknown: true, observedAt: null, call: texts("call", 1), requestId: null },
 		],
 		remediation: [texts("remediation", policy)],
@@ -85,7 +112,9 @@ function finding(texts: Texts, policy: number, index: number, state: Finding["st
 		state,
 		firstSeen: at - 30 * day,
 		lastSeen: at,
-		...(outcome === "excepted" ? { exemption: { owner: texts("owner", policy), reason: texts("reason", policy), ticket: texts("ticket", policy), expires: texts("expires", policy) } } : {}),
+		...(outcome === "excepted"
+			? { exemption: { owner: texts("owner", policy), reason: texts("reason", policy), ticket: texts("ticket", policy), expires: texts("expires", policy) } }
+			: {}),
 	};
 }
 
@@ -141,7 +170,13 @@ export function testPlan(texts: Texts = plainTexts): Plan {
 		digest: texts("digest", 1),
 		basis: { scans: {}, stack: "", policies: "" },
 		score: { before: 53.7, after: 61.2, accounts: [] },
-		blast: { accounts: 2, privilegedAccounts: 1, bySystem: { [texts("system", 0)]: { accounts: 2, enabledAccounts: null } }, byKind: { "remove-role": 2 }, irreversible: 1 },
+		blast: {
+			accounts: 2,
+			privilegedAccounts: 1,
+			bySystem: { [texts("system", 0)]: { accounts: 2, enabledAccounts: null } },
+			byKind: { "remove-role": 2 },
+			irreversible: 1,
+		},
 		actions: [0, 1].map((number) => ({
 			id: texts("action", number),
 			system: texts("system", 0),

@@ -22,7 +22,7 @@ export const hostile: readonly string[] = [
 	"# heading\n\n- list\n\n> quote\n\n```\ncode\n```",
 	"`code` **bold** ~~gone~~ <details><summary>x</summary>",
 	"@octocat closes #12 and https://evil.example www.evil.example",
-	"=HYPERLINK(\"https://evil.example\")",
+	'=HYPERLINK("https://evil.example")',
 	"+1+cmd|' /C calc'!A0",
 	"-2+3",
 	"@SUM(1)",
@@ -36,4 +36,4 @@ export const hostile: readonly string[] = [
 ];
 
 /** Characters that hide, reorder or break text, and that no report may pass on. Line ends are the report's own. */
-export const harmful = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u;
+export const harmful = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;

@@ -34,7 +34,9 @@ describe("nextSteps", () => {
 		const policies = assessment.policies.map((counts) => ({ ...counts, severity: "medium" as const, excepted: 0 }));
 		const [first] = nextSteps({ ...assessment, policies });
 		const mended = policies.map((counts) =>
-			counts.policy === first?.counts.policy ? { ...counts, fail: 0, weight: { ...counts.weight, pass: counts.weight.pass + counts.weight.fail, fail: 0 } } : counts,
+			counts.policy === first?.counts.policy
+				? { ...counts, fail: 0, weight: { ...counts.weight, pass: counts.weight.pass + counts.weight.fail, fail: 0 } }
+				: counts,
 		);
 		expect(first?.gain).toBeCloseTo((tenantPosture(mended).posture ?? 0) - (tenantPosture(policies).posture ?? 0), 9);
 	});
@@ -59,11 +61,22 @@ describe("viewOf", () => {
 
 describe("withHistory", () => {
 	const day = 86_400_000;
-	const stored = (id: string, state: Finding["state"], firstSeen: number, lastSeen: number): Finding => ({ ...(testAssessment().findings[0] as Finding), id, state, firstSeen, lastSeen });
+	const stored = (id: string, state: Finding["state"], firstSeen: number, lastSeen: number): Finding => ({
+		...(testAssessment().findings[0] as Finding),
+		id,
+		state,
+		firstSeen,
+		lastSeen,
+	});
 	const judged = { ...testAssessment(), findings: ["kept", "fresh", "again"].map((id) => stored(id, "open", at, at)) };
 
 	it("keeps what was seen before, and shows as fixed what the run before still saw", () => {
-		const history = [stored("kept", "open", at - 30 * day, at), stored("again", "reopened", at - 60 * day, at), stored("gone", "fixed", at - 60 * day, at - 7 * day), stored("long-gone", "fixed", at - 60 * day, at - 30 * day)];
+		const history = [
+			stored("kept", "open", at - 30 * day, at),
+			stored("again", "reopened", at - 60 * day, at),
+			stored("gone", "fixed", at - 60 * day, at - 7 * day),
+			stored("long-gone", "fixed", at - 60 * day, at - 30 * day),
+		];
 		expect(withHistory(judged, history).findings.map(({ id, state, firstSeen }) => [id, state, (at - firstSeen) / day])).toEqual([
 			["kept", "open", 30],
 			["fresh", "new", 0],
@@ -73,7 +86,10 @@ describe("withHistory", () => {
 	});
 
 	it("knows nothing of what came later", () => {
-		const later = withHistory({ ...judged, trend: [...judged.trend, { at: at + day, posture: 90, comparable: true }] }, [stored("kept", "open", at + day, at + day), stored("gone", "fixed", at + day, at + 2 * day)]);
+		const later = withHistory({ ...judged, trend: [...judged.trend, { at: at + day, posture: 90, comparable: true }] }, [
+			stored("kept", "open", at + day, at + day),
+			stored("gone", "fixed", at + day, at + 2 * day),
+		]);
 		expect(later.findings.map(({ state }) => state)).toEqual(["new", "new", "new"]);
 		expect(later.trend.at(-1)?.at).toBe(at);
 	});
@@ -107,7 +123,11 @@ describe("words", () => {
 
 	it("names the scopes to grant together, and the detail where there is one", () => {
 		const gap = { collection: "settings", state: "unreadable", known: 0, eligible: null, unseen: [], requests: 1 } as const;
-		expect(coverageLine({ ...gap, unseen: [], reasons: [{ cause: "scope", detail: "403", scope: "okta.logs.read" }] })).toBe("settings: unreadable, nothing read: scope okta.logs.read is missing");
-		expect(coverageLine({ ...gap, unseen: [], reasons: [{ cause: "budget", detail: "the request budget of 40 was used up" }] })).toBe("settings: unreadable, nothing read: the request budget of 40 was used up");
+		expect(coverageLine({ ...gap, unseen: [], reasons: [{ cause: "scope", detail: "403", scope: "okta.logs.read" }] })).toBe(
+			"settings: unreadable, nothing read: scope okta.logs.read is missing",
+		);
+		expect(coverageLine({ ...gap, unseen: [], reasons: [{ cause: "budget", detail: "the request budget of 40 was used up" }] })).toBe(
+			"settings: unreadable, nothing read: the request budget of 40 was used up",
+		);
 	});
 });

@@ -38,7 +38,9 @@ export function viewOf(assessment: Assessment): View {
 	const scores = new Map(assessment.accounts.map((account) => [account.key, account.risk.score ?? 0]));
 	const risk = (finding: Finding) => scores.get(finding.subject.key) ?? 0;
 	const live = assessment.findings.filter((finding) => finding.state !== "fixed");
-	const open = live.filter((finding) => finding.outcome !== "excepted").sort((a, b) => rank(b) - rank(a) || risk(b) - risk(a) || compare(a.subject.label, b.subject.label) || compare(a.id, b.id));
+	const open = live
+		.filter((finding) => finding.outcome !== "excepted")
+		.sort((a, b) => rank(b) - rank(a) || risk(b) - risk(a) || compare(a.subject.label, b.subject.label) || compare(a.id, b.id));
 	const policies = [...assessment.policies].sort((a, b) => rank(b) - rank(a) || b.fail - a.fail || compare(a.policy, b.policy));
 	const asked = policies.filter((counts) => denominator(counts) > 0);
 	const fresh = open.filter(({ state }) => state === "new" || state === "reopened");
@@ -94,7 +96,9 @@ export function fairShare(sizes: readonly number[], limit: number): number[] {
 
 function exceptedGroups(live: Finding[]): ExceptedGroup[] {
 	const excepted = live.filter((finding) => finding.outcome === "excepted");
-	const groups = groupBy(excepted, ({ policy, exemption }) => JSON.stringify([policy, exemption?.owner, exemption?.reason, exemption?.ticket, exemption?.expires]));
+	const groups = groupBy(excepted, ({ policy, exemption }) =>
+		JSON.stringify([policy, exemption?.owner, exemption?.reason, exemption?.ticket, exemption?.expires]),
+	);
 	return [...groups.values()].map((findings) => {
 		const [first] = findings as [Finding];
 		return { policy: first.policy, title: first.title, findings, exemption: first.exemption ?? { owner: "unknown", reason: "unknown", expires: "unknown" } };

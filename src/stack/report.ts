@@ -51,8 +51,13 @@ export function createReporter(source: Source, marks: Map<string, Mark> | null):
 			const shown = ranked.length <= maxShown ? ranked : ranked.slice(0, maxShown - 1);
 			const out = shown.sort((a, b) => a.offset - b.offset).map((entry) => toDiagnostic(entry, source, marks));
 			const rest = ranked[shown.length];
+			const last = shown.at(-1)?.offset ?? 0;
 			if (rest)
-				out.push({ ...toDiagnostic(rest, source, marks), message: `${ranked.length - shown.length} more problems are not shown`, hint: "mend these first" });
+				out.push({
+					...toDiagnostic({ ...rest, offset: Math.max(rest.offset, last) }, source, marks),
+					message: `${ranked.length - shown.length} more problems are not shown`,
+					hint: "mend these first",
+				});
 			return out;
 		},
 	};

@@ -1,5 +1,5 @@
-import type { ReadBudget, ReadContext } from "../provider/provider.js";
 import type { CollectionName, Coverage, Scan, StoredRecord } from "../model/snapshot.js";
+import type { ReadBudget, ReadContext } from "../provider/provider.js";
 import type { Store } from "../store/store.js";
 
 export interface ContextInput {

@@ -33,7 +33,12 @@ function provider(readers: Partial<Record<CollectionName, Pages>>): Provider {
 		actions: [],
 		settings: [],
 		connect: async () => connection,
-		readers: Object.entries(readers).map(([collection, read]) => ({ collection: collection as CollectionName, after: [], scopes: [], read: (_, context) => (read as Pages)(context) })),
+		readers: Object.entries(readers).map(([collection, read]) => ({
+			collection: collection as CollectionName,
+			after: [],
+			scopes: [],
+			read: (_, context) => (read as Pages)(context),
+		})),
 	};
 }
 

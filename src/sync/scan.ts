@@ -56,13 +56,7 @@ function ordered(readers: Reader[]): Reader[] {
 	return [...readers].sort((a, b) => collections.indexOf(a.collection) - collections.indexOf(b.collection));
 }
 
-async function readCollection(
-	input: ScanInput,
-	scan: Scan,
-	previous: Scan | null,
-	coverage: Map<CollectionName, Coverage>,
-	reader: Reader,
-): Promise<Coverage> {
+async function readCollection(input: ScanInput, scan: Scan, previous: Scan | null, coverage: Map<CollectionName, Coverage>, reader: Reader): Promise<Coverage> {
 	const { store, connection } = input;
 	const collection = reader.collection;
 	const before = connection.requests();
@@ -128,7 +122,11 @@ async function readCollection(
 	}
 	if (!closed && reasons.length === 0) reasons.push({ cause: "cut-off", detail: "the list ended before the vendor said that it ended" });
 	const state = closed && (eligible === null || ids.size >= eligible) ? "complete" : ids.size > 0 ? "partial" : "unreadable";
-	const result = await store.finishCollection(scan, { collection, state, reasons, eligible, requests: connection.requests() - before }, { closed, incremental });
+	const result = await store.finishCollection(
+		scan,
+		{ collection, state, reasons, eligible, requests: connection.requests() - before },
+		{ closed, incremental },
+	);
 	coverage.set(collection, result);
 	report(ids.size, eligible, result);
 	return result;

@@ -12,7 +12,15 @@ const executable = process.env.KEELSON_CHROMIUM ?? "/usr/bin/chromium";
 const present = existsSync(executable);
 const suite = present ? "the report page in Chromium" : `the report page in Chromium (skipped: there is none at ${executable}; set KEELSON_CHROMIUM)`;
 /** Chromium's own traffic is not the page's. */
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const args = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
 
 describe.skipIf(!present)(suite, () => {
 	let browser: Browser;
@@ -27,7 +35,10 @@ describe.skipIf(!present)(suite, () => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
-	async function open(html: string, options: { javaScriptEnabled?: boolean; colorScheme?: "light" | "dark"; width?: number } = {}): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
+	async function open(
+		html: string,
+		options: { javaScriptEnabled?: boolean; colorScheme?: "light" | "dark"; width?: number } = {},
+	): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
 		const file = join(folder, "report.html");
 		writeFileSync(file, html);
 		const { width = 1280, ...rest } = options;
@@ -45,16 +56,17 @@ describe.skipIf(!present)(suite, () => {
 		const { page, requests, complaints } = await open(renderHtml(testAssessment()));
 		expect(requests).toHaveLength(1);
 		expect(complaints).toEqual([]);
-		for (const text of ["Identity posture of tenant number 0", "Riskiest accounts", "What to do next", "Exemptions in use", "message number 0"]) expect(await page.getByText(text).first().isVisible()).toBe(true);
-		expect(await page.locator(".posture .figure").innerText()).toBe("54 of 100");
+		for (const text of ["Identity posture of tenant number 0", "Riskiest accounts", "What to do next", "Exemptions in use", "message number 0"])
+			expect(await page.getByText(text).first().isVisible()).toBe(true);
+		expect(await page.locator(".posture .figure").textContent()).toBe("54 of 100");
 	});
 
 	it("filters findings by text and severity", async () => {
 		const { page } = await open(renderHtml(testAssessment()));
 		const count = page.locator("#filter-count");
-		expect(await count.innerText()).toBe("15 of 15 shown");
+		expect(await count.textContent()).toBe("15 of 15 shown");
 		await page.getByLabel("Severity").selectOption("high");
-		expect(await count.innerText()).toBe("3 of 15 shown");
+		expect(await count.textContent()).toBe("3 of 15 shown");
 		await page.getByRole("searchbox").fill("MESSAGE number 11");
 		expect(await page.locator(".finding:visible").allInnerTexts()).toEqual([expect.stringContaining("message number 11")]);
 	});
@@ -80,7 +92,9 @@ describe.skipIf(!present)(suite, () => {
 		const benign = await open(renderHtml(testAssessment((field, number) => (/^(id|policy|key)$/.test(field) ? `plain text ${number}` : "plain text"))));
 		const expected = await shape(benign.page);
 		for (const text of hostile.filter((candidate) => /[<>"'&]/.test(candidate) && candidate.includes(" "))) {
-			const { page, requests, complaints } = await open(renderHtml(testAssessment((field, number) => (/^(id|policy|key)$/.test(field) ? `${text} ${number}` : text))));
+			const { page, requests, complaints } = await open(
+				renderHtml(testAssessment((field, number) => (/^(id|policy|key)$/.test(field) ? `${text} ${number}` : text))),
+			);
 			expect(await shape(page)).toEqual(expected);
 			expect([requests.length, complaints]).toEqual([1, []]);
 		}
@@ -92,14 +106,16 @@ describe.skipIf(!present)(suite, () => {
 	});
 
 	it("fits a phone without scrolling sideways", async () => {
-		const { page } = await open(renderHtml(testAssessment((field, number) => (field === "login" ? `${"x".repeat(120)}${number}` : `${field} ${number}`))), { width: 360 });
+		const { page } = await open(renderHtml(testAssessment((field, number) => (field === "login" ? `${"x".repeat(120)}${number}` : `${field} ${number}`))), {
+			width: 360,
+		});
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 	});
 
 	it("has a heading order without gaps, and a caption on each table", async () => {
 		const { page } = await open(renderHtml(testAssessment()));
 		const levels = await page.locator("h1, h2, h3, h4").evaluateAll((headings) => headings.map((heading) => Number(heading.tagName[1])));
-		levels.forEach((level, index) => expect(level).toBeLessThanOrEqual((levels[index - 1] ?? 0) + 1));
+		for (const [index, level] of levels.entries()) expect(level).toBeLessThanOrEqual((levels[index - 1] ?? 0) + 1);
 		expect(await page.locator("table:not(:has(caption))").count()).toBe(0);
 		expect(await page.locator('svg[role="img"]:not([aria-label])').count()).toBe(0);
 	});

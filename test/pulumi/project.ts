@@ -67,7 +67,11 @@ export async function startProject(engine: string): Promise<Project> {
 		join(dir, "Pulumi.yaml"),
 		"name: acme-identity\nruntime: nodejs\nmain: node_modules/keelson/dist/src/pulumi/main.js\noptions: { refresh: always }\nconfig:\n  keelson:stack: { value: stacks/acme.yaml }\n",
 	);
-	const emulator = await startEmulator({ state: acmeTenant(Date.now()), limits: "off", auth: { clients: [await client(dir, "read", apps.keelsonRead), await client(dir, "act", apps.keelsonAct)] } });
+	const emulator = await startEmulator({
+		state: acmeTenant(Date.now()),
+		limits: "off",
+		auth: { clients: [await client(dir, "read", apps.keelsonRead), await client(dir, "act", apps.keelsonAct)] },
+	});
 	const env = {
 		...process.env,
 		PATH: `${engine}${delimiter}${process.env.PATH}`,
@@ -81,7 +85,9 @@ export async function startProject(engine: string): Promise<Project> {
 	};
 	const ran = (command: string, args: string[]): Promise<Ran> =>
 		new Promise((resolve) => {
-			execFile(command, args, { cwd: dir, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, text: stdout + stderr }));
+			execFile(command, args, { cwd: dir, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
+				resolve({ code: error ? Number(error.code ?? 1) : 0, text: stdout + stderr }),
+			);
 		});
 	const pulumi = (...args: string[]) => ran("pulumi", [...args, "--non-interactive", "--stack", "dev"]);
 	let seen = 0;
@@ -121,10 +127,12 @@ export async function startProject(engine: string): Promise<Project> {
 function install(modules: string): void {
 	for (const name of readdirSync(join(root, "node_modules"))) if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(modules, name));
 	const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
-	for (const path of ["package.json", ...files].filter((one) => existsSync(join(root, one)))) cpSync(join(root, path), join(modules, "keelson", path), { recursive: true });
+	for (const path of ["package.json", ...files].filter((one) => existsSync(join(root, one))))
+		cpSync(join(root, path), join(modules, "keelson", path), { recursive: true });
 }
 
-const scopes = "users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights";
+const scopes =
+	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights";
 
 async function client(dir: string, name: string, clientId: string) {
 	const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
@@ -132,5 +140,11 @@ async function client(dir: string, name: string, clientId: string) {
 	writeFileSync(join(dir, "keys", `${name}.json`), JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: "ES256" }), { mode: 0o600 });
 	const manage = name === "act" ? "users groups roles policies apiTokens appGrants".split(" ").map((word) => `okta.${word}.manage`) : [];
 	const read = scopes.split(" ").map((word) => `okta.${word}.read`);
-	return { clientId, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: "ES256" }] }, scopes: [...read, ...manage], dpop: true, roles: ["SUPER_ADMIN"] };
+	return {
+		clientId,
+		jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: "ES256" }] },
+		scopes: [...read, ...manage],
+		dpop: true,
+		roles: ["SUPER_ADMIN"],
+	};
 }

@@ -18,8 +18,10 @@ export function Accounts({ view, shown }: { view: View; shown: ReadonlySet<strin
 			) : (
 				<>
 					<p class="quiet">
-						{risky.length > listed ? `${listed} of ${whole(risky.length)} accounts above low risk, worst first.` : `All ${whole(risky.length)} accounts above low risk, worst first.`} The parts of each
-						add up to its risk of 0–100.
+						{risky.length > listed
+							? `${listed} of ${whole(risky.length)} accounts above low risk, worst first.`
+							: `All ${whole(risky.length)} accounts above low risk, worst first.`}{" "}
+						The parts of each add up to its risk of 0–100.
 					</p>
 					<ol class="accounts">
 						{risky.slice(0, listed).map((account) => (
@@ -70,7 +72,8 @@ function Account({ account, shown }: { account: AccountRisk; shown: ReadonlySet<
 				<ul class="parts">
 					{parts.slice(0, reasons).map((part) => (
 						<li key={part.id}>
-							<span class="number">+{whole(part.points)}</span> {part.source === "finding" && shown.has(part.id) ? <a href={`#${part.id}`}>{<Text text={part.label} />}</a> : <Text text={part.label} />}
+							<span class="number">+{whole(part.points)}</span>{" "}
+							{part.source === "finding" && shown.has(part.id) ? <a href={`#${part.id}`}>{<Text text={part.label} />}</a> : <Text text={part.label} />}
 						</li>
 					))}
 					{parts.length > reasons && <li class="quiet">and {parts.length - reasons} more</li>}

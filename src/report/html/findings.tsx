@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import { severities, type Evidence, type Finding } from "../../model/finding.js";
+import { type Evidence, type Finding, severities } from "../../model/finding.js";
 import { canonical } from "../json.js";
 import { fairShare, marksOf, type View } from "../view.js";
 import { date, moment, whole } from "../words.js";
@@ -41,7 +41,7 @@ export function Findings({ view, shown }: { view: View; shown: Shown }) {
 		<Section id="findings" title="Findings">
 			{shown.all === 0 ? <p>No finding is open.</p> : <p>{sizeSentence(shown)}</p>}
 			{shown.all > 0 && (
-				<form id="filter" hidden role="search" aria-label="Filter findings">
+				<form id="filter" hidden aria-label="Filter findings">
 					<label>
 						Find <input type="search" id="filter-text" autocomplete="off" placeholder="name, policy, id" />
 					</label>
@@ -73,7 +73,9 @@ export function Findings({ view, shown }: { view: View; shown: Shown }) {
 
 function sizeSentence({ count, all }: Shown): string {
 	const every = `${whole(all)} open, those of the riskiest first.`;
-	return count === all ? every : `${every} ${whole(count)} are shown here; ${whole(all - count)} are left out to keep the page small: keelson report --format csv or json has all of them.`;
+	return count === all
+		? every
+		: `${every} ${whole(count)} are shown here; ${whole(all - count)} are left out to keep the page small: keelson report --format csv or json has all of them.`;
 }
 
 function FindingItem({ finding, view, linked }: { finding: Finding; view: View; linked: boolean }) {
@@ -86,7 +88,8 @@ function FindingItem({ finding, view, linked }: { finding: Finding; view: View; 
 				))}
 			</summary>
 			<p class="quiet">
-				<Code text={finding.id} /> · <Code text={finding.policy} /> · in <Text text={finding.system} /> · <Code text={finding.subject.key} /> · first seen {date(finding.firstSeen)}
+				<Code text={finding.id} /> · <Code text={finding.policy} /> · in <Text text={finding.system} /> · <Code text={finding.subject.key} /> · first seen{" "}
+				{date(finding.firstSeen)}
 			</p>
 			<Facts evidence={finding.evidence} />
 			{finding.remediation.length > 0 && (
@@ -126,7 +129,9 @@ function Facts({ evidence }: { evidence: Evidence[] }) {
 						<th scope="row">
 							<Code text={fact.field} />
 						</th>
-						<td>{fact.unknown || fact.value === undefined ? <em>unknown</em> : <Text text={JSON.stringify(canonical(fact.value)) ?? ""} limit={longText} />}</td>
+						<td>
+							{fact.unknown || fact.value === undefined ? <em>unknown</em> : <Text text={JSON.stringify(canonical(fact.value)) ?? ""} limit={longText} />}
+						</td>
 						<td>
 							<Text text={fact.call} />
 							{fact.requestId !== null && (

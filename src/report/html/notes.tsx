@@ -14,7 +14,7 @@ export function Exemptions({ view }: { view: View }) {
 	if (view.excepted.length === 0) return null;
 	return (
 		<Section id="exemptions" title="Exemptions in use">
-			<div class="wide" tabIndex={0} role="region" aria-label="Exemptions in use">
+			<section class="wide" aria-label="Table of exemptions">
 				<table>
 					<caption>Failures that somebody answers for, until a day</caption>
 					<thead>
@@ -32,7 +32,7 @@ export function Exemptions({ view }: { view: View }) {
 						))}
 					</tbody>
 				</table>
-			</div>
+			</section>
 			{view.excepted.length > listedExemptions && <p class="quiet">and {whole(view.excepted.length - listedExemptions)} more</p>}
 		</Section>
 	);

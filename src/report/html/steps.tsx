@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { Assessment } from "../../model/assessment.js";
-import { type Step, nextSteps } from "../steps.js";
+import { nextSteps, type Step } from "../steps.js";
 import { counted, tallyWords } from "../words.js";
 import { Chip, Code, Section, Text } from "./parts.js";
 import { longText } from "./text.js";
@@ -17,7 +17,8 @@ export function Steps({ assessment }: { assessment: Assessment }) {
 			) : (
 				<>
 					<p class="quiet">
-						What brings the most posture back comes first. The points are those of the mean over all policies; an open critical or high finding can hold the posture itself lower.
+						What brings the most posture back comes first. The points are those of the mean over all policies; an open critical or high finding can hold the
+						posture itself lower.
 					</p>
 					<ol class="steps">
 						{steps.slice(0, listed).map((step) => (
@@ -26,7 +27,9 @@ export function Steps({ assessment }: { assessment: Assessment }) {
 							</li>
 						))}
 					</ol>
-					{steps.length > listed && <p class="quiet">{counted(steps.length - listed, "more policy has", "more policies have")} open failures: see “Policies”.</p>}
+					{steps.length > listed && (
+						<p class="quiet">{counted(steps.length - listed, "more policy has", "more policies have")} open failures: see “Policies”.</p>
+					)}
 				</>
 			)}
 		</Section>
@@ -57,9 +60,7 @@ function StepItem({ step }: { step: Step }) {
 				</p>
 			))}
 			{changes.length > 0 && (
-				<p class="quiet">
-					Keelson can plan: {changes.map((change, index) => [index > 0 ? ", " : "", <Code key={change} text={change} />])}
-				</p>
+				<p class="quiet">Keelson can plan: {changes.map((change, index) => [index > 0 ? ", " : "", <Code key={change} text={change} />])}</p>
 			)}
 		</>
 	);

@@ -16,7 +16,9 @@ export function Trend({ runs }: { runs: Run[] }) {
 	const [first, last] = [runs[0], runs.at(-1)];
 	if (!first || !last || first === last) return null;
 	const span = last.at - first.at || 1;
-	const points = runs.map(({ at, posture, comparable }): Point | null => (posture === null ? null : { x: round(((at - first.at) * 100) / span), y: round(100 - posture), comparable }));
+	const points = runs.map(({ at, posture, comparable }): Point | null =>
+		posture === null ? null : { x: round(((at - first.at) * 100) / span), y: round(100 - posture), comparable },
+	);
 	const words = runs.map(({ at, posture }) => `${date(at)}: ${posture === null ? "unknown" : Math.round(posture)}`);
 	return (
 		<figure class="trend">
@@ -36,9 +38,7 @@ export function Trend({ runs }: { runs: Run[] }) {
 			</div>
 			<figcaption>
 				<span>{date(first.at)}</span>
-				<span>
-					{runs.some(({ comparable }) => !comparable) ? "grey: under other policies, not comparable" : `posture over ${runs.length} runs`}
-				</span>
+				<span>{runs.some(({ comparable }) => !comparable) ? "grey: under other policies, not comparable" : `posture over ${runs.length} runs`}</span>
 				<span>{date(last.at)}</span>
 			</figcaption>
 			<details>

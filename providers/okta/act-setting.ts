@@ -1,0 +1,63 @@
+import { encodeKnown } from "../../src/model/json.js";
+import { ActionError, needed, type OktaAction } from "./act-guard.js";
+import { type Look, readBack } from "./act-read-back.js";
+import type { OktaConnection } from "./connection.js";
+import { type Json, object } from "./schema.js";
+import { keptByOkta, settingScopes, settingSpecs } from "./settings.js";
+import { type PolicyKind, policyKinds } from "./settings-kinds.js";
+import { overlay } from "./settings-shape.js";
+import { filled, invalid, taken } from "./settings-values.js";
+
+/** Brings declared values of a policy or rule into force. */
+export const updateSetting: OktaAction = {
+	kind: "update-setting",
+	scopes: settingScopes,
+	reversible: true,
+	operatorOnly: false,
+	effect:
+		"The named values of the policy or rule become those declared, for the next sign-in of everybody it is for; the rest of it, its order and its status stay.",
+	async inspect(connection, target) {
+		const { kind, spec, id } = find(needed(target, "setting"));
+		const values = target.values ?? {};
+		const live = await spec.read(connection, id);
+		if (!live.exists) return { exists: false, done: false, refused: "Okta has no such policy or rule", facts: {}, request: live.request };
+		const done = holds(kind, live.values, values);
+		const refused = done ? null : (invalid(kind, values) ?? keptByOkta(kind, live.values, values));
+		return { exists: true, done, refused, facts: { name: live.name, live: live.values }, request: live.request };
+	},
+	perform(connection, target, before) {
+		const { spec, id } = find(needed(target, "setting"));
+		if (!spec.update) throw new ActionError(`${spec.title} can be read and not changed`);
+		return spec.update(connection, id, target.values ?? {}, object(before?.facts.live) ?? undefined);
+	},
+	verify: (connection, target) => readBack(connection, look(connection, needed(target, "setting"), target.values ?? {})),
+	inverse(target, before) {
+		const live = object(before.facts.live);
+		const setting = needed(target, "setting");
+		if (!live || !target.values) return null;
+		return { kind: "update-setting", target: { setting, values: taken(filled(find(setting).kind, live), target.values) } };
+	},
+};
+
+const byId = new Map(settingSpecs.map((spec) => [spec.kind, spec]));
+
+function find(setting: string) {
+	const kind = policyKinds.find((one) => setting.startsWith(`${one.kind}/`));
+	const spec = kind && byId.get(kind.kind);
+	if (!kind || !spec) throw new ActionError(`${setting} is no setting that can be changed here: there is ${policyKinds.map((one) => one.kind).join(", ")}`);
+	return { kind, spec, id: setting.slice(kind.kind.length + 1) };
+}
+
+/** Laying the values over what is there would change nothing. */
+function holds(kind: PolicyKind, live: Json, values: Json): boolean {
+	const spec = byId.get(kind.kind);
+	const after = object(overlay(kind.shape, live, values)) ?? {};
+	return spec !== undefined && encodeKnown(spec.canonical(live)) === encodeKnown(spec.canonical(after));
+}
+
+const look = (connection: OktaConnection, setting: string, values: Json) => async (): Promise<Look> => {
+	const { kind, spec, id } = find(setting);
+	const live = await spec.read(connection, id);
+	const there = live.exists && holds(kind, live.values, values);
+	return { holds: there, detail: there ? "the values are there" : "the values differ from those declared", request: live.request };
+};

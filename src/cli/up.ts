@@ -1,0 +1,31 @@
+import { createInterface } from "node:readline/promises";
+import { CliError, type ExitCode, exitCodes } from "./exit.js";
+import { changesSomething, failed, runPulumi } from "./pulumi.js";
+import type { CommonOptions } from "./workspace.js";
+
+export interface UpOptions extends CommonOptions {
+	yes?: boolean;
+}
+
+/** `keelson up`: mends drift and applies the approved plan files, inside the guardrails. Refused: 4; in part: 1. */
+export async function up(options: UpOptions): Promise<ExitCode> {
+	if (!options.yes) {
+		if (!process.stdin.isTTY || options.json) throw new CliError("nobody can be asked here: read keelson preview, then run keelson up --yes");
+		const before = await runPulumi("preview", options);
+		if (before.errors.length > 0) return failed(before, exitCodes.findings);
+		if (!changesSomething(before)) return exitCodes.fine;
+		if (!(await agreed())) return exitCodes.fine;
+	}
+	const run = await runPulumi("up", options);
+	if (options.json) process.stdout.write(`${JSON.stringify({ changes: run.changes, outputs: run.outputs, errors: run.errors }, null, 2)}\n`);
+	return run.errors.length > 0 ? failed(run, exitCodes.findings) : exitCodes.fine;
+}
+
+async function agreed(): Promise<boolean> {
+	const lines = createInterface({ input: process.stdin, output: process.stderr });
+	try {
+		return /^y(es)?$/i.test((await lines.question("Make these changes? [y/N] ")).trim());
+	} finally {
+		lines.close();
+	}
+}
