@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { assessmentSchema } from "../src/report/assessment-schema.js";
 import { stackSchema } from "../src/stack/schema.js";
 import { errorsPage } from "./docs-errors.js";
+import { fieldsPage } from "./docs-fields.js";
 
 /** A file of the repository that is made from source. Paths are relative to the repository's root. */
 export interface GeneratedFile {
@@ -18,6 +19,7 @@ export const generated: GeneratedFile[] = [
 	{ path: "schema/stack.json", content: () => json(stackSchema) },
 	{ path: "schema/assessment.json", content: () => json(assessmentSchema) },
 	{ path: "docs/errors.md", content: errorsPage },
+	{ path: "docs/policy-fields.md", content: fieldsPage },
 ];
 
 export const repository = join(dirname(fileURLToPath(import.meta.url)), "..");

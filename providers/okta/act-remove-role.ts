@@ -24,6 +24,7 @@ export const removeRole: OktaAction = {
 		const { request } = live;
 		const found = own(live.roles, target);
 		const facts = { role: target.role ?? null, scope: target.scope ?? null };
+		if (found.length === 0 && !live.whole) throw new ActionError(`a role assignment of ${holder.id} can't be read, and it may be the one`);
 		if (found.length === 0) return { exists: true, done: true, refused: null, facts, request };
 		const [role] = found;
 		if (!role || found.length > 1) return { exists: true, done: false, refused: "several assignments fit: name the assignment's id", facts, request };
@@ -103,11 +104,9 @@ const look = (connection: OktaConnection, holder: Holder, target: ActionTarget) 
 	const live = await liveRoles(connection, holder);
 	// A deactivated account, or one that is gone, holds no role.
 	const left = own(live?.roles ?? [], target).filter(({ through }) => through === null);
-	return {
-		holds: left.length === 0,
-		detail: left.length === 0 ? "the role is not among its roles" : `it still holds ${left[0]?.label}`,
-		request: live?.request ?? null,
-	};
+	const gone = left.length === 0 && (live?.whole ?? true);
+	const detail = gone ? "the role is not among its roles" : left[0] ? `it still holds ${left[0].label}` : "one of its role assignments can't be read, and it may be this one";
+	return { holds: gone, detail, request: live?.request ?? null };
 };
 
 /** Okta answers 404 for the roles of a deactivated account (okta/okta-sdk-java#646). */

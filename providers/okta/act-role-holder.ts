@@ -34,26 +34,34 @@ export function holderOf(target: ActionTarget): Holder {
 	return { type: "account", id, path: "/api/v1/users/{userId}/roles", params: { userId: id } };
 }
 
-/**
- * The holder's active role assignments; null where Okta has no such holder, or a deactivated one.
- * @throws HttpError, and ActionError where an assignment can't be read
- */
-export async function liveRoles(connection: OktaConnection, holder: Holder): Promise<{ roles: LiveRole[]; request: RequestRef } | null> {
+export interface LiveRoles {
+	roles: LiveRole[];
+	/** Every assignment in the list could be read: what is not among them is not there. */
+	whole: boolean;
+	request: RequestRef;
+}
+
+/** The holder's active role assignments; null where Okta has no such holder, or a deactivated one. @throws HttpError */
+export async function liveRoles(connection: OktaConnection, holder: Holder): Promise<LiveRoles | null> {
 	const found = await wholeList(connection, { method: "GET", path: holder.path, params: holder.params }, "okta.roles.read");
 	if (found === null) return null;
+	let whole = true;
 	const roles = found.items.flatMap((item) => {
 		const id = idOf(item);
 		const type = word(at(item, "type"));
 		const role = type === "CUSTOM" ? word(at(item, "role")) : type;
 		const scope = type === "CUSTOM" ? word(at(item, "resource-set")) : null;
-		if (id === null || role === undefined || scope === undefined) throw new ActionError(`a role assignment of ${holder.id} can't be read`);
+		if (id === null || role === undefined || scope === undefined) {
+			whole = false;
+			return [];
+		}
 		if (at(item, "status") === "INACTIVE") return [];
 		const assignee = at(item, "_links", "assignee");
 		const through = at(item, "assignmentType") === "GROUP" && holder.type === "account" ? (linkedId(assignee) ?? "unknown") : null;
 		const member = scope === null ? null : linkedId(at(item, "_links", "member"));
 		return [{ id: member ?? id, role, label: word(at(item, "label")) ?? role, scope, through }];
 	});
-	return { roles, request: found.request };
+	return { roles, whole, request: found.request };
 }
 
 /** The assignments that a target means: by role and resource set, else by the assignment's id. */

@@ -29,7 +29,11 @@ beforeEach(async () => {
 		if (request.method !== "GET") writes.push(call.replace(base, ""));
 		return instead[call.replace(base, "")]?.() ?? act(url, request);
 	};
-	const put = (id: string) => handler(() => (targets.add(id), nothing));
+	const put = (id: string) =>
+		handler(() => {
+			targets.add(id);
+			return nothing;
+		});
 	org = await servePaths({
 		"/api/v1/users/me": { id: "00uOwner" },
 		[base]: { id: "00u1", status: "ACTIVE" },

@@ -71,6 +71,15 @@ describe("a standard role", () => {
 	});
 });
 
+it("that can't be read stands in nobody's way but its own", async () => {
+	makeRole(org.state, "user", account, "CUSTOM", { role: "cr0Odd" });
+	const assignment = makeRole(org.state, "user", account, "ORG_ADMIN");
+	await expect(inspect({ account, role: "APP_ADMIN" })).rejects.toThrow("it may be the one");
+	org.state.roles.pop();
+	makeRole(org.state, "user", account, "ORG_ADMIN", { id: assignment });
+	expect(await inspect({ account, assignment, role: "ORG_ADMIN" })).toMatchObject({ done: false, refused: null });
+});
+
 describe("a custom role", () => {
 	it.each(["binding's member", "role and resource set"])("is taken at its binding, by the %s", async (by) => {
 		const { role, resourceSet } = makeCustomRole(org.state, "Desk", ["okta.users.manage"]);

@@ -21,8 +21,9 @@ export const updateSetting: OktaAction = {
 		const values = target.values ?? {};
 		const live = await spec.read(connection, id);
 		if (!live.exists) return { exists: false, done: false, refused: "Okta has no such policy or rule", facts: {}, request: live.request };
-		const done = holds(kind, live.values, values);
-		const refused = done ? null : (invalid(kind, values) ?? keptByOkta(kind, live.values, values));
+		const wrong = invalid(kind, values);
+		const done = wrong === null && holds(kind, live.values, values);
+		const refused = done ? null : (wrong ?? keptByOkta(kind, live.values, values));
 		return { exists: true, done, refused, facts: { name: live.name, live: live.values }, request: live.request };
 	},
 	perform(connection, target, before) {

@@ -20,7 +20,7 @@ const probes: { collection: CollectionName; path: string; scope: string; query?:
 	{ collection: "settings", path: "/api/v1/org", scope: "okta.orgs.read" },
 	{ collection: "apps", path: "/api/v1/apps", scope: "okta.apps.read", query: { limit: 1 } },
 	{ collection: "credentials", path: "/api/v1/api-tokens", scope: "okta.apiTokens.read" },
-	{ collection: "authenticators", path: "/api/v1/logs", scope: "okta.logs.read", query: { limit: 1 } },
+	{ collection: "activity", path: "/api/v1/logs", scope: "okta.logs.read", query: { limit: 1 } },
 ];
 
 /** Checks what the credential can do, without changing anything. A dozen small requests, and the lists of groups and apps. */

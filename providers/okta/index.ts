@@ -12,6 +12,8 @@ export const provider: Provider = {
 	title: "Okta",
 	configSchema,
 	privilegedSource,
+	// The Admin Console, with an app sign-in policy of its own in Identity Engine.
+	adminApps: ["saasure"],
 	readers,
 	actions,
 	settings: settingSpecs,

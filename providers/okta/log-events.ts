@@ -5,10 +5,10 @@ import { list } from "./read.js";
 import { at, word } from "./schema.js";
 
 /** The System Log keeps 90 days; an older start succeeds and silently answers less. A day is left for clocks. */
-const retention: Millis = 89 * 24 * 3600_000;
+export const retention: Millis = 89 * 24 * 3600_000;
 
 /** Events are ordered by their own time, and late ones may be missing from a closed window: windows overlap. */
-const lateness: Millis = 15 * 60_000;
+export const lateness: Millis = 15 * 60_000;
 
 /** How far a collection's changes are known from the log. */
 export interface LogPoint {

@@ -6,7 +6,7 @@ import { closeQuirkOrgs, quirkOrg, smallTenant } from "./test-quirks.js";
 afterEach(closeQuirkOrgs);
 
 const only = ["settings" as const];
-const appRule = (more: object, constraint: object): object => ({
+const appRule = (more: object, constraint: object): Record<string, unknown> => ({
 	...more,
 	actions: { appSignOn: { access: "allow", verificationMethod: { type: "assurance", factorMode: "2fa", constraints: [{ possession: constraint }] } } },
 });

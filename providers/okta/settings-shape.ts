@@ -10,7 +10,7 @@ export type Shape =
 	| { is: "word"; words: string[]; initial?: string }
 	| { is: "whole"; min: number; max?: number; initial?: number }
 	| { is: "flag"; initial?: boolean }
-	| { is: "set"; words?: string[] }
+	| { is: "set"; words?: string[]; least?: number }
 	| Fields
 	/** Objects whose order says nothing; `key` tells one from another. */
 	| { is: "list"; of: Fields; key: string[]; none?: (entry: Json) => boolean }
@@ -36,7 +36,7 @@ export const whole = (min: number, initial?: number, max?: number): Shape => ({
 	...(initial !== undefined && { initial }),
 });
 export const flag = (initial?: boolean): Shape => ({ is: "flag", ...(initial !== undefined && { initial }) });
-export const ids = (): Shape => ({ is: "set" });
+export const ids = (least?: number): Shape => ({ is: "set", ...(least !== undefined && { least }) });
 /** A set of the vendor's words, which come in either case. */
 export const words = (list: string[]): Shape => ({ is: "set", words: list });
 export const fields = (inner: Record<string, Shape>, more: Pick<Fields, "optional" | "needed"> = {}): Fields => ({ is: "fields", fields: inner, ...more });
@@ -62,7 +62,12 @@ export function schemaOf(shape: Shape): Record<string, unknown> {
 		case "flag":
 			return { type: orNull("boolean", shape.initial) };
 		case "set":
-			return { type: "array", uniqueItems: true, items: shape.words ? { enum: shape.words } : { type: "string", pattern: "^[A-Za-z0-9_.:-]+$" } };
+			return {
+				type: "array",
+				uniqueItems: true,
+				...(shape.least !== undefined && { minItems: shape.least }),
+				items: shape.words ? { enum: shape.words } : { type: "string", pattern: "^[A-Za-z0-9_.:-]+$" },
+			};
 		case "list":
 			return { type: "array", uniqueItems: true, items: schemaOf(shape.of) };
 		case "map":
@@ -74,8 +79,8 @@ export function schemaOf(shape: Shape): Record<string, unknown> {
 	}
 }
 
-/** The one form of a value: defaults filled in, sets ordered, words in one case, what is not described left out. Idempotent. */
-export function canonicalOf(shape: Shape, value: unknown): unknown {
+/** The one form of a value: defaults filled in, sets ordered, words in one case. Idempotent. `inList`: what is not described is left out. */
+export function canonicalOf(shape: Shape, value: unknown, inList = false): unknown {
 	switch (shape.is) {
 		case "word":
 			return inCase(shape.words, value) ?? shape.initial;
@@ -84,20 +89,22 @@ export function canonicalOf(shape: Shape, value: unknown): unknown {
 			return sorted(value.map((item) => inCase(shape.words ?? [], item)));
 		case "list": {
 			if (!Array.isArray(value)) return value ?? [];
-			const entries = value.map((entry) => canonicalOf(shape.of, entry) ?? {});
+			const entries = value.map((entry) => canonicalOf(shape.of, entry, true) ?? {});
 			return sorted(entries.filter((entry) => !isNone(shape, entry)));
 		}
 		case "map": {
 			const given = object(value ?? {});
 			if (!given) return value;
-			const entries = Object.entries(given).map(([key, entry]): [string, unknown] => [key, canonicalOf(shape.of, entry)]);
+			const entries = Object.entries(given).map(([key, entry]): [string, unknown] => [key, canonicalOf(shape.of, entry, true)]);
 			return kept(entries.filter(([, entry]) => !isNone(shape, entry)));
 		}
 		case "fields": {
 			if (shape.optional && (value === undefined || value === null)) return undefined;
 			const given = object(value ?? {});
 			if (!given) return value;
-			const inner = kept(Object.entries(shape.fields).map(([key, one]) => [key, canonicalOf(one, given[key])]));
+			// Declaring a key that is not described must show as a difference; in a list the declared entry stands for the whole.
+			const others = inList ? [] : Object.entries(given).filter(([key, other]) => !(key in shape.fields) && other !== null);
+			const inner = kept([...others, ...Object.entries(shape.fields).map(([key, one]): [string, unknown] => [key, canonicalOf(one, given[key], inList)])]);
 			return inner ?? (shape.optional ? {} : undefined);
 		}
 		default:
@@ -107,7 +114,7 @@ export function canonicalOf(shape: Shape, value: unknown): unknown {
 
 function isNone({ none }: { none?: (entry: Json) => boolean }, entry: unknown): boolean {
 	const given = object(entry);
-	return given !== null && none !== undefined && none(given);
+	return given !== null && (none?.(given) ?? false);
 }
 
 function kept(entries: [string, unknown][]): Json | undefined {

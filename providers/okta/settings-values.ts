@@ -8,9 +8,12 @@ export function valuesSchemaOf(kind: PolicyKind): Record<string, unknown> {
 	return { $schema: "https://json-schema.org/draft/2020-12/schema", ...schemaOf(kind.shape), minProperties: 1 };
 }
 
+/** What the server says of an object, and nobody declares. */
+export const servers = ["id", "system", "created", "lastUpdated", "_links", "_embedded"];
+
 /** The one form, in which two sets of values of this kind are compared. */
 export function canonicalValues(kind: PolicyKind, values: Json): Json {
-	const given = filled(kind, values);
+	const given = filled(kind, Object.fromEntries(Object.entries(values).filter(([key]) => !servers.includes(key))));
 	const { denies } = kind;
 	// Okta ignores zones where any network will do, and what a session is like where none is given.
 	if (at(given, "conditions", "network", "connection") === "ANYWHERE") replace(given, ["conditions", "network"], { connection: "ANYWHERE" });

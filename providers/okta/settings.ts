@@ -10,7 +10,7 @@ import { withoutSecrets } from "./schema-setting.js";
 import { type PolicyKind, policyKinds } from "./settings-kinds.js";
 import { predict } from "./settings-predict.js";
 import { overlay } from "./settings-shape.js";
-import { canonicalValues, invalid, valuesSchemaOf, withoutNulls } from "./settings-values.js";
+import { canonicalValues, invalid, servers, valuesSchemaOf, withoutNulls } from "./settings-values.js";
 
 /** Policies and their rules: what can be declared, compared and changed. Their order and status are not: Okta has calls of their own for them. */
 export const settingSpecs: SettingSpec<OktaConnection>[] = policyKinds.map((kind) => ({
@@ -69,9 +69,6 @@ async function readSetting(connection: OktaConnection, kind: PolicyKind, id: str
 	if (!raw) return { exists: false, name: "", values: {}, request };
 	return { exists: true, name: word(raw.name) ?? id, values: withoutSecrets(raw), request };
 }
-
-/** What the server says of an object, and no PUT may. */
-const servers = ["id", "system", "created", "lastUpdated", "_links", "_embedded"];
 
 /**
  * Okta's PUT takes away what it does not name: the object is read, the declared values laid over it, and the whole sent back.

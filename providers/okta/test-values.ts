@@ -23,7 +23,11 @@ function ofType(type: string, schema: Json): fc.Arbitrary<unknown> {
 		case "string":
 			return fc.stringMatching(schema.pattern === "^[A-Za-z0-9_.:-]+$" ? /^[A-Za-z0-9_.:-]{1,12}$/ : /^[A-Za-zäß漢=&'<>"][A-Za-zäß漢 =&'<>"]{0,12}[A-Za-z漢]$/);
 		case "array":
-			return fc.uniqueArray(allowed(object(schema.items) ?? {}), { maxLength: 4, selector: (value) => JSON.stringify(value) });
+			return fc.uniqueArray(allowed(object(schema.items) ?? {}), {
+				minLength: Number(schema.minItems ?? 0),
+				maxLength: 4,
+				selector: (value) => JSON.stringify(value),
+			});
 		case "object":
 			return ofObject(schema);
 		default:
@@ -33,10 +37,10 @@ function ofType(type: string, schema: Json): fc.Arbitrary<unknown> {
 
 function ofObject(schema: Json): fc.Arbitrary<unknown> {
 	const rest = object(schema.additionalProperties);
-	if (rest) return fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/), allowed(rest), { maxKeys: 3 });
+	if (rest) return fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/), allowed(rest), { maxKeys: 3, noNullPrototype: true });
 	const properties = Object.entries(object(schema.properties) ?? {});
 	const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
 	const model = Object.fromEntries(properties.map(([key, inner]) => [key, allowed(object(inner) ?? {})]));
 	const least = Number(schema.minProperties ?? 0);
-	return fc.record(model, { requiredKeys: required }).filter((value) => Object.keys(value).length >= least);
+	return fc.record(model, { requiredKeys: required, noNullPrototype: true }).filter((value) => Object.keys(value).length >= least);
 }

@@ -81,7 +81,7 @@ function note(run: AccountRun, judged: JudgedAccount, wanted: ReadonlySet<string
 function judgeAccount(judged: JudgedAccount, exposure: Exposure, policies: CompiledPolicy[], book: Judge, exempt: Exemptions, now: number): AccountRisk {
 	const { account } = judged;
 	const ref = { kind: "account", key: account.key, label: account.login ?? account.id } as const;
-	const request = (source: string) => requestOf(judged, source);
+	const request = (source: string, field: string) => requestOf(judged, source, field);
 	const weight = exposureWeight(exposure);
 	const failed: FailedGap[] = [];
 	const unknown: UnknownGap[] = [];
@@ -113,8 +113,12 @@ function judgeAccount(judged: JudgedAccount, exposure: Exposure, policies: Compi
 	};
 }
 
-/** The request that delivered an account's part of a collection. */
-export function requestOf(judged: JudgedAccount, source: string): RequestRef | null {
+/** Fields that the log may have decided. */
+const ofActivity = new Set(["account.lastActivity", "account.activitySignal"]);
+
+/** The request that delivered a field of an account, which is of this collection. */
+export function requestOf(judged: JudgedAccount, source: string, field: string): RequestRef | null {
 	const { requests } = judged;
+	if (ofActivity.has(field) && requests.activity) return requests.activity;
 	return source === "accounts" || source === "authenticators" || source === "roleAssignments" ? requests[source] : null;
 }

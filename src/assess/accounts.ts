@@ -1,7 +1,7 @@
-import type { Account, AccountRecord, GroupHeld } from "../model/account.js";
+import type { Account, AccountRecord, GroupHeld, RoleHeld } from "../model/account.js";
 import type { KnownList } from "../model/known.js";
 import type { GroupRecord, MembershipRecord } from "../model/objects.js";
-import type { AuthenticatorsBody, RequestRef } from "../model/snapshot.js";
+import type { ActivityBody, AuthenticatorsBody, RequestRef } from "../model/snapshot.js";
 import type { PeopleRules } from "./people.js";
 import { holds, isPrivileged, type RoleIndex, rolesOf } from "./roles.js";
 import type { Snapshot } from "./snapshot.js";
@@ -9,7 +9,13 @@ import type { Snapshot } from "./snapshot.js";
 /** An account ready to be judged, with the requests its facts came from. */
 export interface JudgedAccount {
 	account: Account;
-	requests: { accounts: RequestRef; authenticators: RequestRef | null; roleAssignments: RequestRef | null };
+	requests: {
+		accounts: RequestRef;
+		authenticators: RequestRef | null;
+		roleAssignments: RequestRef | null;
+		/** The log's, where it told of a newer sign-in than the account itself. */
+		activity: RequestRef | null;
+	};
 }
 
 export interface AccountsInput {
@@ -27,33 +33,61 @@ export async function* joinAccounts(input: AccountsInput): AsyncIterable<JudgedA
 	const groups = input.withGroups ? await groupsByAccount(snapshot) : null;
 	const unseen = snapshot.unseen("accounts");
 	const authenticators = new Cursor(snapshot.records<AuthenticatorsBody>("authenticators"));
+	const activity = new Cursor(snapshot.records<ActivityBody>("activity"));
 	const unreadAuthenticators = snapshot.unseen("authenticators");
 	for await (const batch of snapshot.records<AccountRecord>("accounts")) {
 		const judged: JudgedAccount[] = [];
 		for (const record of batch) {
 			const enrolled = await authenticators.at(record.id);
+			const seen = await activity.at(record.id);
 			const account = unseen.has(record.id)
 				? unread(snapshot, record.id, record.body.login)
-				: ({ ...record.body, ...identity(snapshot, record.id) } as Account);
+				: Object.assign(record.body as Account, identity(snapshot, record.id));
 			if (!unseen.has(record.id)) {
 				if (enrolled && !unreadAuthenticators.has(record.id)) account.authenticators = enrolled.body.items;
 				const held = rolesOf(roles.ofAccount, record.id, roles.partial);
 				account.roles = held;
 				account.privileged = holds(held, ["top", "privileged"]);
 				account.topPrivileged = holds(held, ["top"]);
-				const labels: KnownList<string> = [...new Set(held.filter(isPrivileged).map((role) => role.label))];
-				if (held.partial || held.some((role) => role.level === "unknown")) labels.partial = true;
-				account.privilegedRoles = labels;
+				account.privilegedRoles = privilegedLabels(held);
 				if (groups) account.groups = groups.of(record.id);
+			}
+			const newer = seen !== undefined && isNewer(seen.body, account.lastActivity);
+			if (newer) {
+				account.lastActivity = seen.body.at;
+				account.activitySignal = seen.body.signal;
 			}
 			people.apply(account, now);
 			judged.push({
 				account,
-				requests: { accounts: record.request, authenticators: enrolled?.request ?? null, roleAssignments: roles.request.get(record.id) ?? null },
+				requests: {
+					accounts: record.request,
+					authenticators: enrolled?.request ?? null,
+					roleAssignments: roles.request.get(record.id) ?? null,
+					activity: newer ? seen.request : null,
+				},
 			});
 		}
 		yield judged;
 	}
+}
+
+function privilegedLabels(held: KnownList<RoleHeld>): KnownList<string> {
+	if (held.length === 0 && !held.partial) return noLabels;
+	const labels: KnownList<string> = [...new Set(held.filter(isPrivileged).map((role) => role.label))];
+	if (held.partial || held.some((role) => role.level === "unknown")) labels.partial = true;
+	return labels;
+}
+
+/** Shared by all that hold no role: nearly everybody. */
+const noLabels: KnownList<string> = Object.freeze([]) as never[];
+
+/**
+ * Whether the log knows of a sign-in after the account's own last one, or of one where the account says never.
+ * Where the account does not say, the log's time is only "then or later", which would make an account look idle that is not: it stays unknown.
+ */
+function isNewer(seen: ActivityBody, own: Account["lastActivity"]): boolean {
+	return own !== undefined && (own === null || seen.at > own);
 }
 
 function identity(snapshot: Snapshot, id: string) {

@@ -48,8 +48,8 @@ export interface Case {
 	breakGlass?: boolean;
 	/** Weight in posture: the exposure multiplier, 1 for tenant-level subjects. */
 	weight: number;
-	/** The request that delivered what the subject holds of this collection; null for what the stack file says or a join gave. */
-	request(source: string): RequestRef | null;
+	/** The request that delivered a field, which is of this collection; null for what the stack file says or a join gave. */
+	request(source: string, field: string): RequestRef | null;
 }
 
 /** Judges one subject by one policy and books the outcome. */
@@ -78,7 +78,7 @@ function lacks(subject: object, field: string): boolean {
 
 function draft(policy: CompiledPolicy, one: Case, outcome: FindingDraft["outcome"], exemption: ExemptionRef | null, now: number): FindingDraft {
 	const { policy: source } = policy;
-	const facts: Evidence[] = evidenceOf(policy, one.subject).map(({ source: from, ...fact }) => evidence(fact, from, one.request(from)));
+	const facts: Evidence[] = evidenceOf(policy, one.subject).map(({ source: from, ...fact }) => evidence(fact, from, one.request(from, fact.field)));
 	return {
 		id: findingId(source.id, one.ref),
 		policy: source.id,

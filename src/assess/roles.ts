@@ -43,22 +43,26 @@ export async function indexRoles(snapshot: Snapshot): Promise<RoleIndex> {
 	if (index.ofGroup.size === 0) return index;
 	if (!snapshot.complete("memberships")) index.partial = true;
 	const unseenMembers = snapshot.unseen("memberships");
-	for await (const batch of snapshot.records<MembershipRecord>("memberships"))
-		for (const { id, body, request } of batch) {
-			const roles = index.ofGroup.get(body.group);
-			if (!roles || unseenMembers.has(id)) continue;
-			for (const role of roles) push(index.ofAccount, body.account, { ...role, via: "group", path: [body.group] });
-			if (!index.request.has(body.account)) index.request.set(body.account, request);
-		}
+	for (const [group, roles] of index.ofGroup)
+		for await (const batch of snapshot.records<MembershipRecord>("memberships", `${group}/`))
+			for (const { id, body, request } of batch) {
+				if (unseenMembers.has(id)) continue;
+				for (const role of roles) push(index.ofAccount, body.account, { ...role, via: "group", path: [group] });
+				if (!index.request.has(body.account)) index.request.set(body.account, request);
+			}
 	return index;
 }
 
 /** The roles of one principal as a list that says whether it may lack some. */
 export function rolesOf(map: Map<string, RoleHeld[]>, id: string, partial: boolean): KnownList<RoleHeld> {
+	if (!partial && !map.has(id)) return none;
 	const list: KnownList<RoleHeld> = [...(map.get(id) ?? [])];
 	if (partial) list.partial = true;
 	return list;
 }
+
+/** Shared by all that hold no role: nearly everybody. */
+const none: KnownList<RoleHeld> = Object.freeze([]) as never[];
 
 /** True when a held role is of one of these levels; unknown when the list may lack one, or holds a role of unknown reach. */
 export function holds(roles: KnownList<RoleHeld>, levels: RoleHeld["level"][]): boolean | undefined {

@@ -8,7 +8,8 @@ export interface Snapshot {
 	coverage(collection: CollectionName): Coverage | undefined;
 	/** Nothing is believed of these ids: the scan's list broke off before it named them. */
 	unseen(collection: CollectionName): ReadonlySet<string>;
-	records<T>(collection: CollectionName): AsyncIterable<(Omit<StoredRecord, "body"> & { body: T })[]>;
+	/** In id order; with `prefix`, those whose id begins with it. */
+	records<T>(collection: CollectionName, prefix?: string): AsyncIterable<(Omit<StoredRecord, "body"> & { body: T })[]>;
 	/** All records in one map, for collections that fit in memory. */
 	all<T>(collection: CollectionName): Promise<Map<string, Omit<StoredRecord, "body"> & { body: T }>>;
 }
@@ -16,7 +17,7 @@ export interface Snapshot {
 export function openSnapshot(store: Store, scan: Scan): Snapshot {
 	const byName = new Map(scan.coverage.map((coverage) => [coverage.collection, coverage]));
 	const unseen = new Map<CollectionName, Set<string>>();
-	const records = <T>(collection: CollectionName) => store.records(scan, collection) as AsyncIterable<(Omit<StoredRecord, "body"> & { body: T })[]>;
+	const records = <T>(collection: CollectionName, prefix?: string) => store.records(scan, collection, prefix) as AsyncIterable<(Omit<StoredRecord, "body"> & { body: T })[]>;
 	return {
 		scan,
 		complete: (collection) => byName.get(collection)?.state === "complete",

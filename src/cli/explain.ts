@@ -97,7 +97,7 @@ async function explainAccount(workspace: Workspace, assessment: Assessment, what
 		const { where, pass } = policy.policy.checked;
 		for (const path of usedFields([where, pass], "account")) {
 			const { value, type, source } = fieldAt("account", path, account);
-			const request = requestOf(one, source);
+			const request = requestOf(one, source, path);
 			lines.push(
 				`      ${path} = ${clean(formatValue(value, type))}  ${c.dim(request ? `${request.call}${request.requestId ? ` ${clean(request.requestId)}` : ""}` : source)}`,
 			);

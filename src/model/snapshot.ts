@@ -13,6 +13,7 @@ export const collections = [
 	"appAssignments",
 	"credentials",
 	"authenticators",
+	"activity",
 ] as const;
 export type CollectionName = (typeof collections)[number];
 
@@ -85,6 +86,16 @@ export interface StoredRecord extends ReadRecord {
 /** The body of an `authenticators` record; its id is the account's. */
 export interface AuthenticatorsBody {
 	items: Authenticator[];
+}
+
+/**
+ * The body of an `activity` record; its id is the account's: the newest sign-in that the vendor's log tells of.
+ * Later scans only move it forward. A log is kept for a time and may be read in part, so no record means nothing.
+ */
+export interface ActivityBody {
+	at: Millis;
+	/** The vendor's own word for the event (`user.authentication.sso`). */
+	signal: string;
 }
 
 export interface Scan {

@@ -107,6 +107,14 @@ test("a role through a group counts until the plan ends the membership", async (
 	expect(why(await prove(state, [action("remove-group-member", { account: "admin1", group: "g1" })]), "admin1")).toBe("the plan takes its top role");
 });
 
+test("a role taken from the group is taken from its members", async () => {
+	const state = change((made) => {
+		made.roles = [topRole("g1", "SUPER", "group"), topRole("bg1"), topRole("bg2")];
+		made.members = [{ group: "g1", account: "admin1", source: "direct" }];
+	});
+	expect(why(await prove(state, [action("remove-role", { group: "g1", role: "SUPER" })]), "admin1")).toBe("the plan takes its top role");
+});
+
 test("leaving a group also changes the rules that apply", async () => {
 	const state = change((made) => {
 		made.members = [{ group: "g1", account: "admin1", source: "direct" }];

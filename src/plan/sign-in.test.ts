@@ -124,6 +124,7 @@ describe("the rule that lets an administrator in", () => {
 	test("is none where the order can't be said", () => {
 		expect(rulesAt([policy("P", null), rule("r", "P", 1, plain)], null)).toBeNull();
 		expect(rulesAt([rule("r", "gone", 1, plain)], null)).toBeNull();
+		expect(rulesAt([policy("P"), rule("a", "P", 1, plain), rule("b", "P", 1, plain)], null)).toBeNull();
 	});
 
 	test("of an app's door is one that is for that app", () => {

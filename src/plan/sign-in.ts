@@ -21,7 +21,9 @@ export function rulesAt(settings: SettingRecord[], app: string | null): SignInRu
 		if (!parent || parent.priority == null || (record.parent != null && record.priority == null)) return null;
 		rules.push({ record, policy: parent.name, signIn, order: [parent.priority, record.parent == null ? 0 : (record.priority ?? 0)] });
 	}
-	return rules.sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1]);
+	rules.sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1]);
+	const tied = rules.some(({ order }, index) => order[0] === rules[index - 1]?.order[0] && order[1] === rules[index - 1]?.order[1]);
+	return tied ? null : rules;
 }
 
 /** `signIn` null is the vendor's "decides no sign-in"; missing = unknown, and then a rule of a policy is taken for one. */
@@ -32,7 +34,7 @@ function isRule(record: SettingRecord): boolean {
 function concerns(signIn: SignInFacet | null | undefined, app: string | null): boolean {
 	const appliesTo = signIn?.appliesTo;
 	if (appliesTo === undefined) return true;
-	return app === null ? appliesTo === null : appliesTo !== null && appliesTo.split(",").includes(app);
+	return app === null ? appliesTo === null : (appliesTo?.split(",").includes(app) ?? false);
 }
 
 /** What the rules say of one account: let in by a rule, or why that can't be shown. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { encodeKnown } from "../model/json.js";
 import type { ActionSpec, Inspection } from "../provider/action.js";
 import type { Connection, Provider } from "../provider/provider.js";
@@ -24,9 +25,11 @@ function updateSetting(settings: SettingSpec[]): ActionSpec {
 	const look = async (connection: Connection, setting: string | undefined, values: Record<string, unknown>): Promise<Inspection> => {
 		const { spec, id } = find(setting);
 		const live = await spec.read(connection, id);
-		const done = live.exists && encodeKnown(spec.canonical(live.values)) === encodeKnown(spec.canonical(merged(live.values, values)));
+		const is = fingerprint(spec, live.values);
+		const wanted = fingerprint(spec, merged(live.values, values));
+		const done = live.exists && is === wanted;
 		const refused = spec.update ? null : `${spec.title} can be read and not changed`;
-		return { exists: live.exists, done, refused, facts: { before: live.exists ? overlap(live.values, values) : {} }, request: live.request };
+		return { exists: live.exists, done, refused, facts: { before: live.exists ? overlap(live.values, values) : {}, is, wanted }, request: live.request };
 	};
 	return {
 		kind: "update-setting",
@@ -56,6 +59,13 @@ function updateSetting(settings: SettingSpec[]): ActionSpec {
 			return { kind: "update-setting", target: { ...target, values: { ...values } } };
 		},
 	};
+}
+
+/** Tells two states of a setting apart without keeping what it holds. */
+function fingerprint(spec: SettingSpec, values: Record<string, unknown>): string {
+	return createHash("sha256")
+		.update(encodeKnown(spec.canonical(values)))
+		.digest("hex");
 }
 
 /** `values` over `live`, objects merged at every depth. */

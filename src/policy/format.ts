@@ -3,7 +3,6 @@ import { isPartial } from "./runtime.js";
 import { renderDuration, renderTimestamp } from "./time.js";
 
 /** Control characters: a display name must not write to a terminal or break a line of a report. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /** Fields by which an object is shown, best first. */
 const labels = ["login", "label", "name", "type", "id"] as const;

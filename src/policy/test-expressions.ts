@@ -43,7 +43,6 @@ interface Names {
 
 const top: Names = {
 	bools: ["account.enabled", "account.external", "true"],
-	// biome-ignore lint/suspicious/noTemplateCurlyInString: must stay text in generated code
 	strings: ["account.login", "account.status", "'ab'", "'R'", "'svc-'", '"A\'b"', "'`${1}\\\\'"],
 	times: ["account.created", "account.lastActivity"],
 	loops: ["a", "r"],

@@ -32,7 +32,6 @@ describe.each(hostile.map((text) => ({ text })))("$text in every field", ({ text
 		for (const width of [40, 80, Number.POSITIVE_INFINITY]) {
 			expect(renderTerminal(assessment, { color: false, width })).not.toMatch(harmful);
 			const coloured = renderTerminal(assessment, { color: true, width });
-			// biome-ignore lint/suspicious/noControlCharactersInRegex: the colours that Keelson itself writes
 			expect(coloured.replace(/\u001b\[(0|1|2|22|31|32|33|35|36|39)m/g, "")).not.toMatch(harmful);
 			for (const line of renderTerminal(assessment, { color: false, width }).split("\n")) expect(line).not.toMatch(/^\s*::|##\w*\[/);
 		}

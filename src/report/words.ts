@@ -100,6 +100,7 @@ export const collectionWords = {
 	appAssignments: "who may use which app",
 	credentials: "tokens and secrets",
 	authenticators: "enrolled MFA methods",
+	activity: "sign-ins in the log",
 } satisfies Record<CollectionName, string>;
 
 const causeWords = {

@@ -105,7 +105,6 @@ function firstInvalid(bytes: Buffer): { line: number; byte: number; offset: numb
 
 /** Characters that YAML forbids, and marks that make a reviewer see another order than the parser does. */
 function oddCharacter(text: string): { offset: number; message: string; hint: string } | null {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 	const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.exec(text);
 	if (match === null) return null;
 	const code = match[0].charCodeAt(0);

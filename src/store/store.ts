@@ -24,8 +24,8 @@ export interface Store {
 
 	/** Newest first. Only finished scans unless `unfinished`. */
 	scans(filter: { system?: string; asOf?: Millis; limit?: number; unfinished?: boolean }): Promise<Scan[]>;
-	/** Records true at that scan, in id order, in batches. `scan` may be the running one. */
-	records(scan: Scan, collection: CollectionName): AsyncIterable<StoredRecord[]>;
+	/** Records true at that scan, in id order, in batches; with `prefix`, those whose id begins with it. `scan` may be the running one. */
+	records(scan: Scan, collection: CollectionName, prefix?: string): AsyncIterable<StoredRecord[]>;
 	record(scan: Scan, collection: CollectionName, id: string): Promise<StoredRecord | null>;
 	countRecords(scan: Scan, collection: CollectionName): Promise<number>;
 	/** Every version of one record, oldest first, with the times between which it was true. */

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { acmeStory } from "../../providers/okta/emulator/acme.js";
 import { findEngine } from "../../tools/engine/engine.js";
-import { canary, holding, type Project, startProject, superAdmins } from "./project.js";
+import { type Project, startProject } from "./project.js";
+import { canary, holding, superAdmins } from "./tenant.js";
 
 const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
 if ("missing" in engine) process.stderr.write(`SKIPPED: tests on the real Pulumi engine: ${engine.missing}\n`);
@@ -35,9 +38,9 @@ describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_
 	});
 
 	it("keelson import writes the adoption, and then the difference is mended", async () => {
-		const imported = await project.keelson("import", superAdmins, "--stack", "stacks/acme.yaml");
+		const imported = await project.keelson("import", superAdmins);
 		expect(imported).toMatchObject({ code: 0 });
-		expect(project.file("stacks/acme.yaml")).toMatch(/adopt: d_[0-9a-f]{20}/);
+		expect(readFileSync(project.file, "utf8")).toMatch(/adopt: d_[0-9a-f]{20}/);
 		expect(project.writes()).toEqual([]);
 		expect((await pulumi("up", "--yes", "--skip-preview")).text).toContain("2 created");
 		expect(project.writes()).toEqual([`DELETE /api/v1/groups/${groups.superAdmins}/users/${kim.id}`]);
@@ -55,7 +58,7 @@ describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_
 		const preview = await pulumi("preview", "--expect-no-changes", "--diff");
 		expect(preview.code).toBe(7);
 		expect(preview.text).toContain(jonas.login);
-		expect(await project.keelson("preview", "--stack", "stacks/acme.yaml")).toMatchObject({ code: 5 });
+		expect(await project.keelson("preview")).toMatchObject({ code: 5 });
 		expect(project.writes()).toEqual([]);
 		expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
 		expect(project.writes()).toEqual([`DELETE /api/v1/groups/${groups.superAdmins}/users/${jonas.id}`]);
@@ -104,7 +107,7 @@ describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_
 	});
 
 	it("no secret is in state, outputs or logs", async () => {
-		const key = JSON.parse(project.file("keys/act.json")) as { d: string };
+		const key = JSON.parse(readFileSync(path.join(project.dir, "keys/act.json"), "utf8")) as { d: string };
 		const state = await project.state();
 		for (const text of [state, JSON.stringify(await project.outputs()), ...all]) {
 			expect(text).not.toContain(key.d);

@@ -123,7 +123,6 @@ export function assignGroup(state: TenantState, appId: string, of: { groupId: st
 	}
 }
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: the vendor's own template language
 const userName = Object.freeze({ template: "${source.login}", type: "BUILT_IN" });
 const appSettings = Object.freeze({
 	app: {},

@@ -13,17 +13,20 @@ interface Row {
 }
 
 const batchSize = 5000;
+/** Sorts after every id: the last code point there is. */
+const beyond = "\u{10ffff}";
 /** Up to this many later scans are merged by index; for older scans one index over the whole history is cheaper. */
 const mergedScans = 4;
 
 /** Each batch is read by its own statement, after the last id of the one before: no lock is held while the caller works on a batch. */
-export async function* streamRecords(database: Database, scan: Scan, collection: CollectionName): AsyncIterable<StoredRecord[]> {
+export async function* streamRecords(database: Database, scan: Scan, collection: CollectionName, prefix = ""): AsyncIterable<StoredRecord[]> {
 	const series = findSeries(database, scan.system, collection);
 	if (series === null) return;
 	const freshness = database.read(() => loadFreshness(database, scan, series));
-	let after = "";
+	let after = prefix;
+	const until = prefix + beyond;
 	for (;;) {
-		const rows = database.read(() => pageOfRecords(database, scan, series, after));
+		const rows = database.read(() => pageOfRecords(database, scan, series, after, until));
 		const last = rows.at(-1);
 		if (!last) return;
 		after = last.id;
@@ -96,13 +99,13 @@ function freshnessBefore(database: Database, system: string, series: number, row
 	return loadFreshness(database, { id }, series, row.id);
 }
 
-function pageOfRecords(database: Database, scan: Scan, series: number, after: string): Row[] {
+function pageOfRecords(database: Database, scan: Scan, series: number, after: string, until: string): Row[] {
 	const later: { id: number }[] = database
 		.sql("SELECT id FROM scans WHERE system = ? AND id > ? ORDER BY id LIMIT ?")
 		.all(scan.system, scan.id, mergedScans + 1);
-	const keys = { series, after, scan: scan.id, size: batchSize };
-	const current = "SELECT id, body, request FROM current WHERE series = :series AND id > :after AND from_scan <= :scan";
-	const ended = "SELECT id, body, request FROM ended WHERE series = :series AND id > :after AND from_scan <= :scan";
+	const keys = { series, after, until, scan: scan.id, size: batchSize };
+	const current = "SELECT id, body, request FROM current WHERE series = :series AND id > :after AND id < :until AND from_scan <= :scan";
+	const ended = "SELECT id, body, request FROM ended WHERE series = :series AND id > :after AND id < :until AND from_scan <= :scan";
 	const page = (selects: string[]) => database.sql(`${selects.join(" UNION ALL ")} ORDER BY id LIMIT :size`);
 	if (later.length > mergedScans) return page([current, `${ended} AND to_scan > :scan`]).all(keys);
 	const merged = later.map((_, index) => `${ended} AND to_scan = :later${index}`);

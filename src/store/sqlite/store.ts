@@ -25,7 +25,7 @@ export function openSqliteStore(file: string): Store {
 		finishCollection: async (scan, coverage, how) => finishCollection(database, running, scan, coverage, how),
 		finishScan: async (scan, finished, requests) => finishScan(database, running, scan, finished, requests),
 		scans: async (filter) => listScans(database, filter),
-		records: (scan, collection) => streamRecords(database, scan, collection),
+		records: (scan, collection, prefix) => streamRecords(database, scan, collection, prefix),
 		record: async (scan, collection, id) => getRecord(database, scan, collection, id),
 		countRecords: async (scan, collection) => countRecords(database, scan, collection),
 		history: async (system, collection, id) => recordHistory(database, system, collection, id),
