@@ -105,7 +105,11 @@ const look = (connection: OktaConnection, holder: Holder, target: ActionTarget) 
 	// A deactivated account, or one that is gone, holds no role.
 	const left = own(live?.roles ?? [], target).filter(({ through }) => through === null);
 	const gone = left.length === 0 && (live?.whole ?? true);
-	const detail = gone ? "the role is not among its roles" : left[0] ? `it still holds ${left[0].label}` : "one of its role assignments can't be read, and it may be this one";
+	const detail = gone
+		? "the role is not among its roles"
+		: left[0]
+			? `it still holds ${left[0].label}`
+			: "one of its role assignments can't be read, and it may be this one";
 	return { holds: gone, detail, request: live?.request ?? null };
 };
 

@@ -37,7 +37,10 @@ export async function planAuthenticators(connection: OktaConnection, context: Re
 	const now = logPoint(connection, context);
 	const last = await keptJson<LogPoint>(context, cursor);
 	const changed = last === null || context.full || stored.size === 0 ? null : await changedSince(connection, last, now, factorEvents, context.signal);
+	const { recheck } = context.budget;
+	const first = (id: string): boolean => administrators.has(id) || (recheck?.has(id) ?? false);
 	const stays = (id: string): boolean => {
+		if (recheck && first(id)) return false;
 		const confirmedAt = stored.get(id);
 		if (!changed || last === null || confirmedAt === undefined) return false;
 		// The log was read from the last kept point on: what was confirmed before that point is not covered.
@@ -45,7 +48,7 @@ export async function planAuthenticators(connection: OktaConnection, context: Re
 	};
 	const confirmed = eligible.filter(stays);
 	const waiting = eligible.filter((id) => !stays(id));
-	const rank = (id: string): number => (administrators.has(id) ? 0 : 1);
+	const rank = (id: string): number => (first(id) ? 0 : 1);
 	waiting.sort((a, b) => rank(a) - rank(b) || (stored.get(a) ?? 0) - (stored.get(b) ?? 0));
 	const allowed = context.budget.perAccountRequests ?? waiting.length;
 	const read = waiting.slice(0, allowed);

@@ -55,6 +55,13 @@ describe("authenticators", () => {
 		expect(asked()).toHaveLength(2);
 	});
 
+	it("of administrators and of those about to be changed are read again before a write, whatever the log says", async () => {
+		await scanOrg(org, store, { only });
+		org.reset();
+		await scanOrg(org, store, { only, budget: { recheck: new Set(["00u2"]) }, now: testNow + 60_000 });
+		expect(asked().sort()).toEqual(["00u2", "00u4"]);
+	});
+
 	it("that the log does not name are confirmed without a request", async () => {
 		await scanOrg(org, store, { only });
 		org.reset();

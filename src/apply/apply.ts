@@ -133,6 +133,7 @@ async function applyHeld(input: ApplyInput, lease: HeldLease, opened: Map<string
 /** Reads every system that the plan touches again. */
 async function rescan(input: ApplyInput, lease: HeldLease, opened: Map<string, Opened>): Promise<void> {
 	for (const system of new Set(input.plan.actions.map((action) => action.system))) {
+		const recheck = new Set(input.plan.actions.filter((action) => action.system === system).flatMap(({ target }) => target.account ?? []));
 		const reader = await input.openRead(system);
 		opened.set(system, reader);
 		input.log(`reading ${system} again`);
@@ -142,7 +143,7 @@ async function rescan(input: ApplyInput, lease: HeldLease, opened: Map<string, O
 			connection: reader.connection,
 			system,
 			stackDigest: input.stack.digest,
-			budget: input.stack.systems[system]?.budget ?? { perAccountRequests: null, perAccountMaxAge: 0 },
+			budget: { ...(input.stack.systems[system]?.budget ?? { perAccountRequests: null, perAccountMaxAge: 0 }), recheck },
 			now: input.now,
 			signal: lease.lost,
 			...(input.progress ? { progress: input.progress } : {}),

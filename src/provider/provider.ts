@@ -133,4 +133,6 @@ export interface ReadBudget {
 	perAccountRequests: number | null;
 	/** Age at which a per-account record is read again although no event names it, milliseconds. */
 	perAccountMaxAge: Millis;
+	/** Before a write: these accounts and all administrators are read again, whatever the vendor's events say. */
+	recheck?: ReadonlySet<string>;
 }

@@ -20,7 +20,9 @@ describe.skipIf("missing" in engine)("approved plans on the real engine", { time
 		await project.keelson("scan", "--quiet");
 		const { text } = await project.keelson("check", "--json", "--fail-on", "none");
 		const { findings } = JSON.parse(text) as { findings: { id: string; policy: string; subject: { key: string } }[] };
-		const ids = findings.filter(({ policy, subject }) => policy === "dormant-account" && [carl, elin, hugo].some(({ id }) => subject.key === `okta/${id}`)).map(({ id }) => id);
+		const ids = findings
+			.filter(({ policy, subject }) => policy === "dormant-account" && [carl, elin, hugo].some(({ id }) => subject.key === `okta/${id}`))
+			.map(({ id }) => id);
 		expect(ids).toHaveLength(3);
 		expect(await project.keelson("plan", "--no-scan", "--quiet", "--finding", ...ids)).toMatchObject({ code: 0 });
 		project.writes();

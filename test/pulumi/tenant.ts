@@ -99,7 +99,8 @@ ${memberships}${settings}remediation:
 `;
 }
 
-const readWords = "users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights";
+const readWords =
+	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights";
 const actWords = "users groups roles policies apiTokens appGrants";
 
 async function client(dir: string, name: "read" | "act", clientId: string) {
