@@ -21,7 +21,10 @@ function rows(prefix: string, fields: FieldTable): string[] {
 	return Object.entries(fields).flatMap(([name, { type, description, source }]) => {
 		const inner = type.kind === "list" ? type.element?.fields : type.fields;
 		const path = `${prefix}.${name}`;
-		return [`| \`${path}\` | ${typeWords(type)} | ${description.replaceAll("<", "&lt;")}${valueWords(type)} | ${source} |`, ...(inner ? rows(type.kind === "list" ? `${path}[]` : path, inner) : [])];
+		return [
+			`| \`${path}\` | ${typeWords(type)} | ${description.replaceAll("<", "&lt;")}${valueWords(type)} | ${source} |`,
+			...(inner ? rows(type.kind === "list" ? `${path}[]` : path, inner) : []),
+		];
 	});
 }
 

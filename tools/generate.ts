@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { policySchema } from "../src/policy/policy-schema.js";
 import { assessmentSchema } from "../src/report/assessment-schema.js";
 import { stackSchema } from "../src/stack/schema.js";
 import { errorsPage } from "./docs-errors.js";
@@ -18,6 +19,7 @@ const json = (value: object): string => `${JSON.stringify(value, null, "\t")}\n`
 export const generated: GeneratedFile[] = [
 	{ path: "schema/stack.json", content: () => json(stackSchema) },
 	{ path: "schema/assessment.json", content: () => json(assessmentSchema) },
+	{ path: "schema/policy.json", content: () => json(policySchema) },
 	{ path: "docs/errors.md", content: errorsPage },
 	{ path: "docs/policy-fields.md", content: fieldsPage },
 ];

@@ -2,6 +2,7 @@ import type { BucketStats } from "../../src/provider/http.js";
 import type { DoctorReport } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { list } from "./read.js";
+import { mostRequests } from "./read-activity.js";
 import { decodeApp } from "./schema-app.js";
 import { decodeGroup } from "./schema-group.js";
 
@@ -59,6 +60,8 @@ export function estimate(size: TenantSize, buckets: Record<string, BucketStats>)
 		// Apps themselves, then for each its groups and at least one page of its users, and a client's credentials.
 		apps: Math.ceil(size.apps / 200) + 2 * size.apps + 2 * size.clients,
 		clients: size.clients,
+		// Sign-ins of 90 days, one a day for each, a thousand a page.
+		logs: Math.min(mostRequests, Math.ceil((size.users * 90) / 1000)),
 	};
 	let total = 0;
 	let seconds = 0;

@@ -85,6 +85,7 @@ describe("Okta's pages", () => {
 		const store = await openStore("sqlite::memory:");
 		const only = ["accounts" as const, "groups" as const, "groupRules" as const, "memberships" as const];
 		await org.write(`/api/v1/groups/${group}/users/${user}`, undefined, "PUT");
+		org.pass(30_000);
 		const first = await org.scan({ only, store });
 		expect(await first.body("memberships", `${group}/${user}`)).toBeUndefined();
 		org.pass(3600_000);

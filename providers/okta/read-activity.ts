@@ -1,6 +1,6 @@
 import type { Millis } from "../../src/model/known.js";
 import type { ActivityBody } from "../../src/model/snapshot.js";
-import type { ReadContext, Reader, ReadEnd, ReadPage } from "../../src/provider/provider.js";
+import type { ReadContext, ReadEnd, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { keptJson, type LogPoint, lateness, logPoint, retention } from "./log-events.js";
 import { decodeSignIn, signInFilter } from "./log-sign-in.js";

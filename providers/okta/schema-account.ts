@@ -100,7 +100,8 @@ function customProfile(profile: Json | null): AccountRecord["profile"] {
 	const kept: NonNullable<AccountRecord["profile"]> = {};
 	for (const [key, value] of Object.entries(profile)) {
 		if (leftOut.has(key)) continue;
-		if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") kept[key] = value;
+		// Null is left out: Okta may omit it or not, and absent means the same.
+		if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") kept[key] = value;
 	}
 	return kept;
 }

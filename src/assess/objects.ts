@@ -1,5 +1,6 @@
 import type { Account } from "../model/account.js";
 import type { SubjectRef } from "../model/finding.js";
+import type { KnownList } from "../model/known.js";
 import type { App, AppRecord, Credential, CredentialRecord, Group, GroupRecord, MembershipRecord, Setting, SettingRecord } from "../model/objects.js";
 import type { CollectionName, RequestRef } from "../model/snapshot.js";
 import { holds, type RoleIndex, rolesOf } from "./roles.js";
@@ -86,16 +87,24 @@ export function credentials(snapshot: Snapshot, owners: Owners): Promise<JudgedO
 }
 
 export async function apps(snapshot: Snapshot, roles: RoleIndex): Promise<JudgedObject<App>[]> {
-	const scopes = new Map<string, string[]>();
+	const scopes = new Map<string, KnownList<string>>();
+	const unseenGrants = snapshot.unseen("credentials");
 	for await (const batch of snapshot.records<CredentialRecord>("credentials"))
-		for (const { body } of batch)
-			if (body.kind === "oauth-grant" && body.owner) scopes.set(body.owner, [...(scopes.get(body.owner) ?? []), ...(body.scopes ?? [])]);
+		for (const { id, body } of batch) {
+			if (body.kind !== "oauth-grant" || !body.owner || body.active === false || unseenGrants.has(id)) continue;
+			const granted = scopes.get(body.owner) ?? [];
+			// A grant that may be over gives no scope for certain, and one whose scope was not told may be of any.
+			if (body.active === undefined || body.scopes === undefined || body.scopes.partial) granted.partial = true;
+			if (body.active) granted.push(...(body.scopes ?? []));
+			scopes.set(body.owner, granted);
+		}
 	const rolesPartial = !snapshot.complete("roleAssignments");
 	const scopesPartial = !snapshot.complete("credentials");
 	return each<AppRecord, App>(snapshot, "apps", "app", (id, body, unseen) => {
 		if (unseen) return { ...base(snapshot, id), id, name: body.name, type: body.type, active: body.active, nonHuman: body.nonHuman };
 		const held = rolesOf(roles.ofClient, body.clientId ?? id, rolesPartial);
-		const granted = Object.assign([...(scopes.get(id) ?? [])], scopesPartial ? { partial: true as const } : {});
+		const granted = scopes.get(id) ?? [];
+		if (scopesPartial) granted.partial = true;
 		return { ...body, ...base(snapshot, id), roles: labels(held), topPrivileged: holds(held, ["top"]), scopes: granted };
 	});
 }

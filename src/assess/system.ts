@@ -1,4 +1,5 @@
-import type { BreakGlassView, System } from "../model/objects.js";
+import type { KnownList } from "../model/known.js";
+import type { BreakGlassView, SettingRecord, SettingView, System } from "../model/objects.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 import type { AccountRun } from "./account-run.js";
@@ -23,11 +24,22 @@ export async function systemView(input: { store: Store; stack: Stack; snapshot: 
 		name: scan.system,
 		topAdmins: accounts.adminsPartial ? Object.assign(topAdmins, { partial: true as const }) : topAdmins,
 		breakGlass: stack.people.breakGlass.filter((entry) => entry.system === scan.system).map((entry) => breakGlassView(entry, accounts)),
+		settings: await settingsOf(snapshot),
 		lastFullRead: full ? (full.finished ?? full.started) : null,
 		incompleteCollections: scan.coverage.filter((coverage) => coverage.state !== "complete").map((coverage) => coverage.collection),
 	};
 	const request = { call: "derived", requestId: null, at: scan.finished ?? scan.started };
 	return [{ subject, ref: { kind: "system", key: scan.system, label: scan.system }, request }];
+}
+
+/** A setting that a broken-off list did not name again is left out: the list is partial then, and nothing is believed of it. */
+async function settingsOf(snapshot: Snapshot): Promise<KnownList<SettingView>> {
+	const unseen = snapshot.unseen("settings");
+	const settings: KnownList<SettingView> = [];
+	for await (const batch of snapshot.records<SettingRecord>("settings"))
+		for (const { id, body } of batch) if (!unseen.has(id)) settings.push({ kind: body.kind, name: body.name, active: body.active });
+	if (!snapshot.complete("settings")) settings.partial = true;
+	return settings;
 }
 
 function breakGlassView(entry: Stack["people"]["breakGlass"][number], accounts: AccountRun): BreakGlassView {

@@ -7,6 +7,7 @@ import { type Chosen, choose } from "../policy/choose.js";
 import { type CompiledPolicy, compileCondition } from "../policy/compile.js";
 import { loadProvider, providerNames } from "../provider/load.js";
 import type { Connection, Provider } from "../provider/provider.js";
+import { checkDesiredSettings, type SettingKind } from "../stack/desired-values.js";
 import { diagnosticAt } from "../stack/later.js";
 import { loadStack } from "../stack/load.js";
 import { redactor, resolveSecrets, secretValues } from "../stack/secrets.js";
@@ -59,6 +60,12 @@ export async function readStack(file: string): Promise<Stack> {
 	const errors = show(diagnostics);
 	if (!stack) throw new CliError(errors);
 	if (errors) process.stderr.write(`${errors}\n`);
+	if (Object.keys(stack.settings).length > 0) {
+		const kinds = new Map<string, SettingKind[]>();
+		for (const [name, { provider }] of Object.entries(stack.systems)) kinds.set(name, (await loadProvider(provider, dirname(stack.file))).settings);
+		const wrong = checkDesiredSettings(stack, (system) => kinds.get(system) ?? []);
+		if (wrong.length > 0) throw new CliError(show(wrong));
+	}
 	return stack;
 }
 

@@ -189,6 +189,13 @@ export interface BreakGlassView {
 	lastActivity?: Millis | null;
 }
 
+/** One setting of a tenant, as policies of `for: system` see it: enough to ask whether there is one of a kind. */
+export interface SettingView {
+	kind: string;
+	name: string;
+	active: Known<boolean>;
+}
+
 /** The tenant itself as policies see it. */
 export interface System {
 	key: string;
@@ -198,6 +205,8 @@ export interface System {
 	/** Enabled human accounts with a top role, break-glass not counted. */
 	topAdmins?: KnownList<string>;
 	breakGlass: BreakGlassView[];
+	/** Every configuration object; partial where they were not read to the end. */
+	settings?: KnownList<SettingView>;
 	/** Time of the last scan in which every collection was complete; null = none yet. */
 	lastFullRead?: Millis | null;
 	/** Names of collections that the newest scan could not read whole. */

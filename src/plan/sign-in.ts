@@ -42,7 +42,7 @@ export type Admission = { rule: SignInRule } | { why: string };
 
 /**
  * Walks rules in order. A rule that certainly applies and certainly lets in is the witness; one that may not apply is passed over
- * when it would let in, and ends the proof when it would not.
+ * when it would let in this account, and ends the proof when it would not.
  */
 export function admission(rules: SignInRule[], account: Account, factors: Authenticator[]): Admission {
 	for (const rule of rules) {
@@ -53,10 +53,10 @@ export function admission(rules: SignInRule[], account: Account, factors: Authen
 		if (signIn.allows === undefined) return { why: `it can't be said whether ${name} lets in` };
 		const certain = applies === true && signIn.networkBound === false && signIn.otherConditions === false && signIn.appliesTo !== undefined;
 		if (!signIn.allows) return { why: certain ? `${name} refuses it` : `${name} may refuse it` };
-		if (!certain) continue;
+		// Where it does apply, it is met as well: asking for more than the account has, it would keep it out.
 		if (signIn.phishingResistantRequired !== false && !factors.some((factor) => factor.strength === "phishing-resistant"))
 			return { why: `${name} ${signIn.phishingResistantRequired ? "asks" : "may ask"} for a phishing-resistant authenticator, and it has none` };
-		return { rule };
+		if (certain) return { rule };
 	}
 	return { why: "no rule that surely applies lets it in" };
 }

@@ -38,20 +38,19 @@ function updateSetting(settings: SettingSpec[]): ActionSpec {
 		operatorOnly: false,
 		effect: "The named values of the setting become those of the stack file; the rest of it stays.",
 		inspect: (connection, target) => look(connection, target.setting, target.values ?? {}),
-		async perform(connection, target) {
+		async perform(connection, target, before) {
 			const { spec, id } = find(target.setting);
 			if (!spec.update) throw new Error(`${spec.title} can be read and not changed`);
-			return spec.update(connection, id, target.values ?? {});
+			const { values } = await spec.read(connection, id);
+			if (before && fingerprint(spec, values) !== before.facts.is)
+				throw Object.assign(new Error("the setting has changed since it was looked at"), { ambiguous: false });
+			return spec.update(connection, id, target.values ?? {}, values);
 		},
-		async verify(connection, target) {
+		async verify(connection, target, before) {
 			const now = await look(connection, target.setting, target.values ?? {});
-			return {
-				holds: now.done,
-				proof: "read-back",
-				detail: now.done ? "the values are there" : "the values differ",
-				at: now.request?.at ?? 0,
-				request: now.request,
-			};
+			const whole = now.facts.is === before.facts.wanted;
+			const detail = whole ? "the values are there" : now.done ? "the values are there, and others of the setting changed with them" : "the values differ";
+			return { holds: whole, proof: "read-back", detail, at: now.request?.at ?? 0, request: now.request };
 		},
 		inverse(target, before) {
 			const values = before.facts.before;

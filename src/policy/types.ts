@@ -1,6 +1,6 @@
 import type { Account, Authenticator, GroupHeld, RoleHeld } from "../model/account.js";
 import type { SubjectKind } from "../model/finding.js";
-import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SignInFacet, System } from "../model/objects.js";
+import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SettingView, SignInFacet, System } from "../model/objects.js";
 import type { CelKind, CelType, FieldSource, FieldSpec, FieldTable } from "./cel-type.js";
 
 /** The subjects a policy can be written for. */
@@ -220,6 +220,12 @@ const breakGlassFields = {
 	lastActivity: orNull(f("timestamp", "newest sign-in; null = never", "accounts")),
 } as const satisfies FieldsOf<BreakGlassView>;
 
+const settingViewFields = {
+	kind: f("string", "the vendor's own words: log-stream, zone, policy/PASSWORD", "settings"),
+	name: f("string", "the object's name", "settings"),
+	active: f("bool", "enforced now", "settings"),
+} as const satisfies FieldsOf<SettingView>;
+
 const systemFields = {
 	key: f("string", "<system>", "stack"),
 	system: f("string", "the system's name in the stack file", "stack"),
@@ -227,6 +233,7 @@ const systemFields = {
 	name: f("string", "the system's name", "stack"),
 	topAdmins: list(string, "enabled human accounts with a top role, break-glass not counted", "roleAssignments"),
 	breakGlass: list(object("emergency account", breakGlassFields), "declared emergency accounts", "stack"),
+	settings: list(object("setting of the system", settingViewFields), "configuration objects", "settings"),
 	lastFullRead: orNull(f("timestamp", "last scan in which every collection was complete; null = none yet", "derived")),
 	incompleteCollections: list(string, "collections the newest scan could not read whole", "derived"),
 } as const satisfies FieldsOf<System>;

@@ -57,7 +57,7 @@ export function declaredLifecycle<D, L>(face: Face<D, L>): Lifecycle {
 		const failures = changes.length === 0 ? [] : failuresOf(await session.mend(changes));
 		const now = await held(session, props, await look(session, props));
 		const reasons = [...failures, ...stuck];
-		if (reasons.length > 0) throw new PartialError(`${seen.key} is not as declared: ${reasons.join("; ")}`, id, now.props, reasons);
+		if (reasons.length > 0) throw new PartialError(`${seen.key} is not as declared`, id, now.props, reasons);
 		return now.props;
 	};
 

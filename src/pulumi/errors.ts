@@ -19,13 +19,16 @@ export class RefusedError extends LifecycleError {
 /** The object is managed now, and not as declared: the engine keeps what is given here and the next run goes on from it. */
 export class PartialError extends LifecycleError {
 	override readonly name = "PartialError";
+	/** One line each; the engine shows these and not the message. */
+	readonly reasons: string[];
 	constructor(
-		message: string,
+		what: string,
 		readonly id: string,
 		readonly properties: Record<string, unknown>,
-		readonly reasons: string[],
+		reasons: string[],
 	) {
-		super(message);
+		super(`${what}: ${reasons.join("; ")}`);
+		this.reasons = [what, ...reasons];
 	}
 }
 

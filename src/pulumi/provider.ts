@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { connect, openWorkspace } from "../cli/workspace.js";
+import { PartialError } from "./errors.js";
 import { type Kind, type Lifecycle, lifecycles, type Props } from "./lifecycle.js";
 import { projectFolder } from "./project-folder.js";
 import { newSession, type Session } from "./session.js";
@@ -18,34 +19,34 @@ export interface Settings {
 const sessions = new Map<string, Promise<Session>>();
 
 export async function check(settings: Settings | undefined, olds: Props, news: Props) {
-	return forPeople(async () => {
+	return forPeople(news, async () => {
 		const { inputs, failures } = await of(news).check(await sessionOf(settings, news), plain(olds), plain(news));
 		return { inputs, failures };
 	});
 }
 
 export async function diff(_settings: Settings | undefined, _id: string, olds: Props, news: Props) {
-	return forPeople(async () => ({ changes: of(news).diff(plain(olds), plain(news)) }));
+	return forPeople(news, async () => ({ changes: of(news).diff(plain(olds), plain(news)) }));
 }
 
 export async function create(settings: Settings | undefined, inputs: Props) {
-	return forPeople(async () => {
+	return forPeople(inputs, async () => {
 		const { id, props } = await of(inputs).create(await sessionOf(settings, inputs), plain(inputs));
 		return { id, outs: props };
 	});
 }
 
 export async function read(settings: Settings | undefined, id: string, props: Props) {
-	return forPeople(async () => of(props).read(await sessionOf(settings, props), id, plain(props)));
+	return forPeople(props, async () => of(props).read(await sessionOf(settings, props), id, plain(props)));
 }
 
 export async function update(settings: Settings | undefined, id: string, olds: Props, news: Props) {
-	return forPeople(async () => ({ outs: await of(news).update(await sessionOf(settings, news), id, plain(olds), plain(news)) }));
+	return forPeople(news, async () => ({ outs: await of(news).update(await sessionOf(settings, news), id, plain(olds), plain(news)) }));
 }
 
 /** Forgets; writes nothing, and needs neither stack file nor network. */
 export async function remove(_settings: Settings | undefined, id: string, props: Props) {
-	return forPeople(async () => {
+	return forPeople(props, async () => {
 		process.stderr.write(`${of(props).forget(id)}\n`);
 	});
 }
@@ -83,20 +84,20 @@ function plain(props: Props): Props {
 }
 
 /** The engine's host prints an error's text and its stack: here both say one thing once. */
-async function forPeople<T>(work: () => Promise<T>): Promise<T> {
+async function forPeople<T>(props: Props, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		const shown = Object.assign(new Error(message), pick(error));
+		const shown = Object.assign(new Error(message), kept(error, props));
 		shown.toString = () => "keelson";
 		shown.stack = process.env.KEELSON_DEBUG && error instanceof Error ? error.stack : message;
 		throw shown;
 	}
 }
 
-/** What the engine keeps of an object that is not as declared yet. */
-function pick(error: unknown): object {
-	if (typeof error !== "object" || error === null || !("id" in error) || !("properties" in error) || !("reasons" in error)) return {};
-	return { id: error.id, properties: error.properties, reasons: error.reasons };
+/** What the engine keeps of an object that is not as declared yet. It takes these properties for the whole state, the forwarder among them. */
+function kept(error: unknown, { __provider }: Props): object {
+	if (!(error instanceof PartialError)) return {};
+	return { id: error.id, properties: { ...error.properties, __provider }, reasons: error.reasons };
 }

@@ -50,8 +50,7 @@ async function run(session: Session, id: string, inputs: Props): Promise<Props> 
 	// As `read` would say it, so that a quiet run stays quiet.
 	const results = entries.length > 0 ? resultsIn(entries) : resultsOf(report);
 	const props = { ...inputs, outcome: report.outcome === "partial" ? "partial" : "applied", results };
-	if (failures.length > 0)
-		throw new PartialError(`${String(inputs.plan)} was applied in part: ${failures.join("; ")}; run it again to go on`, id, props, failures);
+	if (failures.length > 0) throw new PartialError(`${String(inputs.plan)} was applied in part: run it again to go on`, id, props, failures);
 	return props;
 }
 
