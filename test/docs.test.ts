@@ -54,7 +54,11 @@ describe("command lines", () => {
 
 	test.each(lines)("keelson $line ($page) is one", async ({ args }) => {
 		const made = program();
-		for (const { command } of made.commands.flatMap((one) => leaves(one, ""))) command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} }).action(() => {});
+		for (const { command } of made.commands.flatMap((one) => leaves(one, "")))
+			command
+				.exitOverride()
+				.configureOutput({ writeErr: () => {}, writeOut: () => {} })
+				.action(() => {});
 		await expect(made.parseAsync(args, { from: "user" })).resolves.toBeDefined();
 	});
 
@@ -71,12 +75,22 @@ describe("links", () => {
 
 describe("the stack file's page", () => {
 	const examples = ["docs/stack-file.md", "docs/guardrails.md"].flatMap((page) => blocks(read(page), "yaml").filter((text) => text.startsWith("# stack: ")));
-	const minimal = "name: acme\nsystems:\n  okta:\n    provider: okta\n    url: https://acme.okta.com\n    auth: { method: private-key-jwt, clientId: c, key: "$env:KEY" }\n";
+	const minimal = `name: acme
+systems:
+  okta:
+    provider: okta
+    url: https://acme.okta.com
+    auth: { method: private-key-jwt, clientId: c, key: "\${env:KEY}" }
+`;
 
 	test.each(examples.map((text) => ({ text, name: text.split("\n")[0]?.slice(9) })))("its example of $name loads", async ({ text }) => {
 		const file = join(mkdtempSync(join(tmpdir(), "keelson-docs-")), "keelson.yaml");
 		writeFileSync(file, text.includes("\nname: ") ? text : `${text}\n${minimal}`);
-		const { diagnostics } = await loadStack(file, { now: Date.UTC(2026, 10, 25), providers: providerNames(), providerSchemas: async (id) => (await loadProvider(id, repository)).configSchema });
+		const { diagnostics } = await loadStack(file, {
+			now: Date.UTC(2026, 10, 25),
+			providers: providerNames(),
+			providerSchemas: async (id) => (await loadProvider(id, repository)).configSchema,
+		});
 		expect(diagnostics).toEqual([]);
 	});
 
@@ -107,13 +121,20 @@ describe("lists that follow the source", () => {
 	});
 
 	test("the README's scopes are those that are asked for", () => {
-		const [reads, acts] = blocks(read("README.md"), "text").filter((text) => text.startsWith("okta.")).map((text) => text.trim().split(/\s+/));
+		const [reads, acts] = blocks(read("README.md"), "text")
+			.filter((text) => text.startsWith("okta."))
+			.map((text) => text.trim().split(/\s+/));
 		expect(reads).toEqual(readScopes);
 		expect(acts).toEqual(actScopes);
 	});
 
 	test("no page speaks of files that are not there", () => {
-		const paths = pages().flatMap((page) => [...read(page).matchAll(/`((?:src|schema|providers|stacks)\/[\w./-]+\.(?:ts|json|yaml))`/g)].map(([, path = ""]) => ({ page: relative(repository, page), path })));
+		const paths = pages().flatMap((page) =>
+			[...read(page).matchAll(/`((?:src|schema|providers|stacks)\/[\w./-]+\.(?:ts|json|yaml))`/g)].map(([, path = ""]) => ({
+				page: relative(repository, page),
+				path,
+			})),
+		);
 		const missing = paths.filter(({ path }) => !existsSync(join(repository, path)) && !["stacks/keelson.yaml", "providers/hr/index.ts"].includes(path));
 		expect(missing).toEqual([]);
 	});

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { policySchema } from "../src/policy/policy-schema.js";
 import { assessmentSchema } from "../src/report/assessment-schema.js";
+import { planSchema } from "../src/plan/plan-schema.js";
 import { stackSchema } from "../src/stack/schema.js";
 import { errorsPage } from "./docs-errors.js";
 import { fieldsPage } from "./docs-fields.js";
@@ -20,6 +21,7 @@ export const generated: GeneratedFile[] = [
 	{ path: "schema/stack.json", content: () => json(stackSchema) },
 	{ path: "schema/assessment.json", content: () => json(assessmentSchema) },
 	{ path: "schema/policy.json", content: () => json(policySchema) },
+	{ path: "schema/plan.json", content: () => json(planSchema) },
 	{ path: "docs/errors.md", content: errorsPage },
 	{ path: "docs/policy-fields.md", content: fieldsPage },
 ];

@@ -64,7 +64,13 @@ it("is what the filter asks for, and nothing else is", () => {
 	const word = <T>(...words: T[]) => fc.constantFrom(...words);
 	const event = fc.record({
 		uuid: fc.constant("e"),
-		eventType: word("user.session.start", "user.authentication.sso", "user.session.end", "app.oauth2.token.grant.access_token", "app.oauth2.as.token.grant.access_token"),
+		eventType: word(
+			"user.session.start",
+			"user.authentication.sso",
+			"user.session.end",
+			"app.oauth2.token.grant.access_token",
+			"app.oauth2.as.token.grant.access_token",
+		),
 		published: fc.constant(base.published),
 		actor: fc.constant(ana),
 		outcome: fc.record({ result: word("SUCCESS", "FAILURE", "CHALLENGE") }),

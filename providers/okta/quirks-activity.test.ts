@@ -37,8 +37,7 @@ it("an account whose last session began long ago and that signed in to an app ye
 	const judged = await assess(input);
 	const dormant = judged?.findings.filter(({ policy, subject }) => policy === "dormant-account" && subject.label.endsWith("@acme.example")) ?? [];
 	expect(dormant.map(({ subject }) => subject.label).sort()).toEqual(["failed@acme.example", "idle@acme.example"]);
-	const shown = (label: string) =>
-		dormant.find(({ subject }) => subject.label === label)?.evidence.find(({ field }) => field === "account.lastActivity");
+	const shown = (label: string) => dormant.find(({ subject }) => subject.label === label)?.evidence.find(({ field }) => field === "account.lastActivity");
 	expect(shown("failed@acme.example")).toMatchObject({ value: iso(quirkNow - 80 * day).replace(".000", ""), call: "GET /api/v1/users" });
 	expect(shown("idle@acme.example")).toMatchObject({ value: iso(quirkNow - 60 * day).replace(".000", ""), call: "GET /api/v1/logs" });
 	await input.store.close();

@@ -24,8 +24,7 @@ beforeEach(async () => {
 afterEach(() => org.close());
 
 const scan = (now = testNow, full = false): Promise<Scanned> => scanOrg(org, store, { only, now, full });
-const bodies = async (read: Scanned): Promise<Record<string, object>> =>
-	Object.fromEntries((await read.records("activity")).map(({ id, body }) => [id, body]));
+const bodies = async (read: Scanned): Promise<Record<string, object>> => Object.fromEntries((await read.records("activity")).map(({ id, body }) => [id, body]));
 /** In whole seconds: that is how finely the org's clock is known. */
 const second = (text: string | null): number => Math.floor(Date.parse(text ?? "") / 1000) * 1000;
 const windows = (): { since: number; until: number; order: string | null }[] =>

@@ -17,7 +17,8 @@ export interface Snapshot {
 export function openSnapshot(store: Store, scan: Scan): Snapshot {
 	const byName = new Map(scan.coverage.map((coverage) => [coverage.collection, coverage]));
 	const unseen = new Map<CollectionName, Set<string>>();
-	const records = <T>(collection: CollectionName, prefix?: string) => store.records(scan, collection, prefix) as AsyncIterable<(Omit<StoredRecord, "body"> & { body: T })[]>;
+	const records = <T>(collection: CollectionName, prefix?: string) =>
+		store.records(scan, collection, prefix) as AsyncIterable<(Omit<StoredRecord, "body"> & { body: T })[]>;
 	return {
 		scan,
 		complete: (collection) => byName.get(collection)?.state === "complete",

@@ -79,12 +79,14 @@ export function fileCommands(program: Command): void {
 		.description("write the changes that answer the findings into a plan file, for review")
 		.option("--no-scan", "plan from the stored state")
 		.option("--policy <id...>", "only findings of these policies")
+		.option("--limit <accounts>", "at most so many accounts, the riskiest first; the rest is named as not planned")
 		.option("--finding <id...>", "only these findings")
 		.option("--action <action...>", "a person's own change, such as okta/deactivate-account/00u1; needs --operator")
 		.option("--operator", "allow changes that only a person may ask for")
 		.action(run(async () => (await import("./plan.js")).plan));
 	common(program.command("undo <plan>"))
 		.description("write a plan that takes back what a plan (file or digest) has done, where that can be")
+		.option("--no-scan", "from the stored state")
 		.action(run(async () => (await import("./undo.js")).undo));
 	const policy = program.command("policy").description("work with policies");
 	common(policy.command("list"))

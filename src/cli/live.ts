@@ -1,4 +1,5 @@
 import { type LiveReader, liveReader } from "../drift/live.js";
+import { redacted } from "../drift/read-live.js";
 import type { Stack } from "../stack/stack.js";
 import { connect } from "./workspace.js";
 
@@ -26,15 +27,5 @@ export function liveSystems(stack: Stack): LiveSystems {
 
 async function connected(stack: Stack, system: string) {
 	const { provider, connection, redact } = await connect(stack, system, "read");
-	const reader = liveReader({ system, provider, connection, now: Date.now });
-	// What a vendor answers may repeat what it was sent.
-	const clean = async <T>(made: Promise<T>): Promise<T> => {
-		try {
-			return await made;
-		} catch (error) {
-			throw new Error(redact(error instanceof Error ? error.message : String(error)));
-		}
-	};
-	const safe: LiveReader = { setting: (id) => clean(reader.setting(id)), group: (id) => clean(reader.group(id)), role: (role) => clean(reader.role(role)) };
-	return { reader: safe, connection };
+	return { reader: redacted(liveReader({ system, provider, connection, now: Date.now }), redact), connection };
 }

@@ -38,3 +38,15 @@ export async function readLive(
 export function readMembership(reader: LiveReader, { kind, target }: { kind: "group" | "role"; target: string }): Promise<LiveMembership> {
 	return kind === "group" ? reader.group(target) : reader.role(target);
 }
+
+/** The same reader with errors that hold no secret: what a vendor answers may repeat what it was sent. */
+export function redacted(reader: LiveReader, redact: (text: string) => string = (text) => text): LiveReader {
+	const clean = async <T>(made: Promise<T>): Promise<T> => {
+		try {
+			return await made;
+		} catch (error) {
+			throw new Error(redact(error instanceof Error ? error.message : String(error)));
+		}
+	};
+	return { setting: (id) => clean(reader.setting(id)), group: (id) => clean(reader.group(id)), role: (role) => clean(reader.role(role)) };
+}

@@ -4,6 +4,7 @@ import type { ApplyReport } from "../apply/report.js";
 import { type LiveReader, liveReader } from "../drift/live.js";
 import { loginsOf } from "../drift/logins.js";
 import type { Mend } from "../drift/mend.js";
+import { redacted } from "../drift/read-live.js";
 import type { Millis } from "../model/known.js";
 import type { Plan } from "../plan/plan.js";
 import type { JournalEntry } from "../store/store.js";
@@ -74,7 +75,7 @@ export function newSession(parts: SessionParts): Session {
 			const held = readings.get(system);
 			if (held && now() - held.at <= maxAge) return held.reader;
 			const opened = held?.opened ?? parts.connect(system, "read");
-			const reader = opened.then(({ provider, connection, redact }) => guarded(liveReader({ system, provider, connection, now }), redact));
+			const reader = opened.then(({ provider, connection, redact }) => redacted(liveReader({ system, provider, connection, now }), redact));
 			readings.set(system, { at: now(), opened, reader });
 			return reader;
 		},
@@ -88,17 +89,4 @@ export function newSession(parts: SessionParts): Session {
 			await parts.store.close();
 		},
 	};
-}
-
-/** What a vendor answers may repeat what it was sent. */
-function guarded(reader: LiveReader, redact: Opened["redact"]): LiveReader {
-	const clean = async <T>(made: Promise<T>): Promise<T> => {
-		try {
-			return await made;
-		} catch (error) {
-			const message = error instanceof Error ? error.message : String(error);
-			throw new Error(redact ? redact(message) : message);
-		}
-	};
-	return { setting: (id) => clean(reader.setting(id)), group: (id) => clean(reader.group(id)), role: (role) => clean(reader.role(role)) };
 }
