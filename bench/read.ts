@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DEFAULT_TOKEN, startEmulator } from "../providers/okta/emulator.js";
 import { mutateTenant } from "../providers/okta/emulator/gen-mutate.js";
 import { generateTenant } from "../providers/okta/emulator/generator.js";
+import { DEFAULT_TOKEN, startEmulator } from "../providers/okta/emulator.js";
 import { provider } from "../providers/okta/index.js";
 import { openStore } from "../src/store/open.js";
 import { runScan } from "../src/sync/scan.js";
@@ -41,13 +41,30 @@ if (process.send) {
 	child.kill();
 
 	async function read(name: string): Promise<number> {
-		const connection = await provider.connect({ system: "okta", url: String(url), credential: { method: "ssws", token: DEFAULT_TOKEN }, options: {}, purpose: "read", now: Date.now, log: () => {} });
+		const connection = await provider.connect({
+			system: "okta",
+			url: String(url),
+			credential: { method: "ssws", token: DEFAULT_TOKEN },
+			options: {},
+			purpose: "read",
+			now: Date.now,
+			log: () => {},
+		});
 		const started = performance.now();
-		const scan = await runScan({ store, provider, connection, system: "okta", stackDigest: "", budget: { perAccountRequests: null, perAccountMaxAge: 7 * 86_400_000 }, now: Date.now });
+		const scan = await runScan({
+			store,
+			provider,
+			connection,
+			system: "okta",
+			stackDigest: "",
+			budget: { perAccountRequests: null, perAccountMaxAge: 7 * 86_400_000 },
+			now: Date.now,
+		});
 		await connection.close();
 		const seconds = ((performance.now() - started) / 1000).toFixed(1);
 		console.log(`${name}: ${scan.requests} requests, ${seconds} s, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
-		for (const { collection, state, known, requests } of scan.coverage) console.log(`  ${collection.padEnd(16)} ${String(known).padStart(8)} ${state.padEnd(9)} ${requests} requests`);
+		for (const { collection, state, known, requests } of scan.coverage)
+			console.log(`  ${collection.padEnd(16)} ${String(known).padStart(8)} ${state.padEnd(9)} ${requests} requests`);
 		return scan.requests;
 	}
 }

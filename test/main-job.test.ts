@@ -14,7 +14,8 @@ async function run(...args: string[]): Promise<Ran> {
 	said.push(ran.stdout, ran.stderr);
 	return ran;
 }
-const scannedFindings = async (): Promise<{ policy: string; state: string }[]> => JSON.parse((await run("scan", "--json", "--fail-on", "none")).stdout).findings;
+const scannedFindings = async (): Promise<{ policy: string; state: string }[]> =>
+	JSON.parse((await run("scan", "--json", "--fail-on", "none")).stdout).findings;
 const plans = () => readdirSync(join(folder, "plans")).sort();
 
 beforeAll(async () => {
@@ -86,14 +87,17 @@ it("finds drift after a change in the vendor's console, with exit code 5", async
 });
 
 it("writes every report", async () => {
-	for (const format of ["html", "markdown", "json", "csv", "terminal"]) expect((await run("report", "--format", format, "--out", `report.${format}`)).code).toBe(0);
+	for (const format of ["html", "markdown", "json", "csv", "terminal"])
+		expect((await run("report", "--format", format, "--out", `report.${format}`)).code).toBe(0);
 	expect(readFileSync(join(folder, "report.html"), "utf8")).not.toMatch(/(src|href)="https?:/);
 });
 
 it("leaves no secret in any file or output", async () => {
 	const keys = ["read", "act"].map((name) => JSON.parse(readFileSync(join(folder, "keys", `${name}.json`), "utf8")) as Record<string, string>);
 	const secrets = keys.flatMap(({ d, p, q }) => [d, p, q] as string[]);
-	const files = readdirSync(folder, { recursive: true }).map(String).filter((path) => !path.startsWith("keys") && statSync(join(folder, path)).isFile());
+	const files = readdirSync(folder, { recursive: true })
+		.map(String)
+		.filter((path) => !path.startsWith("keys") && statSync(join(folder, path)).isFile());
 	expect(files.some((path) => path.endsWith(".db"))).toBe(true);
 	for (const secret of secrets) {
 		expect(said.join("").includes(secret)).toBe(false);

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { planSchema } from "../src/plan/plan-schema.js";
 import { policySchema } from "../src/policy/policy-schema.js";
 import { assessmentSchema } from "../src/report/assessment-schema.js";
-import { planSchema } from "../src/plan/plan-schema.js";
 import { stackSchema } from "../src/stack/schema.js";
 import { errorsPage } from "./docs-errors.js";
 import { fieldsPage } from "./docs-fields.js";

@@ -1,5 +1,5 @@
 import { absent, accountFacts, liveAccount, underWay, wholeList } from "./act-account.js";
-import { needed, type OktaAction } from "./act-guard.js";
+import { ActionError, needed, type OktaAction } from "./act-guard.js";
 import { type Look, readBack, sendOnce } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { at, word } from "./schema.js";
@@ -7,8 +7,9 @@ import { at, word } from "./schema.js";
 /** Types of the authenticators in use. E-mail may be enrolled again by policy at once. */
 async function inUse(connection: OktaConnection, userId: string) {
 	const found = await wholeList(connection, { method: "GET", path: "/api/v1/users/{userId}/factors", params: { userId } }, "okta.users.read");
-	const types = (found?.items ?? []).filter((item) => at(item, "status") === "ACTIVE").map((item) => word(at(item, "factorType")) ?? "unknown");
-	return { types: types.filter((type) => type !== "email"), request: found?.request ?? null };
+	if (found === null) throw new ActionError(`Okta denies the authenticators of ${userId}`);
+	const types = found.items.filter((item) => at(item, "status") === "ACTIVE").map((item) => word(at(item, "factorType")) ?? "unknown");
+	return { types: types.filter((type) => type !== "email"), request: found.request };
 }
 
 const look = (connection: OktaConnection, userId: string) => async (): Promise<Look> => {

@@ -1,5 +1,5 @@
 import { absent, accountFacts, liveAccount, wholeList } from "./act-account.js";
-import { needed, type OktaAction } from "./act-guard.js";
+import { ActionError, needed, type OktaAction } from "./act-guard.js";
 import { isGone, type Look, readBack, sendOnce } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { one } from "./read.js";
@@ -64,13 +64,15 @@ export const revokeCredential: OktaAction = {
 const grantsPath = "/api/v1/users/{userId}/grants";
 
 async function grants(connection: OktaConnection, userId: string) {
-	return wholeList(connection, { method: "GET", path: grantsPath, params: { userId }, query: { limit: 200 } }, "okta.users.read");
+	const found = await wholeList(connection, { method: "GET", path: grantsPath, params: { userId }, query: { limit: 200 } }, "okta.users.read");
+	if (found === null) throw new ActionError(`Okta denies the grants of ${userId}`);
+	return found;
 }
 
 const grantsLook = (connection: OktaConnection, userId: string) => async (): Promise<Look> => {
 	const found = await grants(connection, userId);
-	const left = found?.items.length ?? 0;
-	return { holds: left === 0, detail: left === 0 ? "it has no grants" : `it still has ${left} grants`, request: found?.request ?? null };
+	const left = found.items.length;
+	return { holds: left === 0, detail: left === 0 ? "it has no grants" : `it still has ${left} grants`, request: found.request };
 };
 
 /** https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/ */

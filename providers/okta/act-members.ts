@@ -87,15 +87,17 @@ async function isMember(
 		? ([{ method: "GET", path: "/api/v1/groups/{groupId}/users", params: { groupId: group }, query: { limit: 200 } }, "okta.groups.read", account] as const)
 		: ([{ method: "GET", path: "/api/v1/users/{userId}/groups", params: { userId: account } }, "okta.users.read", group] as const);
 	const found = await wholeList(connection, request, scope);
-	const ids = found?.items.map(idOf) ?? [];
+	if (found === null) throw new ActionError(`Okta denies the list of memberships (${request.path})`);
+	const ids = found.items.map(idOf);
 	if (ids.includes(null)) throw new ActionError("an entry in the list of memberships has no id");
-	return { is: ids.includes(wanted), request: found?.request ?? null };
+	return { is: ids.includes(wanted), request: found.request };
 }
 
 /** Why a change by hand would not last: active rules that fill the group, save those that leave this account out. */
 async function ruled(connection: OktaConnection, group: string, account: string, adds: boolean): Promise<string | null> {
 	const found = await wholeList(connection, { method: "GET", path: "/api/v1/groups/rules", query: { limit: 200 } }, "okta.groups.read");
-	const rules = (found?.items ?? []).map((item) => {
+	if (found === null) throw new ActionError("Okta denies the list of group rules, and one may fill this group");
+	const rules = found.items.map((item) => {
 		const rule = decodeGroupRule(item);
 		if ("bad" in rule) throw new ActionError(`a group rule can't be read, and it may fill this group: ${rule.bad}`);
 		return rule.ok;

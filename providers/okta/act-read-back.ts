@@ -68,7 +68,7 @@ export async function sendOnce(connection: OktaConnection, send: () => Promise<H
 	try {
 		return (await send()).request;
 	} catch (error) {
-		if (!(error instanceof HttpError) || error.ambiguous || !wrongState.has(error.code ?? "")) throw error;
+		if (!(error instanceof HttpError) || !wrongState.has(error.code ?? "")) throw error;
 		const { holds } = await readBack(connection, look, { budget: settleBudget });
 		if (holds) return error.request;
 		throw error;

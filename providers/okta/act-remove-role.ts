@@ -1,7 +1,7 @@
 import type { ActionTarget, Inspection } from "../../src/provider/action.js";
 import type { HttpRequest } from "../../src/provider/http.js";
 import { HttpError } from "../../src/provider/http-error.js";
-import { accountFacts, liveAccount } from "./act-account.js";
+import { absent, accountFacts, liveAccount } from "./act-account.js";
 import { ActionError, needed, type OktaAction } from "./act-guard.js";
 import { type Look, readBack, sendOnce } from "./act-read-back.js";
 import { type Holder, holderOf, type LiveRole, liveRoles, meant } from "./act-role-holder.js";
@@ -116,6 +116,7 @@ const look = (connection: OktaConnection, holder: Holder, target: ActionTarget) 
 /** Okta answers 404 for the roles of a deactivated account (okta/okta-sdk-java#646). */
 async function withoutHolder(connection: OktaConnection, holder: Holder): Promise<Inspection> {
 	const account = holder.type === "account" ? await liveAccount(connection, holder.id) : null;
+	if (holder.type === "account" && !account) return absent;
 	if (account && account.status !== "DEPROVISIONED") throw new ActionError(`Okta has the account ${holder.id} and denies its list of roles`);
 	return { exists: account !== null, done: true, refused: null, facts: account ? accountFacts(account) : {}, request: account?.request ?? null };
 }

@@ -22,14 +22,13 @@ export const noTargets: RoleTargets = { groups: [], apps: [] };
  */
 export async function readTargets(connection: OktaConnection, holder: Holder, { id, role, scope }: LiveRole): Promise<RoleTargets> {
 	if (scope !== null) return noTargets;
-	const list = async (part: string): Promise<unknown[]> =>
-		(
-			await wholeList(
-				connection,
-				{ method: "GET", path: `${holder.path}/{roleAssignmentId}/targets/${part}`, params: { ...holder.params, roleAssignmentId: id }, query: { limit: 200 } },
-				"okta.roles.read",
-			)
-		)?.items ?? [];
+	const list = async (part: string): Promise<unknown[]> => {
+		const path = `${holder.path}/{roleAssignmentId}/targets/${part}`;
+		const found = await wholeList(connection, { method: "GET", path, params: { ...holder.params, roleAssignmentId: id }, query: { limit: 200 } }, "okta.roles.read");
+		// No list is not an empty one, which would be a role for the whole org.
+		if (found === null) throw new ActionError(`Okta denies the targets of a role of ${holder.id}`);
+		return found.items;
+	};
 	const groups = byGroups.has(role) ? (await list("groups")).map(idOf) : [];
 	const apps = byApps.has(role) ? (await list("catalog/apps")).map(appTarget) : [];
 	return { groups: readable(groups, holder), apps: readable(apps, holder) };

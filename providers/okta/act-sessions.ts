@@ -1,6 +1,6 @@
 import type { Millis } from "../../src/model/known.js";
 import { HttpError } from "../../src/provider/http-error.js";
-import { accountFacts, liveAccount } from "./act-account.js";
+import { absent, accountFacts, liveAccount } from "./act-account.js";
 import { needed, type OktaAction } from "./act-guard.js";
 import { type Look, readBack } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
@@ -23,7 +23,7 @@ export const endSessions: OktaAction = {
 		"Okta's own sessions end, OAuth refresh and access tokens are revoked and remembered devices forgotten. Sessions that web or native apps keep themselves live on until they expire there.",
 	async inspect(connection, target) {
 		const account = await liveAccount(connection, needed(target, "account"));
-		if (!account) return { exists: false, done: true, refused: null, facts: {}, request: null };
+		if (!account) return absent;
 		// Deactivating an account has ended its sessions; of any other nobody can say that it has none.
 		return {
 			exists: true,

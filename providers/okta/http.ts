@@ -10,8 +10,6 @@ import { oktaDialect } from "./dialect.js";
 import { readSigningKey } from "./key.js";
 import { serviceApp } from "./service-app.js";
 
-export { oktaDialect } from "./dialect.js";
-
 /** A connection to one Okta org with one of its two credentials. */
 export interface OktaHttp {
 	client: HttpClient;

@@ -42,7 +42,7 @@ export interface QuirkOrg {
 	calls(path: RegExp): RequestLog[];
 	forget(): void;
 	/** A write by somebody else; throws when the org refuses it. */
-	write(path: string, body?: object, method?: "POST" | "PUT"): Promise<Record<string, unknown>>;
+	write(path: string, body?: object, method?: "POST" | "PUT" | "DELETE"): Promise<Record<string, unknown>>;
 	connection: Connection;
 	scan(options?: QuirkScan): Promise<Read>;
 }

@@ -41,21 +41,25 @@ export class StopRun extends Error {
  */
 export async function execute(run: Execution): Promise<ActionResult> {
 	const { action, spec, connection } = run;
+	// A call that an earlier run may have made stays in doubt until somebody sees what became of it.
+	const doubted = run.before.state === "intent" || run.before.state === "performed";
+	const unmade = (why: string) => end(run, "failed", why, doubted ? doubtful : undefined);
 	let before: Inspection;
 	try {
 		before = await spec.inspect(connection, action.target);
 	} catch (error) {
-		return end(run, "failed", `it could not be looked at before the call: ${text(run, error)}`);
+		return unmade(`it could not be looked at before the call: ${text(run, error)}`);
 	}
+	if (before.done && doubted) return end(run, "recovered", "an interrupted run had made it", { request: before.request });
 	if (before.done) return end(run, "already", "it held already", { request: before.request });
-	if (before.refused !== null) return end(run, "failed", before.refused);
+	if (before.refused !== null) return unmade(before.refused);
 	const differs = difference(action, before, run.statusMayDiffer);
-	if (differs) return end(run, "failed", differs);
+	if (differs) return unmade(differs);
 	const stop = await run.stop();
 	if (stop) throw new StopRun(stop);
 
 	const inverse = spec.reversible ? spec.inverse(action.target, before) : null;
-	if (action.inverse && !inverse) return end(run, "failed", "it was reviewed as a change that can be taken back, and as its target is now it can't be");
+	if (action.inverse && !inverse) return unmade("it was reviewed as a change that can be taken back, and as its target is now it can't be");
 	const repeated = run.before.state === "intent" ? { repeated: true } : {};
 	const { system, kind, target, label } = action;
 	// From here on a crash leaves a trace: without this entry the call is not made.
@@ -90,7 +94,7 @@ export async function recover(run: Execution): Promise<ActionResult | null> {
 		return verification.holds ? await end(run, "recovered", `an interrupted run had made it: ${verification.detail}`, verification) : null;
 	} catch (error) {
 		if (error instanceof StopRun) throw error;
-		return end(run, "failed", `it can't be said whether an interrupted run made it: ${text(run, error)}`);
+		return end(run, "failed", `it can't be said whether an interrupted run made it: ${text(run, error)}`, doubtful);
 	}
 }
 

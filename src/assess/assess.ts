@@ -74,7 +74,7 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 		findings: findings.sort(worstFirst),
 		accounts: runs.flatMap(({ accounts }) => accounts.risks).sort(riskiestFirst),
 		bands,
-		problems: [...runs.flatMap(({ problems }) => problems), ...exemptionProblems(stack, exempt)],
+		problems: [...runs.flatMap(({ problems }) => problems), ...exemptionProblems(stack, exempt), ...defectProblems(book.defects)],
 		trend: trend.map((past) => ({ at: past.at, posture: past.posture, comparable: past.policyDigest === input.policyDigest })),
 	};
 }
@@ -115,6 +115,15 @@ function riskiestFirst(a: AccountRisk, b: AccountRisk): number {
 
 function compare(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function defectProblems(defects: Map<string, string>): Problem[] {
+	return [...defects].map(([policy, what]) => ({
+		path: "policies",
+		line: null,
+		message: `policy ${policy}: ${what}; its outcome is unknown there`,
+		blocksWrites: false,
+	}));
 }
 
 function exemptionProblems(stack: Stack, exempt: Exemptions): Problem[] {

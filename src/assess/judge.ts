@@ -1,6 +1,7 @@
 import type { Evidence, ExemptionRef, Outcome, PolicyCounts, SubjectRef } from "../model/finding.js";
 import type { RequestRef } from "../model/snapshot.js";
 import type { CompiledPolicy } from "../policy/compile.js";
+import { defectOf } from "../policy/evaluate.js";
 import { evidenceOf } from "../policy/explain.js";
 import { usedFields } from "../policy/fields.js";
 import { renderMessage } from "../policy/message.js";
@@ -15,6 +16,8 @@ export interface Judge {
 	/** Policy id → the subject's own fields that its conditions read. */
 	fields: Map<string, string[]>;
 	findings: FindingDraft[];
+	/** Policy id → what went wrong in it: a mistake of the policy, and no lack of data. */
+	defects: Map<string, string>;
 	/** Ids of findings whose subject is unknown now: an old finding of this id stays as it was. */
 	keep: string[];
 }
@@ -24,6 +27,7 @@ export function newJudge(policies: CompiledPolicy[]): Judge {
 		counts: new Map(policies.map((policy) => [policy.policy.id, emptyCounts(policy)])),
 		fields: new Map(policies.map((policy) => [policy.policy.id, fieldsOf(policy)])),
 		findings: [],
+		defects: new Map(),
 		keep: [],
 	};
 }
@@ -60,8 +64,10 @@ export function judge(book: Judge, policy: CompiledPolicy, one: Case, exempt: Ex
 	const counts = book.counts.get(policy.policy.id) as PolicyCounts;
 	tally(counts, outcome, one.weight);
 	if (outcome === "unknown") {
-		for (const field of book.fields.get(policy.policy.id) ?? [])
-			if (lacks(one.subject, field)) counts.unknownFields[`${policy.policy.for}.${field}`] = (counts.unknownFields[`${policy.policy.for}.${field}`] ?? 0) + 1;
+		const lacking = (book.fields.get(policy.policy.id) ?? []).filter((field) => lacks(one.subject, field));
+		for (const field of lacking) counts.unknownFields[`${policy.policy.for}.${field}`] = (counts.unknownFields[`${policy.policy.for}.${field}`] ?? 0) + 1;
+		const defect = lacking.length === 0 ? defectOf(policy, one.subject, now) : null;
+		if (defect) book.defects.set(policy.policy.id, `${defect.part} has a runtime error: ${defect.reason}`);
 		book.keep.push(findingId(policy.policy.id, one.ref));
 	}
 	if (outcome !== "fail" && outcome !== "review" && outcome !== "excepted") return { policy, outcome, finding: null };

@@ -1,6 +1,5 @@
-import type { Exposure, Outcome, PolicyCounts } from "../model/finding.js";
+import type { Outcome, PolicyCounts } from "../model/finding.js";
 import type { CompiledPolicy } from "../policy/compile.js";
-import { exposureWeight } from "../score/exposure.js";
 
 /** Counts of one policy over its population, in the making. */
 export function emptyCounts({ policy }: CompiledPolicy): PolicyCounts {
@@ -39,7 +38,3 @@ export function tally(counts: PolicyCounts, outcome: Outcome, weight: number): v
 
 /** A tenant-level subject has no exposure of its own. */
 export const plainWeight = 1;
-
-export function weightOf(exposure: Exposure): number {
-	return exposureWeight(exposure);
-}

@@ -48,10 +48,6 @@ export function evaluateAccounts(compiled: readonly CompiledPolicy[], subjects: 
 }
 
 /** Copies a subject with every field of its kind in one order, missing ones as undefined: objects of one shape are read twice as fast. */
-export function uniform(kind: PolicySubject, subject: object): object {
-	return uniformers[kind](subject);
-}
-
 const uniformers = Object.fromEntries(policySubjects.map((kind) => [kind, uniformer(Object.keys(catalogue[kind].fields ?? {}))])) as Record<
 	PolicySubject,
 	(subject: object) => object

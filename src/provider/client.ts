@@ -77,6 +77,7 @@ export function createClient(options: ClientOptions): HttpClient {
 			cause: "throttled",
 			summary: `the vendor's rate limit opens again in ${seconds} s, later than the deadline of ${Math.round(deadlineMs / 1000)} s`,
 			request: { call: `${request.method} ${request.path}`, requestId: state.lastRequestId, at: now() },
+			ambiguous: state.doubt,
 		});
 	}
 
@@ -133,6 +134,7 @@ export function createClient(options: ClientOptions): HttpClient {
 			startedAt: null,
 			lastStatus: 0,
 			lastRequestId: null,
+			doubt: false,
 		};
 		for (;;) {
 			signal.throwIfAborted();
@@ -149,6 +151,7 @@ export function createClient(options: ClientOptions): HttpClient {
 				if (!(await dialect.renew?.(result.headers))) throw next.error;
 			}
 			retries++;
+			if (next.error.ambiguous) state.doubt = true;
 			options.log?.(`${next.error.message}; trying again`);
 			const wait = next.throttled === "window" ? 0 : next.until - now();
 			if (wait > 0) await sleep(wait, signal);

@@ -15,6 +15,8 @@ export interface SendState {
 	startedAt: Millis | null;
 	lastStatus: number;
 	lastRequestId: string | null;
+	/** An earlier attempt may have been performed. */
+	doubt: boolean;
 }
 
 export type Next =
@@ -138,7 +140,8 @@ function retry(input: StepInput, fields: Failing, wait: Millis, extra: { throttl
 }
 
 function fail(input: StepInput, fields: Failing): { kind: "fail"; error: HttpError } {
-	const { request, result, now } = input;
+	const { request, result, now, state } = input;
+	const ambiguous = state.doubt || fields.ambiguous;
 	const secrets = ["authorization", "dpop", "cookie"].flatMap((name) => result.headers.get(name)?.split(" ") ?? []);
 	return {
 		kind: "fail",
@@ -149,7 +152,7 @@ function fail(input: StepInput, fields: Failing): { kind: "fail"; error: HttpErr
 			cause: fields.cause,
 			request: fields.answer?.request ?? { call: `${request.method} ${request.path}`, requestId: null, at: now },
 			...(fields.scope !== undefined && { scope: fields.scope }),
-			...(fields.ambiguous !== undefined && { ambiguous: fields.ambiguous }),
+			...(ambiguous !== undefined && { ambiguous }),
 		}),
 	};
 }

@@ -19,7 +19,14 @@ export function checkDesiredSettings(stack: Stack, kindsOf: (system: string) => 
 		if (!kind) {
 			const names = kinds.map((one) => one.kind);
 			const meant = nearest(desired.setting.split("/").slice(0, 2).join("/"), names);
-			return [diagnosticAt(stack, path, `${desired.system} has no kind of setting for \`${desired.setting}\``, meant ? `did you mean \`${desired.system}/${meant}/…\`?` : `there are ${names.join(", ")}`)];
+			return [
+				diagnosticAt(
+					stack,
+					path,
+					`${desired.system} has no kind of setting for \`${desired.setting}\``,
+					meant ? `did you mean \`${desired.system}/${meant}/…\`?` : `there are ${names.join(", ")}`,
+				),
+			];
 		}
 		const validate = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(kind.valuesSchema);
 		if (validate(desired.values)) return [];
@@ -28,7 +35,12 @@ export function checkDesiredSettings(stack: Stack, kindsOf: (system: string) => 
 			const unknown = error.keyword === "additionalProperties" ? String(error.params.additionalProperty) : null;
 			const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
 			const meant = unknown === null ? null : nearest(unknown, known);
-			return diagnosticAt(stack, unknown === null ? at : `${at}.${unknown}`, unknown === null ? `this value ${error.message}` : `there is no \`${unknown}\` here`, meant ? `did you mean \`${meant}\`?` : undefined);
+			return diagnosticAt(
+				stack,
+				unknown === null ? at : `${at}.${unknown}`,
+				unknown === null ? `this value ${error.message}` : `there is no \`${unknown}\` here`,
+				meant ? `did you mean \`${meant}\`?` : undefined,
+			);
 		});
 	});
 }

@@ -39,9 +39,3 @@ export async function good(folder: string, content: string, options: LoadOptions
 	if (!stack) throw new Error(`not a stack: ${said.join("; ")}`);
 	return stack;
 }
-
-export function sourceOf(text: string): Source {
-	const decoded = decode("/stack.yaml", Buffer.from(text));
-	if ("problem" in decoded) throw new Error(decoded.problem.message);
-	return decoded.source;
-}

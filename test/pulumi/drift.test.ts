@@ -8,8 +8,15 @@ import { canary, holding, superAdmins } from "./tenant.js";
 
 const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
 if ("missing" in engine) process.stderr.write(`SKIPPED: tests on the real Pulumi engine: ${engine.missing}\n`);
-const { people, groups } = acmeStory;
+const { people, groups, policies, rules } = acmeStory;
 const { ana, leo, kim, jonas } = people;
+
+/** The rule's lifetime as it is live: only this value of it is declared. */
+const settings = `settings:
+  okta/rule/OKTA_SIGN_ON/${policies.workforce}/${rules.longSession}:
+    mode: authoritative
+    values: { actions: { signon: { session: { maxSessionLifetimeMinutes: 43200 } } } }
+`;
 
 /** One story on one project, in order: each step begins with what the one before left. */
 describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_000 }, () => {
@@ -22,6 +29,14 @@ describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_
 		all.push(ran.text);
 		return ran;
 	};
+	const session = (): Record<string, unknown> => {
+		const rule = project.emulator.state.policyRules.get(policies.workforce)?.find(({ id }) => id === rules.longSession) as {
+			actions?: { signon?: { session?: Record<string, unknown> } };
+		};
+		const held = rule.actions?.signon?.session;
+		if (!held) throw new Error("the rule has no session");
+		return held;
+	};
 	const join = (id: string) => project.emulator.state.members.get(groups.superAdmins)?.add(id);
 
 	beforeAll(async () => {
@@ -30,7 +45,7 @@ describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_
 	afterAll(() => project?.close());
 
 	it("refuses to take over a group that differs, in the preview, naming who", async () => {
-		project.stack({ memberships: holding([ana, leo]) });
+		project.stack({ memberships: holding([ana, leo]), settings });
 		const { code, text } = await pulumi("preview");
 		expect(code).not.toBe(0);
 		expect(text).toContain(`${kim.login} (${kim.id}) is there and not declared`);
@@ -44,7 +59,7 @@ describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_
 		expect(imported).toMatchObject({ code: 0 });
 		expect(readFileSync(project.file, "utf8")).toMatch(/adopt: d_[0-9a-f]{20}/);
 		expect(project.writes()).toEqual([]);
-		expect((await pulumi("up", "--yes", "--skip-preview")).text).toContain("2 created");
+		expect((await pulumi("up", "--yes", "--skip-preview")).text).toContain("3 created");
 		expect(project.writes()).toEqual([`DELETE /api/v1/groups/${groups.superAdmins}/users/${kim.id}`]);
 		expect(project.members()).toEqual([ana.id, leo.id].sort());
 		expect(await project.outputs()).toMatchObject({ drift: {}, coverage: {} });
@@ -57,13 +72,19 @@ describe.skipIf("missing" in engine)("drift on the real engine", { timeout: 300_
 
 	it("sees a change made by hand, and mends it", async () => {
 		join(jonas.id);
+		session().maxSessionLifetimeMinutes = 50_000;
 		const preview = await pulumi("preview", "--expect-no-changes", "--diff");
 		expect(preview.code).toBe(7);
 		expect(preview.text).toContain(jonas.login);
+		expect(preview.text).toMatch(/maxSessionLifetimeMinutes: 50000 => 43200/);
 		expect(await project.keelson("preview")).toMatchObject({ code: 5 });
 		expect(project.writes()).toEqual([]);
 		expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-		expect(project.writes()).toEqual([`DELETE /api/v1/groups/${groups.superAdmins}/users/${jonas.id}`]);
+		expect(project.writes().sort()).toEqual([
+			`DELETE /api/v1/groups/${groups.superAdmins}/users/${jonas.id}`,
+			`PUT /api/v1/policies/${policies.workforce}/rules/${rules.longSession}`,
+		]);
+		expect([session().maxSessionLifetimeMinutes, session().usePersistentCookie]).toEqual([43_200, true]);
 		expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
 	});
 
