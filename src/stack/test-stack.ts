@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { type Loaded, type LoadOptions, loadStack } from "./load.js";
-import { decode, type Source } from "./source.js";
 import type { Stack } from "./stack.js";
 
 /** Tests' clock: 2026-06-01. */
