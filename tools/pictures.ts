@@ -22,7 +22,7 @@ const args = [
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** The colours that the command line uses, as HTML: bold, dim, four colours, reset. */
-export function asHtml(text: string): string {
+function asHtml(text: string): string {
 	let [bold, dim, colour] = [false, false, ""];
 	return text
 		.split(/\u001b\[(\d+)m/)
@@ -43,8 +43,9 @@ function page(lines: string[]): string {
 body { margin: 0; padding: 14px; width: max-content }
 main { background: #0d1117; border-radius: 10px; overflow: hidden; box-shadow: 0 4px 18px #0004 }
 header { background: #21262d; padding: 11px 14px; display: flex; gap: 8px } i { width: 12px; height: 12px; border-radius: 50%; background: #484f58 }
-pre { margin: 0; padding: 16px 22px 18px; color: #e6edf3; font: 14px/1.42 "DejaVu Sans Mono", monospace }
-</style><main><header><i></i><i></i><i></i></header><pre>${asHtml(lines.join("\n"))}</pre></main>`;
+pre { margin: 0; padding: 16px 22px 18px; color: #e6edf3; font: 14px/1.42 "DejaVu Sans Mono", monospace; max-width: ${columns}ch }
+pre div { white-space: pre-wrap; padding-left: 6ch; text-indent: -6ch; min-height: 1.42em }
+</style><main><header><i></i><i></i><i></i></header><pre>${lines.map((line) => `<div>${asHtml(line)}</div>`).join("")}</pre></main>`;
 }
 
 async function shoot(browser: Browser, html: string, path: string): Promise<void> {

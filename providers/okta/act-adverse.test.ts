@@ -72,6 +72,24 @@ describe("an answer that never came", () => {
 	});
 });
 
+it("a list that Okta denies is no empty one", async () => {
+	const body = { errorCode: "E0000007", errorSummary: "Not found" };
+	const group = makeGroup(org.state, "Of", [account]);
+	makeRole(org.state, "user", account, "APP_ADMIN");
+	const role = await actionOf("remove-role").inspect(org.connection, { account, role: "APP_ADMIN" });
+	expect(actionOf("remove-role").inverse({ account, role: "APP_ADMIN" }, role)).not.toBeNull();
+	org.emulator.knobs.faults = [{ do: "status", status: 404, method: "GET", path: /\/(groups|factors|grants|catalog\/apps)(\?|$)/, body }];
+	const denied: [ActionKind, ActionTarget][] = [
+		["remove-group-member", { account, group }],
+		["reset-authenticators", { account }],
+		["revoke-grants", { account }],
+	];
+	for (const [kind, target] of denied) await expect(actionOf(kind).inspect(org.connection, target), kind).rejects.toThrow("Okta denies");
+	// Without its targets the role would come back for the whole org.
+	const unseen = await actionOf("remove-role").inspect(org.connection, { account, role: "APP_ADMIN" });
+	expect(actionOf("remove-role").inverse({ account, role: "APP_ADMIN" }, unseen)).toBeNull();
+});
+
 describe("reads that lag behind writes", () => {
 	it("are waited for", async () => {
 		Object.assign(org.emulator.knobs, { statusLagMs: 8_000, membersLagMs: 8_000, rolesLagMs: 8_000 });

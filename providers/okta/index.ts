@@ -14,6 +14,7 @@ export const provider: Provider = {
 	privilegedSource,
 	// The Admin Console, with an app sign-in policy of its own in Identity Engine.
 	adminApps: ["saasure"],
+	readyStatuses: ["ACTIVE"],
 	readers,
 	actions,
 	settings: settingSpecs,

@@ -89,7 +89,7 @@ describe("activity", () => {
 					expect(Object.fromEntries(Object.entries(found).map(([id, body]) => [id, Reflect.get(body, "at")]))).toEqual(newest);
 				}
 			}),
-			{ numRuns: 40 },
+			{ numRuns: 20 },
 		);
 	});
 

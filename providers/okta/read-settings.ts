@@ -74,9 +74,11 @@ async function rulesOf(
 
 /** The vendor's app words by access policy (`saasure` = Admin Console), comma between; empty = no app. */
 function appNames(apps: AppList): (policy: string) => Known<string> {
-	if (!apps.whole) return () => undefined;
+	// Where apps have access policies, the Admin Console has one: an org that does not show which leaves it open what guards the console.
+	const guarded = appsOf(apps).filter(({ accessPolicy }) => accessPolicy);
+	if (!apps.whole || (guarded.length > 0 && !guarded.some(({ vendorName }) => vendorName === "saasure"))) return () => undefined;
 	const names = new Map<string, Set<string>>();
-	for (const app of appsOf(apps)) {
+	for (const app of guarded) {
 		if (app.accessPolicy) names.set(app.accessPolicy, (names.get(app.accessPolicy) ?? new Set()).add(app.vendorName));
 	}
 	return (policy) => [...(names.get(policy) ?? [])].sort().join(",");

@@ -16,7 +16,7 @@ export function decodeApiToken(item: unknown): Decoded<CredentialRecord> {
 			id,
 			kind: "api-token",
 			name: word(raw.name) ?? id,
-			owner: word(raw.userId) ?? null,
+			owner: word(raw.userId),
 			created: stamp(raw.created),
 			lastUsed: stamp(raw.lastUpdated),
 			expires: "expiresAt" in raw ? date(raw.expiresAt) : undefined,

@@ -1,6 +1,7 @@
 import type { Known, KnownList } from "../../src/model/known.js";
 import type { SessionFacet, SettingRecord, SignInFacet } from "../../src/model/objects.js";
 import { at, count, type Decoded, flag, identified, type Json, known, object, texts, word } from "./schema.js";
+import { acceptedTypes } from "./schema-accepted.js";
 import { assurance } from "./schema-assurance.js";
 import { withoutSecrets } from "./schema-setting.js";
 
@@ -107,6 +108,7 @@ function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | nul
 		allows: access === "ALLOW" ? true : access === "DENY" ? false : undefined,
 		mfaRequired: asks.mfaRequired,
 		phishingResistantRequired: asks.phishingResistantRequired,
+		accepts: isSession || access !== "ALLOW" ? undefined : acceptedTypes(at(action, "verificationMethod")),
 		excludedAccounts: union(texts(at(policy.people, "users", "exclude")), texts(at(people, "users", "exclude"))),
 		excludedGroups: union(texts(at(policy.people, "groups", "exclude")), texts(at(people, "groups", "exclude"))),
 		includedGroups: includedByRule?.length === 0 ? texts(at(policy.people, "groups", "include")) : includedByRule,

@@ -5,7 +5,7 @@ import type { Plan } from "../plan/plan.js";
 import { planText } from "../plan/plan-file.js";
 import { parsePlan } from "../plan/read-plan.js";
 import { type Bench, openBench, stackText } from "./bench.test-suite.js";
-import { fakeProvider } from "./fake-provider.test-suite.js";
+import { fakeConnection, fakeProvider } from "./fake-provider.test-suite.js";
 import { type FakeVendor, smallTenant, startFake, topRole, user } from "./fake-vendor.test-suite.js";
 import { undoPlan } from "./undo.js";
 
@@ -53,6 +53,22 @@ test("what was changed is taken back in reverse order by a plan of its own; what
 	expect(report).toMatchObject({ outcome: "applied", calls: 2 });
 	expect(vendor.calls).toEqual(["unsuspend-account eve", "add-role eve"]);
 	expect(await bench.apply(back)).toMatchObject({ outcome: "nothing-to-do" });
+});
+
+test("a change in doubt stays in doubt while nobody can look, and is taken back once it was seen", async () => {
+	const state = smallTenant(20);
+	state.users.push(user("eve", { leaver: true }));
+	const vendor = await startFake(state);
+	const bench = await openBench(vendor.url);
+	open.push(bench, vendor);
+	const plan = await bench.plan({ only: ["leaver-still-enabled"] });
+	vendor.cut.add("suspend-account");
+	const connection = fakeConnection(vendor.url);
+	const blind = { ...connection, state: () => (vendor.calls.includes("suspend-account eve") ? Promise.reject(new Error("no answer")) : connection.state()) };
+	const openAct = async () => ({ provider: fakeProvider, connection: blind });
+	const last = async (more = {}) => (await bench.apply(plan, more)).actions[1]?.outcome;
+	expect([await last({ openAct }), await last({ openAct }), await last()]).toEqual(["failed", "failed", "recovered"]);
+	expect((await undo(bench, plan.digest)).actions.map(({ kind }) => kind)).toEqual(["unsuspend-account"]);
 });
 
 test("an undo counts in the budget", async () => {

@@ -89,6 +89,8 @@ export interface SignInFacet {
 	/** The rule asks for a second factor, or for one that is a second factor by itself (a passkey). */
 	mfaRequired?: boolean;
 	phishingResistantRequired?: boolean;
+	/** Types of authenticators (`Authenticator.type`), one of which surely meets what the rule asks for beyond that; absent = any will do. */
+	accepts?: string[];
 	/** Ids excluded from the rule or its policy. */
 	excludedAccounts?: KnownList<string>;
 	excludedGroups?: KnownList<string>;

@@ -73,11 +73,13 @@ export function proveLockOut(input: LockOutInput): LockOutProof | null {
 	return proof;
 }
 
-function witness(account: Account, doors: SignInRule[][], { actions, now }: LockOutInput): Witness | { why: string } {
+function witness(account: Account, doors: SignInRule[][], { actions, now, provider }: LockOutInput): Witness | { why: string } {
 	const own = actions.filter((action) => action.target.account === account.id);
 	const taken = own.find(({ kind }) => takesAway.includes(kind));
 	if (taken) return { why: `the plan changes it (${taken.kind})` };
 	if (account.enabled !== true) return { why: "it can't be said whether it can sign in" };
+	if (provider.readyStatuses && !provider.readyStatuses.includes(account.status ?? ""))
+		return { why: `its status is ${account.status}: it does not get in as it is` };
 	if (!account.breakGlass && account.kind !== "human" && account.kind !== "shared")
 		return { why: account.kind === "unknown" ? "it can't be said that a person stands behind it" : `it is a ${account.kind} account` };
 	if (account.credentialProvider === undefined) return { why: "it can't be said where it proves who it is" };

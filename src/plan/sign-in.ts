@@ -54,7 +54,9 @@ export function admission(rules: SignInRule[], account: Account, factors: Authen
 		const certain = applies === true && signIn.networkBound === false && signIn.otherConditions === false && signIn.appliesTo !== undefined;
 		if (!signIn.allows) return { why: certain ? `${name} refuses it` : `${name} may refuse it` };
 		// Where it does apply, it is met as well: asking for more than the account has, it would keep it out.
-		if (signIn.phishingResistantRequired !== false && !factors.some((factor) => factor.strength === "phishing-resistant"))
+		const fit = factors.filter(({ type }) => signIn.accepts?.includes(type) ?? true);
+		if (factors.length > 0 && fit.length === 0) return { why: `${name} asks for particular authenticators, and it can't be said that it has one of them` };
+		if (signIn.phishingResistantRequired !== false && !fit.some((factor) => factor.strength === "phishing-resistant"))
 			return { why: `${name} ${signIn.phishingResistantRequired ? "asks" : "may ask"} for a phishing-resistant authenticator, and it has none` };
 		if (certain) return { rule };
 	}

@@ -5,7 +5,8 @@ import type { SystemFacts } from "./facts.js";
 
 /** Why nothing may be done to this target, whoever asks; null = nothing stands against it. */
 export function untouchable(stack: Stack, facts: SystemFacts, target: ActionTarget): string | null {
-	const owner = target.credential === undefined ? null : (facts.credentials.get(target.credential)?.owner ?? null);
+	const owner = target.credential === undefined ? null : facts.credentials.get(target.credential)?.owner;
+	if (owner === undefined) return "it can't be said whose credential it is, and it may be a protected one";
 	for (const id of [target.account, owner, target.credential]) {
 		if (id === undefined || id === null) continue;
 		if (facts.own.has(id)) return "it belongs to Keelson's own client";

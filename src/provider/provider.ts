@@ -15,6 +15,8 @@ export interface Provider {
 	privilegedSource: string;
 	/** The vendor's words (`SignInFacet.appliesTo`) for its administrators' console, where sign-in rules of its own guard it: part of the lock-out proof. */
 	adminApps?: string[];
+	/** Status words of an account that signs in without a step before (no unlocking, no new password): only such accounts stand in the lock-out proof [any that is enabled]. */
+	readyStatuses?: string[];
 	readers: Reader[];
 	actions: ActionSpec[];
 	settings: SettingSpec[];
