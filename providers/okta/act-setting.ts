@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { encodeKnown } from "../../src/model/json.js";
 import { ActionError, needed, type OktaAction } from "./act-guard.js";
 import { type Look, readBack } from "./act-read-back.js";
@@ -24,19 +25,21 @@ export const updateSetting: OktaAction = {
 		const wrong = invalid(kind, values);
 		const done = wrong === null && holds(kind, live.values, values);
 		const refused = done ? null : (wrong ?? keptByOkta(kind, live.values, values));
-		return { exists: true, done, refused, facts: { name: live.name, live: live.values }, request: live.request };
+		// Facts are kept for good: no more of the object than what is needed to tell it apart and to take the change back.
+		const facts = { name: live.name, is: fingerprint(live.values), before: taken(filled(kind, live.values), values) };
+		return { exists: true, done, refused, facts, request: live.request };
 	},
-	perform(connection, target, before) {
+	async perform(connection, target, before) {
 		const { spec, id } = find(needed(target, "setting"));
 		if (!spec.update) throw new ActionError(`${spec.title} can be read and not changed`);
-		return spec.update(connection, id, target.values ?? {}, object(before?.facts.live) ?? undefined);
+		const { name, values } = await spec.read(connection, id);
+		if (before && fingerprint(values) !== before.facts.is) throw new ActionError(`${name || id} was changed by somebody else since it was looked at: look again`);
+		return spec.update(connection, id, target.values ?? {}, values);
 	},
 	verify: (connection, target) => readBack(connection, look(connection, needed(target, "setting"), target.values ?? {})),
 	inverse(target, before) {
-		const live = object(before.facts.live);
-		const setting = needed(target, "setting");
-		if (!live || !target.values) return null;
-		return { kind: "update-setting", target: { setting, values: taken(filled(find(setting).kind, live), target.values) } };
+		const values = object(before.facts.before);
+		return values && { kind: "update-setting", target: { setting: needed(target, "setting"), values } };
 	},
 };
 
@@ -47,6 +50,10 @@ function find(setting: string) {
 	const spec = kind && byId.get(kind.kind);
 	if (!kind || !spec) throw new ActionError(`${setting} is no setting that can be changed here: there is ${policyKinds.map((one) => one.kind).join(", ")}`);
 	return { kind, spec, id: setting.slice(kind.kind.length + 1) };
+}
+
+function fingerprint(values: Json): string {
+	return createHash("sha256").update(encodeKnown(values)).digest("hex");
 }
 
 /** Laying the values over what is there would change nothing. */

@@ -61,6 +61,14 @@ beforeEach(async () => {
 afterEach(() => org.close());
 
 describe("settings", () => {
+	it("an org whose Admin Console shows no access policy leaves it open which rules guard it", async () => {
+		const other = { id: "0oa2", name: "oidc_client", label: "Other", status: "ACTIVE", _links: { accessPolicy: { href: "https://x/api/v1/policies/rst1" } } };
+		org.paths["/api/v1/apps"] = [other];
+		const { bodies } = await scanOrg(org, store, { only: ["settings"] });
+		const rule = (await bodies("settings")).find(({ id }) => id === "rule/ACCESS_POLICY/rst1/rul1");
+		expect(rule?.signIn).not.toHaveProperty("appliesTo");
+	});
+
 	it("are policies with their rules and the org's objects; what the org does not have is no gap", async () => {
 		const { coverage, bodies } = await scanOrg(org, store, { only: ["settings"] });
 		expect(coverage.settings).toMatchObject({ state: "complete", reasons: [] });

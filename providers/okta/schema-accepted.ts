@@ -1,4 +1,4 @@
-import { at, object } from "./schema.js";
+import { at, type Json, object } from "./schema.js";
 
 /** Types of factors that resist phishing; each of them is bound to its device as well. */
 const resistant = ["webauthn", "u2f", "signed_nonce", "smart_card_idp", "cert"];
@@ -90,7 +90,7 @@ function passwords(list: unknown): boolean {
 function typesOf(list: unknown): string[] {
 	if (!Array.isArray(list)) return [];
 	return list.flatMap((entry) => {
-		const asked = object(entry) ?? { method: entry };
+		const asked: Json = object(entry) ?? { method: entry };
 		if (isRequired(asked.hardwareProtection) || isRequired(asked.userVerification)) return [];
 		return typeOf[String(asked.method ?? "").toLowerCase()] ?? typeOf[String(asked.key ?? "")] ?? [];
 	});

@@ -51,6 +51,12 @@ describe("update-setting", () => {
 		expect(rule()).toEqual({ ...before, lastUpdated: rule().lastUpdated });
 	});
 
+	it("keeps of the object only what takes the change back", async () => {
+		const { facts } = await inspect(lifetime(720));
+		expect(facts).toEqual({ name: rule().name, is: expect.stringMatching(/^[0-9a-f]{64}$/), before: expect.anything() });
+		expect(Object.keys(facts.before as Json)).toEqual(["actions"]);
+	});
+
 	it("takes back what was not there before", async () => {
 		const done = await carryOut(org, "update-setting", { setting, values: { actions: { signon: { factorPromptMode: "ALWAYS", requireFactor: true } } } });
 		expect(done.inverse?.target.values).toEqual({ actions: { signon: { factorPromptMode: null, requireFactor: false } } });

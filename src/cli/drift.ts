@@ -21,6 +21,7 @@ const clean = (text: string) => safeText(text, "terminal");
 /** `keelson drift`: reads what the stack file declares, and nothing else, and says how it differs. */
 export async function drift(options: DriftOptions): Promise<ExitCode> {
 	const stack = await readStack(options.stack);
+	for (const system of options.system ?? []) if (!stack.systems[system]) throw new CliError(`${system} is not a system of ${stack.file}`);
 	const systems = liveSystems(stack);
 	const store = await openStore(stack.store, { baseDir: dirname(stack.file) });
 	try {
@@ -28,7 +29,7 @@ export async function drift(options: DriftOptions): Promise<ExitCode> {
 		const found = driftOf(stack, live, Date.now());
 		const names = await namesFor(found, stack, (system, ids) => loginsOf(stack, store, system, ids));
 		if (options.json) process.stdout.write(`${JSON.stringify({ drift: found.map((one) => withLogins(one, names)), unread }, null, 2)}\n`);
-		else process.stdout.write(rendered(stack, found, unread, names));
+		else process.stdout.write(rendered(declaredIn(stack, options.system), found, unread, names));
 		return worst([found.length > 0 ? exitCodes.drift : exitCodes.fine, unread.length > 0 ? exitCodes.coverage : exitCodes.fine]);
 	} catch (error) {
 		throw error instanceof Error && error.name === "DriftError" ? new CliError(error.message) : error;
@@ -56,7 +57,12 @@ function withLogins(one: Drift, names: Logins) {
 	return { ...one, missing: named(one.missing), extra: named(one.extra) };
 }
 
-function rendered(stack: Stack, found: Drift[], unread: Unread[], names: Logins): string {
+/** How many objects the stack file declares in these systems. */
+function declaredIn(stack: Stack, systems: string[] | undefined): number {
+	return [...Object.values(stack.settings), ...Object.values(stack.memberships)].filter(({ system }) => systems?.includes(system) ?? true).length;
+}
+
+function rendered(all: number, found: Drift[], unread: Unread[], names: Logins): string {
 	const c = pc.createColors(colour(process.stdout));
 	const lines: string[] = [];
 	for (const one of found) {
@@ -69,7 +75,6 @@ function rendered(stack: Stack, found: Drift[], unread: Unread[], names: Logins)
 		for (const { path, desired, live } of one.changed) lines.push(`  ${c.yellow("~")} ${clean(path)}: ${shown(live)} → ${shown(desired)}`);
 	}
 	for (const { key, why } of unread) lines.push("", `${c.bold(clean(key))}`, `  ${c.yellow("?")} ${clean(why)}`);
-	const all = Object.keys(stack.settings).length + Object.keys(stack.memberships).length;
 	const inSync = all - found.length - unread.length;
 	const summary = [`${all} declared`, `${inSync} as declared`, `${found.length} drifted`, ...(unread.length > 0 ? [`${unread.length} could not be read`] : [])];
 	lines.push("", all === 0 ? "the stack file declares no setting and no membership" : summary.join(", "), "");

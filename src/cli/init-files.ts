@@ -100,7 +100,8 @@ ${setup}      - run: npx keelson scan --fail-on none --quiet
 const merge = `concurrency: { group: keelson-up }
 jobs:
   up:
-    runs-on: ubuntu-latest
+    # A runner whose disk lasts: the store holds the journal of every change, and with it the budgets and the way back after a crash.
+    runs-on: self-hosted
     # Reviewers of this environment are the last word before anything is written.
     environment: keelson-act
     env:

@@ -31,7 +31,7 @@ function action(kind: ActionKind, target: ActionTarget): PlannedAction {
 async function prove(
 	state: FakeState,
 	actions: PlannedAction[],
-	more: { unreadable?: Record<string, string>; text?: string; adminApps?: string[] } = {},
+	more: { unreadable?: Record<string, string>; text?: string; adminApps?: string[]; readyStatuses?: string[] } = {},
 ): Promise<LockOutProof | null> {
 	const vendor = await startFake(state);
 	Object.assign(vendor.unreadable, more.unreadable);
@@ -47,7 +47,8 @@ async function prove(
 		scan,
 		wanted: new Set(actions.flatMap(({ target }) => target.account ?? [])),
 	});
-	return proveLockOut({ facts, provider: { ...fakeProvider, ...(more.adminApps && { adminApps: more.adminApps }) }, actions, keepAdmins: 2, now: Date.now() });
+	const provider = { ...fakeProvider, adminApps: more.adminApps ?? [], ...(more.readyStatuses && { readyStatuses: more.readyStatuses }) };
+	return proveLockOut({ facts, provider, actions, keepAdmins: 2, now: Date.now() });
 }
 
 const suspend = action("suspend-account", { account: "p000" });
@@ -176,6 +177,22 @@ test.each<[string, (state: FakeState) => void, RegExp]>([
 ])("an administrator %s is not counted on", async (_, edit, expected) => {
 	const proof = await prove(change(edit), [suspend]);
 	expect(why(proof, "admin1")).toMatch(expected);
+	expect(who(proof)).toEqual(["bg1", "bg2"]);
+});
+
+test("whoever must unlock or renew something first is not counted on", async () => {
+	const proof = await prove(smallTenant(3), [suspend], { readyStatuses: ["READY"] });
+	expect(proof).toMatchObject({ holds: false, witnesses: [] });
+	expect(why(proof, "bg1")).toBe("its status is ACTIVE: it does not get in as it is");
+});
+
+test("a factor of a kind that the rule does not take is not counted on", async () => {
+	const state = change((made) => {
+		rule(made).signIn = { ...rule(made).signIn, accepts: ["webauthn"] };
+		admin(made).factors = [{ ...passkey, type: "sms", strength: "weak" }];
+	});
+	const proof = await prove(state, [suspend]);
+	expect(why(proof, "admin1")).toMatch(/rule Anywhere of policy Everybody asks for particular authenticators/);
 	expect(who(proof)).toEqual(["bg1", "bg2"]);
 });
 

@@ -16,7 +16,7 @@ export interface Chosen {
 	diagnostics: Diagnostic[];
 }
 
-/** The policies a stack file has in force: those of the packs in `use`, and the user's own, with its parameters. */
+/** The policies a stack file has in force: those named in `use` by themselves or by a pack, and the user's own, with its parameters. */
 export async function choose(shipped: string, stack: Stack): Promise<Chosen> {
 	const none = (diagnostics: Diagnostic[]): Chosen => ({ compiled: [], digest: "", diagnostics });
 	const dirs = [shipped, ...stack.policies.dirs];
@@ -33,6 +33,7 @@ export async function choose(shipped: string, stack: Stack): Promise<Chosen> {
 	if (errors.length > 0) return none(errors);
 
 	const wanted = new Set(packs.filter((pack) => stack.policies.use.includes(pack.id)).flatMap((pack) => pack.policies));
+	for (const name of stack.policies.use) wanted.add(name);
 	const inForce = loaded.policies.filter(
 		(policy) => (wanted.has(policy.id) || !policy.file.startsWith(shipped)) && stack.policies.set[policy.id]?.enabled !== false,
 	);

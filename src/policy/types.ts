@@ -147,7 +147,7 @@ const signInFields = {
 	networkBound: f("bool", "applies from some networks only", "settings"),
 	otherConditions: f("bool", "applies under further conditions that no field here tells: it may not apply to a sign-in", "settings"),
 	appliesTo: orNull(f("string", "apps the policy is for; null = the whole tenant", "settings")),
-} as const satisfies FieldsOf<SignInFacet>;
+} as const satisfies FieldsOf<Omit<SignInFacet, "accepts">>;
 
 const settingFields = {
 	key: f("string", "<system>/<id>", "settings"),

@@ -194,7 +194,7 @@ test.each<[string, number, object]>([
 	["a refusal", 403, {}],
 	["a rate limit beyond the deadline", 429, { "retry-after": "900" }],
 ])("%s of a repeat leaves a write in doubt that was cut before", async (_, status, headers) => {
-	const { client } = await serve((_seen, response, index) => (index === 0 ? response.destroy() : json(response, status, {}, { ...headers })));
+	const { client } = await serve((_seen, response, index) => (index === 0 ? void response.destroy() : json(response, status, {}, { ...headers })));
 	expect(await refusalOf(client.send({ method: "DELETE", path: "/a" }))).toMatchObject({ status, ambiguous: true });
 	expect(await refusalOf(client.send({ method: "DELETE", path: "/a" }))).toMatchObject({ status, ambiguous: false });
 });
