@@ -24,7 +24,11 @@ export async function readTargets(connection: OktaConnection, holder: Holder, { 
 	if (scope !== null) return noTargets;
 	const list = async (part: string): Promise<unknown[]> => {
 		const path = `${holder.path}/{roleAssignmentId}/targets/${part}`;
-		const found = await wholeList(connection, { method: "GET", path, params: { ...holder.params, roleAssignmentId: id }, query: { limit: 200 } }, "okta.roles.read");
+		const found = await wholeList(
+			connection,
+			{ method: "GET", path, params: { ...holder.params, roleAssignmentId: id }, query: { limit: 200 } },
+			"okta.roles.read",
+		);
 		// No list is not an empty one, which would be a role for the whole org.
 		if (found === null) throw new ActionError(`Okta denies the targets of a role of ${holder.id}`);
 		return found.items;

@@ -54,7 +54,11 @@ describe("a standard role", () => {
 	it("of a deactivated account is gone, and of nobody is not taken for gone", async () => {
 		org.state.users.set(account, { ...org.state.users.get(account), status: "DEPROVISIONED" } as never);
 		expect(await inspect({ account, role: "ORG_ADMIN" })).toMatchObject({ exists: true, done: true });
-		expect(await inspect({ account: "00uNobody00000000000", role: "ORG_ADMIN" })).toMatchObject({ exists: false, done: false, refused: "Okta has no such account" });
+		expect(await inspect({ account: "00uNobody00000000000", role: "ORG_ADMIN" })).toMatchObject({
+			exists: false,
+			done: false,
+			refused: "Okta has no such account",
+		});
 		expect(await actionOf("add-role").inspect(org.connection, { account, role: "ORG_ADMIN" })).toMatchObject({ refused: "the account is deactivated" });
 	});
 

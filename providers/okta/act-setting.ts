@@ -33,7 +33,8 @@ export const updateSetting: OktaAction = {
 		const { spec, id } = find(needed(target, "setting"));
 		if (!spec.update) throw new ActionError(`${spec.title} can be read and not changed`);
 		const { name, values } = await spec.read(connection, id);
-		if (before && fingerprint(values) !== before.facts.is) throw new ActionError(`${name || id} was changed by somebody else since it was looked at: look again`);
+		if (before && fingerprint(values) !== before.facts.is)
+			throw new ActionError(`${name || id} was changed by somebody else since it was looked at: look again`);
 		return spec.update(connection, id, target.values ?? {}, values);
 	},
 	verify: (connection, target) => readBack(connection, look(connection, needed(target, "setting"), target.values ?? {})),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SettingRecord } from "../../src/model/objects.js";
 import type { Store } from "../../src/store/store.js";
 import { memoryStore, noRole, noScope, type PathServer, scanOrg, servePaths } from "./test-scan.js";
 
@@ -63,9 +64,9 @@ afterEach(() => org.close());
 describe("settings", () => {
 	it("an org whose Admin Console shows no access policy leaves it open which rules guard it", async () => {
 		const other = { id: "0oa2", name: "oidc_client", label: "Other", status: "ACTIVE", _links: { accessPolicy: { href: "https://x/api/v1/policies/rst1" } } };
-		org.paths["/api/v1/apps"] = [other];
+		org.answers["/api/v1/apps"] = [other];
 		const { bodies } = await scanOrg(org, store, { only: ["settings"] });
-		const rule = (await bodies("settings")).find(({ id }) => id === "rule/ACCESS_POLICY/rst1/rul1");
+		const rule = (await bodies("settings")).map((body) => body as SettingRecord).find(({ id }) => id === "rule/ACCESS_POLICY/rst1/rul1");
 		expect(rule?.signIn).not.toHaveProperty("appliesTo");
 	});
 

@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import pc from "picocolors";
 import { startDemoTenant } from "./demo-tenant.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
@@ -41,6 +43,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 		tenant.changeBehindYourBack();
 		step("drift", "Meanwhile somebody changed the tenant by hand.");
 		await (await import("./drift.js")).drift(common);
+		await engineStep(folder, common, step);
 		step("report --format html", "The page for everybody else.");
 		const page = join(folder, "report.html");
 		await (await import("./report.js")).report({ ...common, format: "html", out: page });
@@ -51,6 +54,46 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 		await tenant.close();
 		rmSync(join(folder, "keys"), { recursive: true, force: true });
 	}
+}
+
+/** The same drift as the Pulumi engine shows it, where there is an engine. */
+async function engineStep(folder: string, common: { stack: string; quiet: boolean }, step: (command: string, text: string) => void): Promise<void> {
+	const { findPulumi } = await import("../pulumi/engine.js");
+	const engine = await findPulumi();
+	if (!engine) {
+		process.stdout.write(
+			"\nNo Pulumi engine on this machine: keelson preview and keelson up are left out of the demo (https://www.pulumi.com/docs/install/).\n",
+		);
+		return;
+	}
+	step("preview", "The same by the Pulumi engine. An object that differs when it is first declared has to be adopted in the open.");
+	installPackage(folder);
+	Object.assign(process.env, {
+		PATH: `${engine}${delimiter}${process.env.PATH}`,
+		PULUMI_BACKEND_URL: `file://${join(folder, "pulumi")}`,
+		PULUMI_HOME: join(folder, "pulumi", "home"),
+		PULUMI_CONFIG_PASSPHRASE: "demo",
+		PULUMI_SKIP_UPDATE_CHECK: "1",
+	});
+	mkdirSync(join(folder, "pulumi", "home"), { recursive: true });
+	try {
+		await (await import("./preview.js")).preview(common);
+	} catch (error) {
+		process.stdout.write(`keelson preview could not run here: ${(error as Error).message.split("\n")[0]}\n`);
+	}
+}
+
+/** The package that runs, as npm would put it there, and links to what it depends on: Pulumi looks for both in the project's folder. */
+function installPackage(folder: string): void {
+	const here = dirname(fileURLToPath(import.meta.url));
+	const own = ["../..", "../../.."].map((up) => resolve(here, up)).find((path) => existsSync(join(path, "package.json"))) as string;
+	const commander = createRequire(join(own, "package.json")).resolve("commander");
+	const installed = commander.slice(0, commander.lastIndexOf(join("node_modules", "commander")) + "node_modules".length);
+	const modules = join(folder, "node_modules");
+	mkdirSync(modules);
+	for (const name of readdirSync(installed)) if (name !== "keelson" && !name.startsWith(".")) symlinkSync(join(installed, name), join(modules, name));
+	for (const part of ["package.json", "dist", "policies", "schema"]) cpSync(join(own, part), join(modules, "keelson", part), { recursive: true });
+	writeFileSync(join(folder, "package.json"), '{ "name": "acme-identity", "private": true, "type": "module" }\n');
 }
 
 async function newFolder(path: string): Promise<string> {

@@ -31,6 +31,8 @@ export function failed(run: EngineRun, partial: ExitCode): ExitCode {
 	for (const error of new Set(run.errors))
 		process.stderr.write(
 			`keelson: ${error
+				// The engine's own words before ours.
+				.replace(/^pulumi-nodejs:dynamic\/keelson:\w+ resource '[^']*': property \w+ value \{[^}]*\} has a problem: /, "")
 				.split("\n")
 				.map((line) => safeText(line, "terminal", 2000))
 				.join("\n")}\n`,

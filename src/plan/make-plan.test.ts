@@ -121,6 +121,13 @@ describe("no action is planned", () => {
 		);
 	});
 
+	test("on a credential of nobody knows whom: it may be a protected account's", async () => {
+		const bench = await benchOf((state) => state.tokens.push({ id: "t1", name: "lost" } as never));
+		await expect(bench.plan({ operatorActions: [{ system: "fake", kind: "revoke-credential", target: { credential: "t1" } }] })).rejects.toThrow(
+			"it can't be said whose credential it is",
+		);
+	});
+
 	test("for exempt failures, and for what only a person can do its text is kept", async () => {
 		const bench = await benchOf(
 			(state) => {
