@@ -40,6 +40,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 		step("scan", "The same tenant again: what is fixed, and how the score moved.");
 		await (await import("./scan.js")).scan({ ...common, failOn: "none" });
 
+		process.stdout.write(`${c.bold("Risk fell")}: ${await before(common)}\n`);
 		tenant.changeBehindYourBack();
 		step("drift", "Meanwhile somebody changed the tenant by hand.");
 		await (await import("./drift.js")).drift(common);
@@ -54,6 +55,19 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 		await tenant.close();
 		rmSync(join(folder, "keys"), { recursive: true, force: true });
 	}
+}
+
+/** Accounts at critical and high risk, and open findings, in the first run and in the newest. */
+async function before(common: { stack: string }): Promise<string> {
+	const { openWorkspace } = await import("./workspace.js");
+	const { stack, store, close } = await openWorkspace(common);
+	const trend = await store.trend(stack.name, 10);
+	await close();
+	const [first, last] = [trend[0], trend.at(-1)];
+	if (!first || !last) return "";
+	const open = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+	const parts = ["critical", "high"].map((band) => `accounts at ${band} risk ${first.bands[band] ?? 0} → ${last.bands[band] ?? 0}`);
+	return [...parts, `open findings ${open(first.counts)} → ${open(last.counts)}`].join(", ");
 }
 
 /** The same drift as the Pulumi engine shows it, where there is an engine. */

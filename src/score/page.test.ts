@@ -10,21 +10,21 @@ const page = readFileSync(new URL("../../docs/scoring.md", import.meta.url), "ut
 
 /** Rows of the page's table that starts with these columns. */
 function table(...columns: string[]): string[][] {
+	const cells = (line: string) =>
+		line
+			.split("|")
+			.slice(1, -1)
+			.map((cell) => cell.trim());
 	const lines = page.split("\n");
-	const head = lines.indexOf(`| ${columns.join(" | ")} |`);
+	const head = lines.findIndex((line) => cells(line).join("|") === columns.join("|"));
+	if (head < 0) return [];
 	const rest = lines.slice(head + 2);
-	const rows = rest.slice(
-		0,
-		rest.findIndex((line) => !line.startsWith("|")),
-	);
-	return head < 0
-		? []
-		: rows.map((row) =>
-				row
-					.split("|")
-					.slice(1, -1)
-					.map((cell) => cell.trim()),
-			);
+	return rest
+		.slice(
+			0,
+			rest.findIndex((line) => !line.startsWith("|")),
+		)
+		.map(cells);
 }
 
 const facts: Record<string, keyof Exposure> = { "top privilege": "topPrivilege", external: "external", dormant: "dormant" };
