@@ -4,7 +4,7 @@ import { nearest } from "../model/nearest.js";
 import { policySchema } from "./policy-schema.js";
 import type { Path, YamlDocument } from "./yaml-document.js";
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
+const ajv = new Ajv2020({ validateSchema: false, allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
 const validate = ajv.compile(policySchema);
 
 /** Everything in which a file differs from the policy schema, in the user's words. */

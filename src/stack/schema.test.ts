@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { policySchema } from "../policy/policy-schema.js";
 import { loadStack } from "./load.js";
 import { stackSchema } from "./schema.js";
 import { load, minimal, now, temporaryFolder } from "./test-stack.js";
@@ -121,4 +123,9 @@ test("an empty section is as good as none", async () => {
 	const { stack, said } = await load(folder, `${minimal}${sections.map((name) => `${name}:`).join("\n")}\n`);
 	expect(said).toEqual([]);
 	expect(stack?.policies.use).toEqual(["recommended"]);
+});
+
+test("the schema itself is a valid JSON Schema 2020-12", () => {
+	const ajv = new Ajv2020({ strict: false, keywords: ["x-expected"] });
+	expect([ajv.validateSchema(stackSchema), ajv.validateSchema(policySchema)]).toEqual([true, true]);
 });
