@@ -74,7 +74,8 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
 		try {
 			return await applyHeld(input, lease, opened);
 		} finally {
-			await lease.release();
+			// A lease that can't be given back ends by itself; the report of what was done must not be lost for it.
+			await lease.release().catch(() => {});
 		}
 	} finally {
 		for (const { connection } of opened.values()) await connection.close().catch(() => {});
