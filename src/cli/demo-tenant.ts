@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { exportJWK, type JWK } from "jose";
 import { initFiles } from "./init-files.js";
+import { packageRoot } from "./package-root.js";
 
 /** The demo tenant Acme, running inside this process on the loopback interface. */
 export interface DemoTenant {
@@ -42,17 +42,12 @@ export async function startDemoTenant(folder: string): Promise<DemoTenant> {
 		},
 	});
 	const names = { READ_CLIENT: keelsonRead, ACT_CLIENT: keelsonAct, SUPER_ADMINS: acmeStory.groups.superAdmins, "http://127.0.0.1:8080": emulator.url };
-	let text = readFileSync(template(), "utf8");
+	let text = readFileSync(join(packageRoot, "stacks", "acme.yaml"), "utf8");
 	for (const [name, value] of Object.entries(names)) text = text.replaceAll(name, String(value));
 	writeFileSync(join(folder, "stacks", "acme.yaml"), text);
 	// Paths in a stack file start at the project's folder, which this file marks.
 	writeFileSync(join(folder, "Pulumi.yaml"), initFiles("acme", emulator.url)["Pulumi.yaml"]?.replace("keelson.yaml", "acme.yaml") ?? "");
 	return { url: emulator.url, changeBehindYourBack: () => changeBehindYourBack(state, Date.now()), close: () => emulator.close() };
-}
-
-function template(): string {
-	const places = ["../../stacks/acme.yaml", "../../../stacks/acme.yaml"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-	return places.find((path) => existsSync(path)) ?? (places[0] as string);
 }
 
 async function keyPair(folder: string, name: string): Promise<JWK> {

@@ -1,13 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { delimiter, join, resolve } from "node:path";
 import pc from "picocolors";
 import { startDemoTenant } from "./demo-tenant.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
+import { packageRoot } from "./package-root.js";
 
 export interface DemoOptions {
 	keep?: string;
@@ -99,14 +99,12 @@ async function engineStep(folder: string, common: { stack: string; quiet: boolea
 
 /** The package that runs, as npm would put it there, and links to what it depends on: Pulumi looks for both in the project's folder. */
 function installPackage(folder: string): void {
-	const here = dirname(fileURLToPath(import.meta.url));
-	const own = ["../..", "../../.."].map((up) => resolve(here, up)).find((path) => existsSync(join(path, "package.json"))) as string;
-	const commander = createRequire(join(own, "package.json")).resolve("commander");
+	const commander = createRequire(join(packageRoot, "package.json")).resolve("commander");
 	const installed = commander.slice(0, commander.lastIndexOf(join("node_modules", "commander")) + "node_modules".length);
 	const modules = join(folder, "node_modules");
 	mkdirSync(modules);
 	for (const name of readdirSync(installed)) if (name !== "keelson" && !name.startsWith(".")) symlinkSync(join(installed, name), join(modules, name));
-	for (const part of ["package.json", "dist", "policies", "schema"]) cpSync(join(own, part), join(modules, "keelson", part), { recursive: true });
+	for (const part of ["package.json", "dist", "policies", "schema"]) cpSync(join(packageRoot, part), join(modules, "keelson", part), { recursive: true });
 	writeFileSync(join(folder, "package.json"), '{ "name": "acme-identity", "private": true, "type": "module" }\n');
 }
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { fileCommands, readingCommands, writingCommands } from "./commands.js";
 import { type CliError, exitCodes } from "./exit.js";
+import { packageRoot } from "./package-root.js";
 
 function version(): string {
-	const places = ["../../package.json", "../../../package.json"].map((path) => new URL(path, import.meta.url));
-	const file = places.find((place) => existsSync(place));
-	return file ? (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version : "unknown";
+	return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
 }
 
 const program = new Command("keelson")

@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Condition } from "../assess/people.js";
 import { type Diagnostic, renderDiagnostic } from "../model/diagnostic.js";
 import { type Chosen, choose } from "../policy/choose.js";
@@ -15,6 +13,7 @@ import type { Stack, StackSystem } from "../stack/stack.js";
 import { openStore } from "../store/open.js";
 import type { Store } from "../store/store.js";
 import { CliError } from "./exit.js";
+import { packageRoot } from "./package-root.js";
 
 export interface CommonOptions {
 	stack: string;
@@ -34,8 +33,7 @@ export interface Workspace {
 }
 
 /** Policies and packs that ship with Keelson, from source or from the compiled package. */
-export const shippedPolicies =
-	["../../policies/", "../../../policies/"].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path)) ?? "policies";
+export const shippedPolicies = join(packageRoot, "policies/");
 
 /** @throws CliError with every diagnostic when the stack file or a policy is wrong */
 export async function openWorkspace(options: CommonOptions): Promise<Workspace> {
