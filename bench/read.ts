@@ -1,6 +1,7 @@
 /**
  * Full read and second read of an emulated Okta org on the loopback interface, in a process apart from the org's.
- * npx tsx bench/read.ts [users] [groups]
+ * npx tsx bench/read.ts [users] [groups] [licensed]
+ * With `licensed` the org has Identity Threat Protection and Identity Governance, which most orgs have not: the risk of each account is a request more.
  */
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,10 +17,11 @@ import { runScan } from "../src/sync/scan.js";
 
 const users = Number(process.argv[2] ?? 10_000);
 const groups = Number(process.argv[3] ?? 500);
+const unlicensed = process.argv[4] === "licensed" ? [] : (["identity-threat-protection", "identity-governance"] as const);
 
 if (process.send) {
 	const state = generateTenant({ seed: 1, users, groups, now: Date.now() });
-	const emulator = await startEmulator({ state, limits: "off" });
+	const emulator = await startEmulator({ state, limits: "off", knobs: { unlicensed } });
 	process.on("message", () => {
 		const { users: changed, groups: touched, factors } = mutateTenant(state, { seed: 2, share: 0.01, now: Date.now() });
 		process.send?.({ changed: changed.size, groups: touched.size, factors: factors.size });

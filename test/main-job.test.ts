@@ -46,6 +46,16 @@ it("plans what answers the findings, with witnesses, and says what it leaves to 
 	expect(plans()).toHaveLength(1);
 });
 
+it("reports with the plan beside the findings, and refuses a file that is none", async () => {
+	const file = join("plans", plans()[0] as string);
+	const html = (await run("report", "--plan", file)).stdout;
+	expect(html).toContain("keelson apply would make it");
+	expect(html).toContain("suspend yuki.tan@acme.example");
+	expect((await run("report", "--plan", file, "--format", "markdown")).stdout).toMatch(/Who still gets in to okta: \d+ administrators by proof/);
+	expect(await run("report", "--plan", "stacks/acme.yaml")).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("not a plan") });
+	expect(await run("report", "--plan", file, "--format", "csv")).toMatchObject({ code: 2, stderr: expect.stringContaining("html or markdown") });
+});
+
 it("applies exactly that plan, and the findings are gone", async () => {
 	const { code, stdout } = await run("apply", join("plans", plans()[0] as string));
 	expect(stdout).toContain("Applied");
@@ -84,6 +94,16 @@ it("finds drift after a change in the vendor's console, with exit code 5", async
 	const { code, stdout } = await run("drift");
 	expect(stdout).toContain("jonas.weiss@freelance.example");
 	expect(code).toBe(5);
+});
+
+it("makes a finding of that drift in the next scan, and explains both ways out", async () => {
+	const findings: { id: string; policy: string; message: string }[] = JSON.parse((await run("scan", "--json", "--fail-on", "none")).stdout).findings;
+	const found = findings.find(({ policy }) => policy === "drift-desired-state-sign-in");
+	expect(found?.message).toContain("jonas.weiss@freelance.example is in it and not declared");
+	const { stdout } = await run("explain", found?.id ?? "");
+	expect(stdout).toMatch(/live jonas\.weiss@freelance\.example, declared nothing/);
+	expect(stdout).toMatch(/GET \/api\/v1\/groups\/\{groupId\}\/users, request \S+/);
+	expect(stdout).toMatch(/To restore[\s\S]*keelson up[\s\S]*To adopt[\s\S]*keelson import okta\/group\//);
 });
 
 it("writes every report", async () => {

@@ -35,7 +35,13 @@ it("the packed package installs into an empty folder and runs there", () => {
 		{ cwd: app, encoding: "utf8" },
 	);
 	expect(Number(exports)).toBe(0);
-	const shipped = readdirSync(join(app, "node_modules", "keelson"), { recursive: true }).map(String);
+	const installed = join(app, "node_modules", "keelson");
+	const shipped = readdirSync(installed, { recursive: true }).map(String);
+	expect(shipped).toContain(join("dist", "prepared", "policies.json"));
+	// What the build has prepared must not stand in for a file that was changed since.
+	const policy = join(installed, "policies", "lifecycle", "dormant-account.yaml");
+	writeFileSync(policy, readFileSync(policy, "utf8").replace(/^title:.*$/m, "title: Changed since the build"));
+	expect(run("policy", "list")).toContain("Changed since the build");
 	expect(shipped.filter((path) => /\.test\.|test-suite|(^|\/)test-/.test(path))).toEqual([]);
 });
 

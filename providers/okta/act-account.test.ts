@@ -36,13 +36,22 @@ describe("suspend and unsuspend", () => {
 	});
 
 	it.each([
-		["LOCKED_OUT", {}, "Okta suspends only ACTIVE accounts, and this one is LOCKED_OUT"],
-		["DEPROVISIONED", {}, "Okta suspends only ACTIVE accounts, and this one is DEPROVISIONED"],
+		["LOCKED_OUT", {}, "Okta suspends ACTIVE accounts only, and this one is LOCKED_OUT"],
+		["DEPROVISIONED", {}, "Okta suspends ACTIVE accounts only, and this one is DEPROVISIONED"],
 		["ACTIVE", { transitioningToStatus: "DEPROVISIONED" }, "Okta is still changing the account from ACTIVE to DEPROVISIONED: try again when that has ended"],
 	])("refuse %s %j", async (word, more, why) => {
 		setStatus(word, more);
 		expect(await inspect("suspend-account")).toMatchObject({ exists: true, done: false, refused: why });
 		expect(org.writes()).toEqual([]);
+	});
+
+	it("are known beforehand to be refused by a status", () => {
+		const words = ["ACTIVE", "LOCKED_OUT", "PASSWORD_EXPIRED", "RECOVERY", "SUSPENDED", "constructor"];
+		const refused = (kind: Parameters<typeof actionOf>[0]) => words.filter((word) => (actionOf(kind).refusesStatus?.(word) ?? null) !== null);
+		expect(refused("suspend-account")).toEqual(["LOCKED_OUT", "PASSWORD_EXPIRED", "RECOVERY", "constructor"]);
+		expect(refused("expire-password")).toEqual(["LOCKED_OUT", "RECOVERY", "SUSPENDED", "constructor"]);
+		expect(refused("unsuspend-account")).toEqual(["LOCKED_OUT", "PASSWORD_EXPIRED", "RECOVERY", "constructor"]);
+		expect(refused("deactivate-account")).toEqual([]);
 	});
 
 	it("pass on what Okta refuses for another reason", async () => {

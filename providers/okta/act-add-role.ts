@@ -1,13 +1,14 @@
+import type { Millis } from "../../src/model/known.js";
 import type { RequestRef } from "../../src/model/snapshot.js";
 import type { ActionTarget, Inspection } from "../../src/provider/action.js";
 import { HttpError } from "../../src/provider/http-error.js";
 import { absent, liveAccount } from "./act-account.js";
 import { ActionError, needed, type OktaAction } from "./act-guard.js";
-import { isGone, type Look, readBack, sendOnce } from "./act-read-back.js";
-import { type Holder, holderOf, type LiveRole, liveRoles, meant } from "./act-role-holder.js";
-import { addTargets, askedTargets, isNarrowed, type RoleTargets, readTargets, sameTargets } from "./act-role-targets.js";
+import { clockGrain, isGone, type Look, readBack, sendOnce, serverNow } from "./act-read-back.js";
+import { groupExists, type Holder, holderOf, type LiveRole, liveRoles, meant } from "./act-role-holder.js";
+import { addTargets, askedTargets, isHalfOf, isNarrowed, type RoleTargets, readTargets, sameTargets } from "./act-role-targets.js";
 import type { OktaConnection } from "./connection.js";
-import { idOf } from "./schema.js";
+import { idOf, word } from "./schema.js";
 
 /** Gives an administrator's role; what undoes `remove-role`. */
 export const addRole: OktaAction = {
@@ -17,43 +18,33 @@ export const addRole: OktaAction = {
 	operatorOnly: false,
 	effect:
 		"The account, or every member of the group, gets this role. A standard role is given for the whole org first and narrowed to its targets right after.",
-	async inspect(connection, target) {
+	async inspect(connection, target, interrupted) {
 		const holder = holderOf(target);
 		const missing = await missingHolder(connection, holder);
 		if (missing) return missing;
 		const role = needed(target, "role");
 		const wanted = askedTargets(target.values);
-		const facts = { role, scope: target.scope ?? null };
+		const facts = { role, scope: target.scope ?? null, asOf: serverNow(connection) };
 		const live = await liveRoles(connection, holder);
 		if (live === null) throw new ActionError(`Okta has ${holder.id} and denies its list of roles`);
 		const now = own(live.roles, target);
 		if (!now) return { exists: true, done: false, refused: refusal(target, wanted), facts, request: live.request };
-		const done = sameTargets(await readTargets(connection, holder, now), wanted);
-		const refused = done ? null : `it holds ${now.label} already, with other targets: take that away first`;
-		return { exists: true, done, refused, facts: { ...facts, assignment: now.id }, request: live.request };
+		const targets = await readTargets(connection, holder, now);
+		const done = sameTargets(targets, wanted);
+		const halfDone = !done && interrupted !== undefined && isHalfOf(targets, wanted) && isOurs(now, interrupted);
+		const refused = done || halfDone ? null : `it holds ${now.label} already, with other targets: take that away first`;
+		const seen = { ...facts, assignment: now.id, ...(halfDone && { halfGiven: now.id }) };
+		return { exists: true, done, refused, facts: seen, request: live.request, ...(halfDone && { halfDone }) };
 	},
-	async perform(connection, target) {
+	async perform(connection, target, before) {
 		const holder = holderOf(target);
-		const role = needed(target, "role");
 		const wanted = askedTargets(target.values);
 		const refused = refusal(target, wanted);
 		if (refused) throw new ActionError(refused);
-		const body = target.scope === undefined ? { type: role } : { type: "CUSTOM", role, "resource-set": target.scope };
-		let assignment: string | null = null;
-		const send = async () => {
-			const answer = await connection.http.client.send({ method: "POST", path: holder.path, params: holder.params, body });
-			assignment = idOf(answer.body);
-			return answer;
-		};
-		const request = await sendOnce(connection, send, look(connection, holder, target, wanted)).catch(async (error) => {
-			if (!isNarrowed(wanted) || !(error instanceof HttpError) || !error.ambiguous) throw error;
-			// Given or not, it must not stay wider than asked for until somebody looks.
-			assignment = (await held(connection, holder, target))?.id ?? null;
-			if (assignment === null) throw error;
-			return error.request;
-		});
-		if (assignment !== null && isNarrowed(wanted)) await narrow(connection, holder, assignment, wanted);
-		return request;
+		const half = word(before?.facts.halfGiven);
+		if (half !== undefined) return narrow(connection, holder, half, wanted);
+		const { assignment, request } = await give(connection, holder, target, wanted);
+		return assignment !== null && isNarrowed(wanted) ? narrow(connection, holder, assignment, wanted) : request;
 	},
 	verify(connection, target) {
 		return readBack(connection, look(connection, holderOf(target), target, askedTargets(target.values)), { times: 2 });
@@ -84,19 +75,67 @@ async function missingHolder(connection: OktaConnection, { type, id }: Holder): 
 			? { exists: true, done: false, refused: "the account is deactivated", facts: { status: account.status }, request: account.request }
 			: null;
 	}
+	return (await groupExists(connection, id)) ? null : { ...absent, refused: "Okta has no such group" };
+}
+
+/** Gives the role for the whole org; its id, where it must be narrowed. Okta has no call that gives a standard role with its targets. */
+async function give(
+	connection: OktaConnection,
+	holder: Holder,
+	target: ActionTarget,
+	wanted: RoleTargets,
+): Promise<{ assignment: string | null; request: RequestRef }> {
+	const role = needed(target, "role");
+	const body = target.scope === undefined ? { type: role } : { type: "CUSTOM", role, "resource-set": target.scope };
+	let assignment: string | null = null;
+	const send = async () => {
+		const answer = await connection.http.client.send({ method: "POST", path: holder.path, params: holder.params, body });
+		assignment = idOf(answer.body);
+		return answer;
+	};
+	const narrowed = isNarrowed(wanted);
+	const given = async (): Promise<{ assignment: string; request: RequestRef } | null> => {
+		let found: LiveRole | undefined;
+		const there = async (): Promise<Look> => {
+			const live = await liveRoles(connection, holder);
+			found = own(live?.roles ?? [], target);
+			return { holds: found !== undefined, detail: "", request: live?.request ?? null };
+		};
+		const { request } = await readBack(connection, there, { budget: settleBudget });
+		return found && request ? { assignment: found.id, request } : null;
+	};
+	let request: RequestRef;
 	try {
-		await connection.http.client.send({ method: "GET", path: "/api/v1/groups/{groupId}", params: { groupId: id } });
-		return null;
+		request = await sendOnce(connection, send, look(connection, holder, target, wanted));
 	} catch (error) {
-		if (isGone(error)) return { ...absent, refused: "Okta has no such group" };
-		throw error;
+		if (!narrowed || !(error instanceof HttpError) || !error.ambiguous) throw error;
+		// Given or not, it must not stay wider than asked for until somebody looks. A look that fails leaves the doubt as it is.
+		const found = await given().catch(() => null);
+		if (found === null) throw error;
+		return found;
 	}
+	// Given, and not said as what: it has to be found to be narrowed.
+	if (narrowed && assignment === null) assignment = (await given().catch(() => null))?.assignment ?? null;
+	if (narrowed && assignment === null) throw new ActionError(`${holder.id} may hold ${role} WIDER than asked for: it was given and is not to be found`, true);
+	return { assignment, request };
+}
+
+/** How long a role that was given may take to show, in milliseconds. */
+const settleBudget: Millis = 10_000;
+/** A call that was interrupted gave the role within this time after it was looked at, in milliseconds: longer than a request may take. */
+const callTime: Millis = 10 * 60_000;
+
+/** The journal says that the role was not held right before the call, and Okta that it was given right after. */
+function isOurs({ id, created }: LiveRole, { assignment, halfGiven, asOf }: Record<string, unknown>): boolean {
+	if (halfGiven !== undefined) return halfGiven === id;
+	if (assignment !== undefined || typeof asOf !== "number" || created === null) return false;
+	return created >= asOf - clockGrain && created <= asOf + callTime;
 }
 
 /** A role without its targets is wider than what was asked for: it is taken away again when they can't all be set. */
-async function narrow(connection: OktaConnection, holder: Holder, assignment: string, wanted: RoleTargets): Promise<void> {
+async function narrow(connection: OktaConnection, holder: Holder, assignment: string, wanted: RoleTargets): Promise<RequestRef> {
 	try {
-		await addTargets(connection, holder, assignment, wanted);
+		return await addTargets(connection, holder, assignment, wanted);
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
 		try {
@@ -105,18 +144,15 @@ async function narrow(connection: OktaConnection, holder: Holder, assignment: st
 				path: `${holder.path}/{roleAssignmentId}`,
 				params: { ...holder.params, roleAssignmentId: assignment },
 			});
-		} catch {
-			throw new ActionError(
-				`${holder.id} holds the role WIDER than asked for, as ${assignment}: its targets could not be set (${why}), nor could it be taken away again; take it away by hand`,
-				true,
-			);
+		} catch (second) {
+			if (!isGone(second))
+				throw new ActionError(
+					`${holder.id} holds the role WIDER than asked for, as ${assignment}: its targets could not be set (${why}), nor could it be taken away again; take it away by hand`,
+					true,
+				);
 		}
 		throw new ActionError(`the role's targets could not be set, and it was taken away again: ${why}`);
 	}
-}
-
-async function held(connection: OktaConnection, holder: Holder, target: ActionTarget): Promise<LiveRole | undefined> {
-	return own((await liveRoles(connection, holder))?.roles ?? [], target);
 }
 
 /** The holder's own assignment of the role that is to be given. */

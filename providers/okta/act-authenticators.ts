@@ -31,10 +31,12 @@ export const resetAuthenticators: OktaAction = {
 		// Okta denies the factors of a deactivated account (okta/okta-sdk-java#646): it has none any more.
 		const { types, request } = account.status === "DEPROVISIONED" ? { types: [], request: null } : await inUse(connection, id);
 		const done = types.length === 0;
+		const busy = done ? null : underWay(account);
 		return {
 			exists: true,
 			done,
-			refused: done ? null : underWay(account),
+			refused: busy,
+			...(busy !== null && { forNow: true as const }),
 			facts: { ...accountFacts(account), authenticators: types },
 			request: request ?? account.request,
 		};

@@ -19,9 +19,9 @@ export class ActionError extends Error {
 export function guarded(spec: OktaAction): OktaAction {
 	return {
 		...spec,
-		async inspect(connection, target) {
+		async inspect(connection, target, interrupted) {
 			const own = await ownTarget(connection, target);
-			const seen = await spec.inspect(connection, target);
+			const seen = await spec.inspect(connection, target, interrupted);
 			return own === null ? seen : { ...seen, refused: own };
 		},
 		async perform(connection, target, before) {

@@ -11,8 +11,12 @@ interface Move extends Pick<OktaAction, "kind" | "reversible" | "operatorOnly" |
 	query?: Record<string, boolean>;
 	/** Status that the change leads to. */
 	to: string;
-	/** Why Okta would refuse this account; null = it would not. */
-	refuses(account: LiveAccount): string | null;
+	/** The status that an account must be in; null = any will do. */
+	from: string | null;
+	/** What Okta does for accounts of that status alone. */
+	does: string;
+	/** Why Okta would refuse this account, whatever its status; null = it would not. */
+	refuses?(account: LiveAccount): string | null;
 	inverse: ActionKind | null;
 }
 
@@ -25,7 +29,8 @@ const moves: Move[] = [
 		operatorOnly: false,
 		effect:
 			"The account can't sign in to Okta; groups, apps, roles and authenticators stay. It does not end sessions, and apps with sign-ins of their own go on.",
-		refuses: ({ status }) => (status === "ACTIVE" ? null : `Okta suspends only ACTIVE accounts, and this one is ${status}`),
+		from: "ACTIVE",
+		does: "suspends",
 		inverse: "unsuspend-account",
 	},
 	{
@@ -35,7 +40,8 @@ const moves: Move[] = [
 		reversible: true,
 		operatorOnly: false,
 		effect: "The account can sign in again, with everything it had.",
-		refuses: ({ status }) => (status === "SUSPENDED" ? null : `only SUSPENDED accounts can be unsuspended, and this one is ${status}`),
+		from: "SUSPENDED",
+		does: "unsuspends",
 		inverse: "suspend-account",
 	},
 	{
@@ -45,8 +51,9 @@ const moves: Move[] = [
 		reversible: false,
 		operatorOnly: false,
 		effect: "The user must set a new password at the next sign-in; the old one is asked for once more, and sessions go on until they are ended.",
-		refuses: ({ status, provider }) =>
-			foreignPassword(provider) ?? (status === "ACTIVE" ? null : `Okta expires passwords of ACTIVE accounts, and this one is ${status}`),
+		from: "ACTIVE",
+		does: "expires the passwords of",
+		refuses: ({ provider }) => foreignPassword(provider),
 		inverse: null,
 	},
 	{
@@ -58,10 +65,15 @@ const moves: Move[] = [
 		operatorOnly: true,
 		effect:
 			"The account is closed: app assignments and what they hold, authenticators, roles, sessions and API tokens are gone. Activating it again makes a bare account.",
-		refuses: () => null,
+		from: null,
+		does: "deactivates",
 		inverse: null,
 	},
 ];
+
+function wrongStatus({ from, does }: Move, status: string | undefined): string | null {
+	return from === null || status === from ? null : `Okta ${does} ${from} accounts only, and this one is ${status}`;
+}
 
 /** The password is kept elsewhere: expiring it in Okta does nothing, or acts on another directory. */
 function foreignPassword(provider: string | undefined): string | null {
@@ -98,14 +110,18 @@ export const lifecycleActions: OktaAction[] = moves.map((move) => {
 		reversible: move.reversible,
 		operatorOnly: move.operatorOnly,
 		effect: move.effect,
+		leadsTo: [move.to],
+		refusesStatus: (status) => (status === move.to ? null : wrongStatus(move, status)),
 		async inspect(connection, target) {
 			const account = await liveAccount(connection, needed(target, "account"));
 			if (!account) return absent;
 			const done = account.status === move.to && account.transitioning === null;
+			const busy = done ? null : underWay(account);
 			return {
 				exists: true,
 				done,
-				refused: done ? null : (underWay(account) ?? move.refuses(account)),
+				refused: done ? null : (busy ?? move.refuses?.(account) ?? wrongStatus(move, account.status)),
+				...(busy !== null && { forNow: true as const }),
 				facts: accountFacts(account),
 				request: account.request,
 			};

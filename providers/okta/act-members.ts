@@ -63,6 +63,7 @@ function member(kind: "add-group-member" | "remove-group-member", effect: string
 	};
 }
 
+/** Okta itself answers 403 E0000006 for an APP_GROUP (okta/terraform-provider-okta#118) and "Unsupported operation" for Everyone (#903). */
 function foreign(type: string | undefined): string {
 	if (type === "APP_GROUP") return "an app or a directory fills this group: change its members there";
 	if (type === "BUILT_IN") return "Okta fills this group itself";

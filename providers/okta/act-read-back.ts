@@ -21,6 +21,14 @@ export interface ReadBackOptions {
 	budget?: Millis;
 }
 
+/** The `Date` header, by which the two clocks are compared, has whole seconds. */
+export const clockGrain: Millis = 2_000;
+
+/** Now by Okta's clock. */
+export function serverNow({ config, http }: OktaConnection): Millis {
+	return config.now() + (http.clockSkew() ?? 0);
+}
+
 const budget: Millis = 30_000;
 const firstWait: Millis = 250;
 const longestWait: Millis = 5_000;

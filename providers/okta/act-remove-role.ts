@@ -4,7 +4,7 @@ import { HttpError } from "../../src/provider/http-error.js";
 import { absent, accountFacts, liveAccount } from "./act-account.js";
 import { ActionError, needed, type OktaAction } from "./act-guard.js";
 import { type Look, readBack, sendOnce } from "./act-read-back.js";
-import { type Holder, holderOf, type LiveRole, liveRoles, meant } from "./act-role-holder.js";
+import { groupExists, type Holder, holderOf, type LiveRole, liveRoles, meant } from "./act-role-holder.js";
 import { isNarrowed, type RoleTargets, readTargets } from "./act-role-targets.js";
 import type { OktaConnection } from "./connection.js";
 import { word } from "./schema.js";
@@ -102,19 +102,25 @@ function removal(holder: Holder, target: ActionTarget, role: LiveRole | undefine
 
 const look = (connection: OktaConnection, holder: Holder, target: ActionTarget) => async (): Promise<Look> => {
 	const live = await liveRoles(connection, holder);
-	// A deactivated account, or one that is gone, holds no role.
-	const left = own(live?.roles ?? [], target).filter(({ through }) => through === null);
-	const gone = left.length === 0 && (live?.whole ?? true);
+	if (live === null) {
+		// A deactivated holder, or one that is gone, holds no role; of any other, a list that is denied says nothing.
+		const { request } = await withoutHolder(connection, holder);
+		return { holds: true, detail: "who held the role is deactivated or gone", request };
+	}
+	const left = own(live.roles, target).filter(({ through }) => through === null);
+	const gone = left.length === 0 && live.whole;
 	const detail = gone
 		? "the role is not among its roles"
 		: left[0]
 			? `it still holds ${left[0].label}`
 			: "one of its role assignments can't be read, and it may be this one";
-	return { holds: gone, detail, request: live?.request ?? null };
+	return { holds: gone, detail, request: live.request };
 };
 
 /** Okta answers 404 for the roles of a deactivated account (okta/okta-sdk-java#646). */
 async function withoutHolder(connection: OktaConnection, holder: Holder): Promise<Inspection> {
+	if (holder.type === "group" && (await groupExists(connection, holder.id)))
+		throw new ActionError(`Okta has the group ${holder.id} and denies its list of roles`);
 	const account = holder.type === "account" ? await liveAccount(connection, holder.id) : null;
 	if (holder.type === "account" && !account) return absent;
 	if (account && account.status !== "DEPROVISIONED") throw new ActionError(`Okta has the account ${holder.id} and denies its list of roles`);

@@ -1,7 +1,9 @@
+import type { Millis } from "../../src/model/known.js";
 import type { RequestRef } from "../../src/model/snapshot.js";
 import type { ActionTarget } from "../../src/provider/action.js";
 import { wholeList } from "./act-account.js";
 import { ActionError, needed } from "./act-guard.js";
+import { isGone } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { at, idOf, linkedId, word } from "./schema.js";
 
@@ -24,6 +26,8 @@ export interface LiveRole {
 	scope: string | null;
 	/** The group through which an account holds it; null = its own. */
 	through: string | null;
+	/** When it was given, by Okta's clock; null = not said. */
+	created: Millis | null;
 }
 
 /** @throws ActionError when the target names nobody, or both an account and a group */
@@ -59,7 +63,7 @@ export async function liveRoles(connection: OktaConnection, holder: Holder): Pro
 		const assignee = at(item, "_links", "assignee");
 		const through = at(item, "assignmentType") === "GROUP" && holder.type === "account" ? (linkedId(assignee) ?? "unknown") : null;
 		const member = scope === null ? null : linkedId(at(item, "_links", "member"));
-		return [{ id: member ?? id, role, label: word(at(item, "label")) ?? role, scope, through }];
+		return [{ id: member ?? id, role, label: word(at(item, "label")) ?? role, scope, through, created: givenAt(at(item, "created")) }];
 	});
 	return { roles, whole, request: found.request };
 }
@@ -68,4 +72,20 @@ export async function liveRoles(connection: OktaConnection, holder: Holder): Pro
 export function meant(roles: LiveRole[], target: ActionTarget): LiveRole[] {
 	if (target.role === undefined) return roles.filter(({ id }) => id === target.assignment);
 	return roles.filter(({ role, scope }) => role === target.role && scope === (target.scope ?? null));
+}
+
+function givenAt(value: unknown): Millis | null {
+	const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+	return Number.isNaN(at) ? null : at;
+}
+
+/** @throws HttpError */
+export async function groupExists(connection: OktaConnection, groupId: string): Promise<boolean> {
+	try {
+		await connection.http.client.send({ method: "GET", path: "/api/v1/groups/{groupId}", params: { groupId } });
+		return true;
+	} catch (error) {
+		if (isGone(error)) return false;
+		throw error;
+	}
 }

@@ -9,7 +9,7 @@ import { type PathServer, type Reply, servePaths } from "./test-scan.js";
 /** An org that keeps one user's role with its targets, as Okta documents these calls. */
 let org: PathServer;
 let connection: OktaConnection;
-let role: { id: string; type: string } | null;
+let role: { id: string; type: string; created?: string } | null;
 let targets: Set<string>;
 /** Answers instead of the usual one, by `METHOD path`. */
 let instead: Record<string, () => Reply>;
@@ -127,4 +127,23 @@ it("refuses targets that are no lists of ids, and targets of a custom role", asy
 	await expect(addRole.perform(connection, { ...target, values: { targets: ["salesforce"] } })).rejects.toThrow("not lists of ids");
 	await expect(addRole.perform(connection, { ...target, role: "cr0", scope: "iam1" })).rejects.toThrow("has no targets");
 	expect(writes).toEqual([]);
+});
+
+it("a role that an interrupted run had given is narrowed by the next one, whatever target was set already", async () => {
+	const { facts } = await addRole.inspect(connection, target);
+	const given = { id: "ra9", type: "APP_ADMIN", created: new Date(org.now ?? 0).toISOString() };
+	for (const already of [[], ["salesforce"]]) {
+		role = given;
+		targets = new Set(already);
+		writes.length = 0;
+		const before = await addRole.inspect(connection, target, facts);
+		expect(before).toMatchObject({ done: false, halfDone: true, refused: null });
+		await addRole.perform(connection, target, before);
+		expect([...targets].sort()).toEqual(["oidc_client/0oa7", "salesforce"]);
+		expect(writes.filter((call) => !call.startsWith("PUT"))).toEqual([]);
+		expect((await addRole.verify(connection, target, before)).holds).toBe(true);
+		// Cut off once more: the second intent says which assignment it was.
+		targets = new Set();
+		expect((await addRole.inspect(connection, target, before.facts)).halfDone).toBe(true);
+	}
 });

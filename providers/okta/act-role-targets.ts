@@ -1,3 +1,4 @@
+import type { RequestRef } from "../../src/model/snapshot.js";
 import { wholeList } from "./act-account.js";
 import { ActionError } from "./act-guard.js";
 import type { Holder, LiveRole } from "./act-role-holder.js";
@@ -54,14 +55,16 @@ function appTarget(item: unknown): string | null {
 	return name === undefined ? null : id === null ? name : `${name}/${id}`;
 }
 
-/** Narrows a fresh assignment. @throws HttpError at the first target that Okta refuses */
-export async function addTargets(connection: OktaConnection, holder: Holder, assignment: string, { groups, apps }: RoleTargets): Promise<void> {
+/** Narrows a fresh assignment, and does no harm to targets that it has already. @throws HttpError at the first target that Okta refuses */
+export async function addTargets(connection: OktaConnection, holder: Holder, assignment: string, { groups, apps }: RoleTargets): Promise<RequestRef> {
+	let last: RequestRef | null = null;
 	const put = async (part: string, params: Record<string, string>): Promise<void> => {
-		await connection.http.client.send({
+		const { request } = await connection.http.client.send({
 			method: "PUT",
 			path: `${holder.path}/{roleAssignmentId}/targets/${part}`,
 			params: { ...holder.params, roleAssignmentId: assignment, ...params },
 		});
+		last = request;
 	};
 	for (const targetGroupId of groups) await put("groups/{targetGroupId}", { targetGroupId });
 	for (const app of apps) {
@@ -69,6 +72,8 @@ export async function addTargets(connection: OktaConnection, holder: Holder, ass
 		if (appId === undefined) await put("catalog/apps/{appName}", { appName });
 		else await put("catalog/apps/{appName}/{appId}", { appName, appId });
 	}
+	if (last === null) throw new ActionError("there are no targets to narrow the role to");
+	return last;
 }
 
 /** The targets that an action asks for in `values.targets`; none asked for = the whole org. @throws ActionError for anything else there */
@@ -83,6 +88,12 @@ export function askedTargets(values: Record<string, unknown> | undefined): RoleT
 
 export function sameTargets(a: RoleTargets, b: RoleTargets): boolean {
 	return a.groups.join() === b.groups.join() && a.apps.join() === b.apps.join();
+}
+
+/** Some of the wanted targets are there, or none yet, and nothing else. */
+export function isHalfOf(now: RoleTargets, wanted: RoleTargets): boolean {
+	const within = now.groups.every((id) => wanted.groups.includes(id)) && now.apps.every((id) => wanted.apps.includes(id));
+	return within && isNarrowed(wanted) && !sameTargets(now, wanted);
 }
 
 export function isNarrowed({ groups, apps }: RoleTargets): boolean {

@@ -2,13 +2,10 @@ import type { Millis } from "../../src/model/known.js";
 import { HttpError } from "../../src/provider/http-error.js";
 import { absent, accountFacts, liveAccount } from "./act-account.js";
 import { needed, type OktaAction } from "./act-guard.js";
-import { type Look, readBack } from "./act-read-back.js";
+import { clockGrain, type Look, readBack, serverNow } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { one } from "./read.js";
 import { at, word } from "./schema.js";
-
-/** The `Date` header, by which the two clocks are compared, has whole seconds. */
-const clockGrain: Millis = 2_000;
 
 /**
  * Ends the account's Okta sessions and revokes its OAuth tokens. Okta has no list of sessions to read back: the System Log is the only witness.
@@ -57,10 +54,6 @@ export const endSessions: OktaAction = {
 	},
 	inverse: () => null,
 };
-
-function serverNow({ config, http }: OktaConnection): Millis {
-	return config.now() + (http.clockSkew() ?? 0);
-}
 
 function accepted({ config }: OktaConnection, why: string) {
 	return { holds: true, proof: "accepted" as const, detail: `Okta accepted it, and nothing more can be seen: ${why}`, at: config.now(), request: null };

@@ -23,6 +23,7 @@ export function bucketOf(method: string, path: string): string {
 
 /** `okta.<area>.read` and `.manage` by where a call stands. Longest path first. */
 const areas: [string, string][] = [
+	["/api/v1/users/{userId}/risk", "userRisk"],
 	["/api/v1/apps/{appId}/grants", "appGrants"],
 	["/api/v1/api-tokens", "apiTokens"],
 	["/api/v1/trustedOrigins", "trustedOrigins"],

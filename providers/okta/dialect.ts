@@ -43,6 +43,8 @@ function judge(answer: HttpAnswer): Verdict {
 			return { verdict: "retry", cause: "throttled" };
 		case 401:
 			if (/use_dpop_nonce/.test(challenge)) return { verdict: "retry", waitMs: 0 };
+			// "Feature not enabled": a new token would not mend it. https://developer.okta.com/docs/reference/error-codes/
+			if (code === "E0000015") return { verdict: "fail", cause: "licence" };
 			return { verdict: "retry-new-token" };
 		case 400:
 			// A proof is good once, and a nonce for a while: the next attempt makes a new proof with the nonce of this answer.

@@ -2,15 +2,8 @@ import { type AuthConfig, makeAuthority } from "./emulator/auth.js";
 import { type Knobs, makeKnobs } from "./emulator/knobs.js";
 import { type Limits, makeLimiter } from "./emulator/limits.js";
 import { makeRouter } from "./emulator/router.js";
-import { appRoutes } from "./emulator/routes-apps.js";
-import { groupRoutes } from "./emulator/routes-groups.js";
-import { iamRoutes } from "./emulator/routes-iam.js";
-import { forgetLog, logRoutes } from "./emulator/routes-logs.js";
-import { oauthRoutes } from "./emulator/routes-oauth.js";
-import { orgRoutes } from "./emulator/routes-org.js";
-import { policyRoutes } from "./emulator/routes-policies.js";
-import { roleRoutes } from "./emulator/routes-roles.js";
-import { userRoutes } from "./emulator/routes-users.js";
+import { allRoutes } from "./emulator/routes.js";
+import { forgetLog } from "./emulator/routes-logs.js";
 import { type Core, listen, type RequestLog } from "./emulator/server.js";
 import type { TenantState } from "./emulator/state.js";
 import { settle, type Tenant, undoAll } from "./emulator/tenant.js";
@@ -69,18 +62,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 	const now = (): number => clock() + moved + tenant.knobs.clockSkewMs;
 	const tenant: Tenant = { state: options.state, knobs, url: "", now, undo: [], past: new Map(), pending: [] };
 	const authority = makeAuthority(tenant, options.auth);
-	const routes = [
-		...userRoutes,
-		...groupRoutes,
-		...roleRoutes,
-		...iamRoutes,
-		...policyRoutes,
-		...appRoutes,
-		...orgRoutes,
-		...logRoutes,
-		...oauthRoutes(authority),
-	];
-	const core: Core = { tenant, authority, limiter: makeLimiter(options.limits), find: makeRouter(routes), pages: new Map(), requests: [], inFlight: 0 };
+	const routes = allRoutes(authority);
+	const find = makeRouter(routes);
+	const methods = (path: string): readonly string[] => {
+		// No operation has this method, so the answer names those there are.
+		const found = find("*", path);
+		return found && "allowed" in found ? [...new Set(found.allowed)] : [];
+	};
+	const core: Core = { tenant, authority, limiter: makeLimiter(options.limits), find, methods, pages: new Map(), requests: [], inFlight: 0 };
 	const { server, url } = await listen(core, options.port ?? 0);
 	tenant.url = url;
 	return {

@@ -58,6 +58,7 @@ export async function connectHttp(config: ConnectConfig, options: OktaHttpOption
 			signal: closing.signal,
 			userAgent,
 			transport,
+			...(config.mayWrite && { mayWrite: config.mayWrite }),
 		});
 	} catch (error) {
 		await transport.close();

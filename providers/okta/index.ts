@@ -5,6 +5,7 @@ import { connect } from "./connection.js";
 import { readers, readScopes } from "./readers.js";
 import { privilegedSource } from "./roles.js";
 import { settingSpecs } from "./settings.js";
+import { surroundings } from "./surroundings.js";
 
 /** Okta Workforce Identity, Classic and Identity Engine. */
 export const provider: Provider = {
@@ -18,5 +19,6 @@ export const provider: Provider = {
 	readers,
 	actions,
 	settings: settingSpecs,
+	surroundings,
 	connect: (config) => connect(config, config.purpose === "act" ? actScopes : readScopes),
 };

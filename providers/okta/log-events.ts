@@ -20,8 +20,10 @@ export interface LogPoint {
 
 export interface LogQuery {
 	filter: string;
-	/** Type of the entities that changed: `User`, `AppInstance`. */
-	entity: string;
+	/** Types of the entities that changed: `User`, `AppInstance`. */
+	entities: string[];
+	/** More pages than this cost more than reading what they would spare [no limit]. */
+	mostPages?: number;
 }
 
 /** This scan's own point in the log. */
@@ -31,7 +33,7 @@ export function logPoint(connection: OktaConnection, context: ReadContext): LogP
 
 /**
  * Ids of the entities that changed between two points, by the System Log; null when the log can't say it all:
- * too long ago, not readable, or an event that names nobody.
+ * too long ago, not readable, too many pages, or an event that names nobody.
  * https://developer.okta.com/docs/reference/system-log-query/
  */
 export async function changedSince(
@@ -41,7 +43,27 @@ export async function changedSince(
 	what: LogQuery,
 	signal?: AbortSignal,
 ): Promise<Set<string> | null> {
-	if (to.until - from.until > retention) return null;
+	const changed = new Set<string>();
+	for await (const events of eventsBetween(connection, from, to, what, signal)) {
+		if (!events) return null;
+		for (const event of events) {
+			const named = namedBy(event, what.entities);
+			if (named.length === 0) return null;
+			for (const id of named) changed.add(id);
+		}
+	}
+	return changed;
+}
+
+/** The events between two points, oldest first, page by page; a null, which is the last, where the log can't say them all. */
+export async function* eventsBetween(
+	connection: OktaConnection,
+	from: LogPoint,
+	to: LogPoint,
+	what: Pick<LogQuery, "filter" | "mostPages">,
+	signal?: AbortSignal,
+): AsyncGenerator<unknown[] | null> {
+	if (to.until - from.until > retention) return yield null;
 	const query = {
 		since: new Date(from.until - lateness).toISOString(),
 		// Without an end the log is a stream that never closes (okta/okta-sdk-dotnet#337).
@@ -50,27 +72,25 @@ export async function changedSince(
 		sortOrder: "ASCENDING",
 		limit: 1000,
 	};
-	const changed = new Set<string>();
+	let pages = 0;
 	for await (const page of list(connection, { method: "GET", path: "/api/v1/logs", query }, { scope: "okta.logs.read", signal })) {
-		for (const event of page.items) {
-			const named = namedBy(event, what.entity);
-			if (named.length === 0) return null;
-			for (const id of named) changed.add(id);
-		}
-		if (page.quarantined.length > 0 || (page.end && !page.end.closed)) return null;
+		pages += 1;
+		const broken = page.quarantined.length > 0 || (page.end && !page.end.closed);
+		if (broken || (!page.end && pages === what.mostPages)) return yield null;
+		yield page.items;
 	}
-	return changed;
 }
 
 /** Whom an event is about: its targets, or who acted where it has none of the kind. */
-function namedBy(event: unknown, entity: string): string[] {
+export function namedBy(event: unknown, entities: string[]): string[] {
 	const targets = at(event, "target");
-	const named = (Array.isArray(targets) ? targets : []).flatMap((target) => idOf(target, entity));
-	return named.length > 0 ? named : idOf(at(event, "actor"), entity);
+	const named = (Array.isArray(targets) ? targets : []).flatMap((target) => idOf(target, entities));
+	return named.length > 0 ? named : idOf(at(event, "actor"), entities);
 }
 
-function idOf(value: unknown, entity: string): string[] {
-	const id = at(value, "type") === entity ? word(at(value, "id")) : undefined;
+function idOf(value: unknown, entities: string[]): string[] {
+	const type = word(at(value, "type"));
+	const id = type && entities.includes(type) ? word(at(value, "id")) : undefined;
 	return id ? [id] : [];
 }
 

@@ -64,7 +64,7 @@ describe("Okta's factors", () => {
 		);
 		const allowed = admins.length + 5;
 
-		const org = await quirkOrg({ state });
+		const org = await quirkOrg({ state, knobs: { unlicensed: ["identity-threat-protection"] } });
 		const read = await org.scan({ budget: { perAccountRequests: allowed } });
 		const asked = org.calls(factorCalls).map(({ url }) => userOf(url));
 		expect(asked).toHaveLength(allowed);

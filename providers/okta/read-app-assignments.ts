@@ -14,7 +14,7 @@ const cursor = "okta.appAssignments";
 /** https://developer.okta.com/docs/reference/api/event-types/ */
 const assignmentEvents: LogQuery = {
 	filter: 'eventType sw "application.user_membership" or eventType sw "group.application_assignment"',
-	entity: "AppInstance",
+	entities: ["AppInstance"],
 };
 
 /** What the last scan that ended knew: the point in the log, and the apps whose assignments it read whole or confirmed. */

@@ -1,9 +1,11 @@
 import type { Authenticator } from "../../src/model/account.js";
-import type { MembershipRecord, RoleAssignmentRecord } from "../../src/model/objects.js";
 import type { AuthenticatorsBody } from "../../src/model/snapshot.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
-import { type AuthenticatorPlan, planAuthenticators } from "./authenticator-plan.js";
+import { type AccountPlan, batches, planAccounts } from "./account-plan.js";
+import { administrators } from "./administrators.js";
+import { allowance } from "./allowance.js";
 import type { OktaConnection } from "./connection.js";
+import { changedSince, keptJson, type LogPoint, type LogQuery, logPoint } from "./log-events.js";
 import { concurrently } from "./pool.js";
 import { one } from "./read.js";
 import { type Tally, tally } from "./read-tally.js";
@@ -11,6 +13,9 @@ import { decodeFactors } from "./schema-factor.js";
 
 const scope = "okta.users.read";
 const path = "/api/v1/users/{userId}/factors";
+const cursor = "okta.authenticators";
+
+const factorEvents: LogQuery = { filter: 'eventType sw "user.mfa.factor"', entities: ["User"] };
 
 /** This many refusals in a row, and none answered: the role does not reach any, and asking for the rest would only cost. */
 const hopeless = 20;
@@ -32,7 +37,17 @@ export const authenticators: Reader<OktaConnection> = {
 	after: ["accounts", "memberships", "roleAssignments"],
 	scopes: [scope, "okta.logs.read"],
 	async *read(connection, context) {
-		const plan = await planAuthenticators(connection, context, await administrators(context));
+		const now = logPoint(connection, context);
+		const last = (await context.previousCount("authenticators")) === 0 || context.full ? null : await keptJson<LogPoint>(context, cursor);
+		const changed = last && (await changedSince(connection, last, now, factorEvents, context.signal));
+		const people = await administrators(context);
+		const plan = await planAccounts(context, {
+			collection: "authenticators",
+			administrators: people,
+			last,
+			changed,
+			allowed: allowance(connection, context),
+		});
 		for (const ids of batches(plan.confirmed, 5000)) yield { records: [], request: null, confirmed: ids };
 		for (const ids of batches(plan.gone, 5000)) yield { records: [], request: null, gone: ids };
 
@@ -43,12 +58,13 @@ export const authenticators: Reader<OktaConnection> = {
 			if (page) yield page;
 			context.progress(plan.confirmed.length + ++done, plan.eligible);
 		}
-		await plan.keep();
+		// What was neither read nor confirmed since this point is read next time.
+		await context.setCursor(cursor, JSON.stringify(now));
 		yield { records: [], request: null, end: endOf({ ...plan, eligible: plan.eligible - state.vanished }, failures, context) };
 	},
 };
 
-function endOf(plan: AuthenticatorPlan, failures: Tally, context: ReadContext): NonNullable<ReadPage["end"]> {
+function endOf(plan: AccountPlan, failures: Tally, context: ReadContext): NonNullable<ReadPage["end"]> {
 	const reasons = failures.reasons("accounts' factors");
 	if (plan.left > 0) {
 		const budget = context.budget.perAccountRequests;
@@ -82,25 +98,4 @@ async function factorsOf(connection: OktaConnection, context: ReadContext, id: s
 /** By id, so that another order in the answer is no change. */
 function sorted(items: Authenticator[]): Authenticator[] {
 	return items.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** Accounts that hold a role, themselves or through a group. */
-async function administrators(context: ReadContext): Promise<Set<string>> {
-	const found = new Set<string>();
-	const groups = new Set<string>();
-	for await (const record of context.current("roleAssignments")) {
-		const { principalType, principal } = record.body as RoleAssignmentRecord;
-		if (principalType === "account") found.add(principal);
-		if (principalType === "group") groups.add(principal);
-	}
-	if (groups.size === 0) return found;
-	for await (const record of context.current("memberships")) {
-		const { group, account } = record.body as MembershipRecord;
-		if (groups.has(group)) found.add(account);
-	}
-	return found;
-}
-
-function* batches(ids: string[], size: number): Generator<string[]> {
-	for (let from = 0; from < ids.length; from += size) yield ids.slice(from, from + size);
 }

@@ -1,7 +1,9 @@
 import type { ReadContext, ReadPage } from "../../src/provider/provider.js";
+import { isGone } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list, one, whole } from "./read.js";
+import { hasGone } from "./read-gone.js";
 import type { Tally } from "./read-tally.js";
 import { at, idOf, word } from "./schema.js";
 import { decodeBindingMember, type Permissions, roleAssignmentKey } from "./schema-role.js";
@@ -59,7 +61,8 @@ async function bindingsOf(
 		{ method: "GET", path: bindingsPath, params: { resourceSetId: resourceSet } },
 		{ scope, key: "roles", signal: context.signal },
 	);
-	if (found.end.error?.status !== 404) failures.end(found.end, scope);
+	const gone = found.end.error?.status === 404 && found.items.length === 0 && (await hasGone(connection, "resource set", resourceSet, context.signal));
+	if (!gone) failures.end(found.end, scope);
 	return found.items.flatMap((item) => {
 		const role = idOf(item);
 		return role ? [{ role, resourceSet }] : [];
@@ -73,9 +76,18 @@ async function* membersOf(
 	permissions: Permissions,
 	failures: Tally,
 ): AsyncGenerator<ReadPage> {
-	const request = { method: "GET" as const, path: `${bindingsPath}/{roleId}/members`, params: { resourceSetId: binding.resourceSet, roleId: binding.role } };
+	const params = { resourceSetId: binding.resourceSet, roleId: binding.role };
+	const request = { method: "GET" as const, path: `${bindingsPath}/{roleId}/members`, params };
+	let first = true;
 	for await (const page of list(connection, request, { scope, key: "members", signal: context.signal })) {
 		yield { ...decodePage(page, { decode: (item) => decodeBindingMember(item, binding, permissions), id: roleAssignmentKey }), request: page.request };
-		if (page.end && page.end.error?.status !== 404) failures.end(page.end, scope);
+		if (page.end && !(first && page.end.error?.status === 404 && (await isUnbound(connection, context, params)))) failures.end(page.end, scope);
+		first = false;
 	}
+}
+
+/** A binding without members is none: its own address says so too. */
+async function isUnbound(connection: OktaConnection, context: ReadContext, params: Record<string, string>): Promise<boolean> {
+	const answer = await one(connection, { method: "GET", path: `${bindingsPath}/{roleId}`, params }, context.signal);
+	return "error" in answer && isGone(answer.error);
 }

@@ -6,9 +6,10 @@ import type { OktaConnection } from "./connection.js";
 import { confirmedIn, isUnchanged, remember, remembered } from "./membership-memory.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list } from "./read.js";
+import { hasGone } from "./read-gone.js";
 import { type Tally, tally } from "./read-tally.js";
 import { type Decoded, identified } from "./schema.js";
-import { isEveryone, membershipSource } from "./schema-group.js";
+import { isAdministrators, isEveryone, membershipSource } from "./schema-group.js";
 
 const scope = "okta.groups.read";
 
@@ -74,8 +75,9 @@ async function membersOf(
 			failed.add(group.id);
 			failures.end({ closed: false, reasons: [notSeen(group)] }, scope);
 		}
+		if (!page.end || page.end.closed) continue;
 		// A group that was deleted since it was listed has no members.
-		if (!page.end || page.end.closed || page.end.error?.status === 404) continue;
+		if (page.end.error?.status === 404 && pages.length === 1 && (await hasGone(connection, "group", group.id, context.signal))) continue;
 		const listed = isAdministrators(group) ? await administrators(connection, context, group) : null;
 		if (listed) return listed;
 		failed.add(group.id);
@@ -94,10 +96,6 @@ function notSeen(group: GroupRecord): CoverageReason {
 		cause: "floor",
 		detail: `the vendor counts ${group.reportedMembers} members of group ${group.name} and lists none: this credential does not see them`,
 	};
-}
-
-function isAdministrators(group: GroupRecord): boolean {
-	return group.type === "BUILT_IN" && /administrators$/i.test(group.name);
 }
 
 /** The vendor's own group of everyone who is not deactivated: its members follow from the accounts, page by page saved. */

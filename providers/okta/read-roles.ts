@@ -1,12 +1,16 @@
 import type { GroupRecord, MembershipRecord, RoleAssignmentRecord } from "../../src/model/objects.js";
+import type { CoverageReason } from "../../src/model/snapshot.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list, whole } from "./read.js";
 import { appList, appsOf } from "./read-app-list.js";
 import { customAssignments } from "./read-custom-roles.js";
+import { hasGone, hasLeft } from "./read-gone.js";
+import { governance } from "./read-governance.js";
 import { type Tally, tally } from "./read-tally.js";
 import { idOf } from "./schema.js";
+import { isAdministrators } from "./schema-group.js";
 import { decodeRoleAssignment, type Permissions, type Principal, roleAssignmentKey } from "./schema-role.js";
 
 const scope = "okta.roles.read";
@@ -27,12 +31,16 @@ export const roleAssignments: Reader<OktaConnection> = {
 	scopes: [scope],
 	async *read(connection, context) {
 		const failures = tally();
-		const seen = { tops: 0, groups: new Set<string>(), records: 0 };
+		const governed = governance(connection, context);
+		const seen = { tops: 0, accounts: new Set<string>(), groups: new Set<string>() };
 		const track = (page: ReadPage): ReadPage => {
 			for (const record of page.records) {
 				const body = record.body as RoleAssignmentRecord;
 				if (body.level === "top") seen.tops += 1;
+				if (body.principalType === "account") seen.accounts.add(body.principal);
 				if (body.principalType === "group") seen.groups.add(body.principal);
+				// Governance tells of standard roles at users only.
+				if (governed.concerns(body) && (body.custom || body.principalType !== "account")) body.governed = null;
 			}
 			return page;
 		};
@@ -58,23 +66,32 @@ export const roleAssignments: Reader<OktaConnection> = {
 			);
 		const withoutOwn = new Set<string>();
 		for await (const pages of rolesOf(connection, context, principals("account", admins), permissions, failures)) {
-			for (const page of pages.pages) yield track(page);
-			if (pages.answered && pages.pages.every((page) => page.records.length === 0)) withoutOwn.add(pages.principal.id);
+			for (const page of pages.pages) {
+				for (const { body } of page.records) await governed.tell(body as RoleAssignmentRecord);
+				yield track(page);
+			}
+			if (pages.isEmpty) withoutOwn.add(pages.principal.id);
 		}
 
 		const groups = await current(context);
 		const asked = new Set<string>();
+		const silent = new Set<string>();
 		const ask = async function* (ids: Iterable<string>): AsyncGenerator<ReadPage> {
 			const fresh = [...ids].filter((id) => !asked.has(id));
 			for (const id of fresh) asked.add(id);
-			for await (const { pages } of rolesOf(connection, context, principals("group", fresh), permissions, failures))
+			for await (const { principal, pages, isEmpty } of rolesOf(connection, context, principals("group", fresh), permissions, failures)) {
+				if (isEmpty) silent.add(principal.id);
 				for (const page of pages) yield track(page);
+			}
 		};
 		const listed = groups.filter((group) => group.grantsRole !== false).map((group) => group.id);
 		const before = await previousGroups(context, new Set(groups.map((group) => group.id)));
 		yield* ask(new Set([...listed, ...before, ...seen.groups]));
 		const denied = groups.filter((group) => group.grantsRole === false && seen.groups.has(group.id));
-		if (denied.length > 0 || (await unexplained(context, withoutOwn, seen.groups))) yield* ask(groups.map((group) => group.id));
+		if (denied.length > 0 || (await unexplained(context, withoutOwn, seen)).length > 0) yield* ask(groups.map((group) => group.id));
+		const missed = groups.filter((group) => group.grantsRole && silent.has(group.id) && !seen.groups.has(group.id) && !isAdministrators(group));
+		const open = await stillHere(connection, context, await unexplained(context, withoutOwn, seen));
+		for (const reason of contradictions(missed, open)) failures.end({ closed: false, reasons: [reason] }, scope);
 		if (context.coverage("groups")?.state !== "complete")
 			failures.end({ closed: false, reasons: [{ cause: "depends", detail: "groups were not read to the end, and a group can carry a role" }] }, scope);
 
@@ -94,6 +111,7 @@ export const roleAssignments: Reader<OktaConnection> = {
 		))
 			for (const page of pages) yield track(page);
 
+		for (const reason of governed.reasons()) failures.note(reason);
 		if (failures.failed() === 0 && seen.tops === 0)
 			failures.end(
 				{ closed: false, reasons: [{ cause: "floor", detail: "no super administrator was found, and every org has one: this credential does not see them" }] },
@@ -110,8 +128,8 @@ function principals(type: Principal["type"], ids: Iterable<string | null>): Prin
 interface RolesOf {
 	principal: Principal;
 	pages: ReadPage[];
-	/** The list was read to its end: when it is empty, the principal holds no role of its own. */
-	answered: boolean;
+	/** The list was read to its end, and has nothing: no assignment, not even one that is not in force. */
+	isEmpty: boolean;
 }
 
 async function* rolesOf(
@@ -126,21 +144,22 @@ async function* rolesOf(
 	const work = async (principal: Principal): Promise<RolesOf> => {
 		const { path, param } = paths[principal.type];
 		const pages: ReadPage[] = [];
-		let answered = false;
-		if (stop) return { principal, pages, answered };
+		let listed = 0;
+		let closed = false;
+		if (stop) return { principal, pages, isEmpty: false };
 		for await (const page of list(connection, { method: "GET", path, params: { [param]: principal.id } }, { scope, signal: context.signal })) {
 			pages.push({
 				...decodePage(page, { decode: (item) => decodeRoleAssignment(item, principal, permissions), id: roleAssignmentKey }),
 				request: page.request,
 			});
-			answered = page.end?.closed ?? answered;
-			// Gone, or deactivated since it was listed: such an account holds no role (okta/okta-sdk-java#646).
-			if (page.end?.error?.status === 404) continue;
+			listed += page.items.length + page.quarantined.length;
+			closed = page.end?.closed ?? closed;
+			if (page.end?.error?.status === 404 && pages.length === 1 && (await holdsNone(connection, context, principal))) continue;
 			// Without the scope, the next thousand would be refused too.
 			if (page.end?.error?.cause === "scope") stop = true;
 			if (page.end) failures.end(page.end, scope);
 		}
-		return { principal, pages, answered };
+		return { principal, pages, isEmpty: closed && listed === 0 };
 	};
 	for await (const result of concurrently(asked, 20, work)) {
 		yield result;
@@ -148,15 +167,46 @@ async function* rolesOf(
 	}
 }
 
-/** Administrators whose own list is empty and who are in no group found to carry a role: some group's role was missed. */
-async function unexplained(context: ReadContext, admins: Set<string>, groups: Set<string>): Promise<boolean> {
-	const open = new Set(admins);
-	if (open.size === 0) return false;
+/** Gone, or deactivated since it was listed: then it holds no role. A service app was listed a moment ago. */
+async function holdsNone(connection: OktaConnection, context: ReadContext, { type, id }: Principal): Promise<boolean> {
+	if (type === "client") return false;
+	return type === "account" ? hasLeft(connection, id, context.signal) : hasGone(connection, type, id, context.signal);
+}
+
+/** Administrators whose own list is empty, who are in no binding nor in a group found to carry a role: some role, or membership, was missed. */
+async function unexplained(context: ReadContext, admins: Set<string>, seen: { accounts: Set<string>; groups: Set<string> }): Promise<string[]> {
+	const open = new Set([...admins].filter((id) => !seen.accounts.has(id)));
+	if (open.size === 0) return [];
 	for await (const record of context.current("memberships")) {
 		const { group, account } = record.body as MembershipRecord;
-		if (groups.has(group)) open.delete(account);
+		if (seen.groups.has(group)) open.delete(account);
 	}
-	return open.size > 0;
+	return [...open];
+}
+
+/** Those that are not known to have left since they were listed; many at once are not looked up. */
+async function stillHere(connection: OktaConnection, context: ReadContext, accounts: string[]): Promise<string[]> {
+	if (accounts.length > 20) return accounts;
+	const found: string[] = [];
+	for (const id of accounts) if (!(await hasLeft(connection, id, context.signal))) found.push(id);
+	return found;
+}
+
+function contradictions(groups: GroupRecord[], accounts: string[]): CoverageReason[] {
+	const found: CoverageReason[] = [];
+	const [group] = groups;
+	const [account] = accounts;
+	if (group)
+		found.push({
+			cause: "floor",
+			detail: `Okta says that ${groups.length === 1 ? `group ${group.name} carries a role` : `${groups.length} groups carry a role (the first: ${group.name})`}, and shows none`,
+		});
+	if (account)
+		found.push({
+			cause: "floor",
+			detail: `Okta names ${accounts.length === 1 ? `account ${account} as an administrator` : `${accounts.length} accounts as administrators (the first: ${account})`}, and shows no role for it by itself or through a group`,
+		});
+	return found;
 }
 
 async function current(context: ReadContext): Promise<GroupRecord[]> {

@@ -8,6 +8,7 @@ import { authenticators } from "./read-authenticators.js";
 import { credentials } from "./read-credentials.js";
 import { groupRules, groups } from "./read-groups.js";
 import { memberships } from "./read-memberships.js";
+import { risks } from "./read-risks.js";
 import { roleAssignments } from "./read-roles.js";
 import { settings } from "./read-settings.js";
 
@@ -21,6 +22,7 @@ export const readers: Reader<OktaConnection>[] = [
 	apps,
 	appAssignments,
 	credentials,
+	risks,
 	authenticators,
 	activity,
 ];

@@ -1,5 +1,6 @@
+import type { Known, Millis } from "../../src/model/known.js";
 import type { AppAssignmentRecord, AppRecord } from "../../src/model/objects.js";
-import { at, type Decoded, identified, known, linkedId, stamp, word } from "./schema.js";
+import { at, type Decoded, identified, known, linkedId, stamp, texts, word } from "./schema.js";
 
 /** An app with what other collections need of it. */
 export interface DecodedApp {
@@ -11,6 +12,9 @@ export interface DecodedApp {
 	ownClient: boolean;
 	/** `client_secret_basic`, `private_key_jwt`, … */
 	authMethod: string | null;
+	/** The client may hold refresh tokens of users; unknown where its grant types are not told. */
+	refreshTokens: Known<boolean>;
+	updated: Known<Millis>;
 }
 
 /** `GET /api/v1/apps` item → app. `signOnMode` may be null. */
@@ -37,8 +41,14 @@ export function decodeApp(item: unknown): Decoded<DecodedApp> {
 			accessPolicy: linkedId(at(raw, "_links", "accessPolicy")),
 			ownClient: clientId !== null && vendorName === "oidc_client",
 			authMethod: word(at(raw, "credentials", "oauthClient", "token_endpoint_auth_method")) ?? null,
+			refreshTokens: clientId === null ? false : mayRefresh(at(raw, "settings", "oauthClient", "grant_types")),
+			updated: stamp(raw.lastUpdated),
 		},
 	};
+}
+
+function mayRefresh(grantTypes: unknown): Known<boolean> {
+	return Array.isArray(grantTypes) ? texts(grantTypes)?.includes("refresh_token") : undefined;
 }
 
 /** `GET /api/v1/apps/{id}/users` item → direct assignment; null for one that comes through a group, which the groups' list has. */

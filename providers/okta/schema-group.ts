@@ -23,7 +23,7 @@ export function decodeGroup(item: unknown): Decoded<GroupRecord> {
 			description: text(at(raw, "profile", "description")),
 			created: stamp(raw.created),
 			membershipUpdated: stamp(raw.lastMembershipUpdated),
-			// The vendor's spelling, and the one it may be mended to.
+			// The vendor's spelling (schema of `stats` in its API description; okta/okta-sdk-golang GroupEmbeddedStats), and the one it may be mended to.
 			grantsRole: flag(at(stats, "hasAdminPrivlege")) ?? flag(at(stats, "hasAdminPrivilege")),
 			reportedMembers: count(at(stats, "usersCount")),
 		}),
@@ -33,6 +33,11 @@ export function decodeGroup(item: unknown): Decoded<GroupRecord> {
 /** The vendor's own group of everyone who is not deactivated. */
 export function isEveryone(group: Pick<GroupRecord, "type" | "name">): boolean {
 	return group.type === "BUILT_IN" && group.name === "Everyone";
+}
+
+/** The vendor's own group of those who hold a role, whose members and roles it does not list (okta/terraform-provider-okta#1845). */
+export function isAdministrators(group: Pick<GroupRecord, "type" | "name">): boolean {
+	return group.type === "BUILT_IN" && /administrators$/i.test(group.name);
 }
 
 /** `GET /api/v1/groups/rules` item → group rule. INVALID rules (a group is gone) assign nobody. */

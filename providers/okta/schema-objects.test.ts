@@ -194,6 +194,12 @@ describe("apps and tokens", () => {
 		};
 		expect(bound({ connection: "ANYWHERE" })).toBe(false);
 		expect(bound({ connection: "ZONE", include: ["nzo1"] })).toBe(true);
+		expect(bound({ connection: "ZONE", include: ["nzo1"], exclude: ["nzo2"] })).toBe(true);
+		expect(bound({ connection: "ZONE", include: [], exclude: ["nzo1"] })).toBe(false);
+		expect(bound({ connection: "ZONE", exclude: ["nzo1"] })).toBe(false);
+		expect(bound({ connection: "ZONE", include: ["ALL_ZONES"] })).toBe(false);
+		for (const odd of [{ connection: "ZONE" }, { connection: "ZONE", include: "nzo1" }, { connection: "ZONE", include: [1] }, { connection: "constructor" }])
+			expect(bound(odd)).toBeUndefined();
 		expect(bound(undefined)).toBeUndefined();
 	});
 });

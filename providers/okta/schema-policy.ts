@@ -103,7 +103,6 @@ function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | nul
 	const access = word(at(action, "access"))?.toUpperCase();
 	const asks = isSession ? { mfaRequired: flag(at(action, "requireFactor")), phishingResistantRequired: false } : assurance(at(action, "verificationMethod"));
 	const people = at(rule, "conditions", "people");
-	const includedByRule = texts(at(people, "groups", "include"));
 	return known<SignInFacet>({
 		allows: access === "ALLOW" ? true : access === "DENY" ? false : undefined,
 		mfaRequired: asks.mfaRequired,
@@ -111,7 +110,7 @@ function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | nul
 		accepts: isSession || access !== "ALLOW" ? undefined : acceptedTypes(at(action, "verificationMethod")),
 		excludedAccounts: union(texts(at(policy.people, "users", "exclude")), texts(at(people, "users", "exclude"))),
 		excludedGroups: union(texts(at(policy.people, "groups", "exclude")), texts(at(people, "groups", "exclude"))),
-		includedGroups: includedByRule?.length === 0 ? texts(at(policy.people, "groups", "include")) : includedByRule,
+		includedGroups: inBoth(texts(at(policy.people, "groups", "include")), texts(at(people, "groups", "include"))),
 		networkBound: networkBound(at(rule, "conditions", "network", "connection")),
 		otherConditions: otherConditions(rule.conditions),
 		appliesTo: isSession ? null : appliesTo,
@@ -120,6 +119,14 @@ function signIn(policy: DecodedPolicy, rule: Json, appliesTo: Known<string | nul
 
 function union(a: Known<string[]>, b: Known<string[]>): Known<KnownList<string>> {
 	return a && b ? [...new Set([...a, ...b])] : undefined;
+}
+
+/** Policy and rule must both be for a user: whoever is in a group that both name is meant; others may be in one of each. */
+function inBoth(ofPolicy: Known<string[]>, ofRule: Known<string[]>): Known<KnownList<string>> {
+	if (!ofPolicy || !ofRule) return undefined;
+	if (ofRule.length === 0 || ofPolicy.length === 0) return ofRule.length === 0 ? ofPolicy : ofRule;
+	const both: KnownList<string> = ofRule.filter((group) => ofPolicy.includes(group));
+	return both.length === ofRule.length && both.length === ofPolicy.length ? both : Object.assign(both, { partial: true as const });
 }
 
 /** Values of a rule's further conditions that restrict nothing, by the key that holds them. */

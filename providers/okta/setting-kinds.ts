@@ -15,6 +15,7 @@ export const settingKinds: SettingKind[] = [
 	{ kind: "authenticator", path: "/api/v1/authenticators", scope: "okta.authenticators.read", optional: true },
 	{ kind: "zone", path: "/api/v1/zones", scope: "okta.networkZones.read" },
 	{ kind: "trusted-origin", path: "/api/v1/trustedOrigins", scope: "okta.trustedOrigins.read", query: { limit: 200 } },
+	{ kind: "idp", path: "/api/v1/idps", scope: "okta.idps.read", query: { limit: 200 }, optional: true },
 	{ kind: "event-hook", path: "/api/v1/eventHooks", scope: "okta.eventHooks.read" },
 	{ kind: "log-stream", path: "/api/v1/logStreams", scope: "okta.logStreams.read", optional: true },
 	{ kind: "behavior", path: "/api/v1/behaviors", scope: "okta.behaviors.read", optional: true },

@@ -138,6 +138,32 @@ export const policyKinds: PolicyKind[] = [
 		pulumiTypes: ["okta:policy/ruleMfa:RuleMfa"],
 	},
 	{
+		kind: "rule/IDP_DISCOVERY",
+		title: "Identity provider routing rule",
+		shape: fields({
+			...named,
+			conditions: fields({
+				network,
+				userIdentifier: fields({
+					type: word(["IDENTIFIER", "ATTRIBUTE"]),
+					attribute: text(),
+					patterns: {
+						is: "list",
+						key: ["matchType", "value"],
+						of: fields({ matchType: word(["CONTAINS", "EQUALS", "EXPRESSION", "STARTS_WITH", "SUFFIX"]), value: name() }, { needed: ["matchType", "value"] }),
+					},
+				}),
+			}),
+			actions: fields({
+				idp: fields({
+					idpSelectionType: word(["DYNAMIC", "SPECIFIC"]),
+					providers: { is: "list", key: ["type", "id"], of: fields({ type: name(), id: text(), name: text() }, { needed: ["type"] }) },
+				}),
+			}),
+		}),
+		pulumiTypes: ["okta:policy/ruleIdpDiscovery:RuleIdpDiscovery"],
+	},
+	{
 		kind: "policy/ACCESS_POLICY",
 		title: "App sign-in policy",
 		shape: fields(described),

@@ -20,7 +20,8 @@ export function predict(kind: PolicyKind, live: SettingRecord, values: Json): Se
 	if (kind.kind.startsWith("policy/")) return same("conditions") && keepsAuthenticators(was, is) ? changed : null;
 	if (!same("conditions", "people")) return null;
 	if (kind.kind === "rule/PASSWORD") return same("actions", "passwordChange") ? changed : null;
-	if (kind.kind === "rule/MFA_ENROLL") return changed;
+	// Enrolment rules keep nobody out, and of routing rules the values say all.
+	if (kind.kind === "rule/MFA_ENROLL" || kind.kind === "rule/IDP_DISCOVERY") return changed;
 	return withSignIn(kind, changed, live);
 }
 
@@ -34,12 +35,12 @@ function withSignIn(kind: PolicyKind, changed: SettingRecord, live: SettingRecor
 	return known({ ...changed, session: decoded.ok.session, signIn } as SettingRecord);
 }
 
-/** No authenticator that may be used now is forbidden, and none is asked for that was not. */
+/** No authenticator that may be used now is forbidden. One that is asked for from now on is for the proof to look at. */
 function keepsAuthenticators(was: Json, is: Json): boolean {
 	const [before, after] = [enrolments(was), enrolments(is)];
 	return [...new Set([...before.keys(), ...after.keys()])].every((key) => {
 		const [now, then] = [before.get(key), after.get(key)];
-		return now === then || (then === "OPTIONAL" && now !== undefined) || (now === undefined && then === "OPTIONAL");
+		return now === then || then === "OPTIONAL" || then === "REQUIRED";
 	});
 }
 

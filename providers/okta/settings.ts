@@ -1,19 +1,21 @@
 import { encodeKnown } from "../../src/model/json.js";
+import type { SettingRecord } from "../../src/model/objects.js";
 import type { RequestRef } from "../../src/model/snapshot.js";
-import type { SettingLive, SettingSpec } from "../../src/provider/setting.js";
+import type { SettingLive, SettingReach, SettingSpec } from "../../src/provider/setting.js";
 import { ActionError, assertWriting } from "./act-guard.js";
 import { isGone } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { one } from "./read.js";
-import { at, type Json, object, word } from "./schema.js";
+import { at, type Json, object, texts, word } from "./schema.js";
 import { withoutSecrets } from "./schema-setting.js";
 import { type PolicyKind, policyKinds } from "./settings-kinds.js";
+import { observedSpecs } from "./settings-observed.js";
 import { predict } from "./settings-predict.js";
 import { overlay } from "./settings-shape.js";
 import { canonicalValues, invalid, servers, valuesSchemaOf, withoutNulls } from "./settings-values.js";
 
 /** Policies and their rules: what can be declared, compared and changed. Their order and status are not: Okta has calls of their own for them. */
-export const settingSpecs: SettingSpec<OktaConnection>[] = policyKinds.map((kind) => ({
+const policySpecs: SettingSpec<OktaConnection>[] = policyKinds.map((kind) => ({
 	kind: kind.kind,
 	title: kind.title,
 	valuesSchema: valuesSchemaOf(kind),
@@ -23,7 +25,24 @@ export const settingSpecs: SettingSpec<OktaConnection>[] = policyKinds.map((kind
 	canonical: (values) => canonicalValues(kind, values),
 	update: (connection, id, values, expected) => update(connection, kind, id, values, expected),
 	predict: (live, values) => predict(kind, live, values),
+	reach,
 }));
+
+export const settingSpecs: SettingSpec<OktaConnection>[] = [...policySpecs, ...observedSpecs];
+
+/** Whom a policy or rule is for: the groups it names, or else its policy does. */
+function reach(record: SettingRecord, settings: SettingRecord[]): SettingReach | undefined {
+	if (!record.values) return undefined;
+	const people = at(record.values, "conditions", "people");
+	const groups = texts(at(people, "groups", "include"));
+	const users = texts(at(people, "users", "include"));
+	const others = at(record.values, "conditions", "userIdentifier", "patterns");
+	if (!groups || users?.length !== 0 || (Array.isArray(others) && others.length > 0)) return undefined;
+	if (groups.length > 0) return { groups };
+	if (record.parent == null) return "everyone";
+	const policy = settings.find(({ kind, id }) => kind.startsWith("policy/") && id.endsWith(`/${record.parent}`));
+	return policy && policy.parent == null ? reach(policy, settings) : undefined;
+}
 
 /** Scopes of reading and of changing them. */
 export const settingScopes = ["okta.policies.manage", "okta.policies.read"];

@@ -11,13 +11,15 @@ import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 import { runScan } from "../sync/scan.js";
 import { type Guarded, liveRefusals, previewRun, staticRefusals } from "./checks.js";
-import { StopRun } from "./execute.js";
+import { exemptionWarnings } from "./exempted.js";
 import type { Refusal } from "./guardrails.js";
+import { settleOthers } from "./interrupted.js";
 import { openJournal, type Progress, progressOf } from "./journal.js";
 import { type HeldLease, takeLease } from "./lease.js";
-import { type ActionResult, type ApplyReport, outcomeOf, result } from "./report.js";
+import { StopRun } from "./record.js";
+import { type ActionResult, type ApplyReport, result } from "./report.js";
 import { revalidate } from "./revalidate.js";
-import { makeChanges, recoverChanges } from "./run.js";
+import { leaseLost, makeChanges, mayWrite, type Run, recoverChanges, reportOf, skip, stoppedBy } from "./run.js";
 
 /** A connection with one of a system's two credentials. */
 export interface Opened {
@@ -33,8 +35,11 @@ export interface ApplyInput {
 	store: Store;
 	/** Connects with the reading credential. */
 	openRead(system: string): Promise<Opened>;
-	/** Connects with the credential that writes; called only when something is about to be written. */
-	openAct(system: string): Promise<Opened>;
+	/**
+	 * Connects with the credential that writes; called only when something is about to be written, or to see what became of it. `mayWrite` is
+	 * `ConnectConfig.mayWrite`.
+	 */
+	openAct(system: string, mayWrite: () => Millis): Promise<Opened>;
 	policies: CompiledPolicy[];
 	policyDigest: string;
 	compile(text: string): Condition;
@@ -45,6 +50,10 @@ export interface ApplyInput {
 	holder: string;
 	/** Allows a person's own actions and the kinds that are for an operator only. */
 	operator?: boolean;
+	/** The plan is what settings and memberships declare: written in the stack file and reviewed in git. */
+	desired?: boolean;
+	/** Ends the run after the call that is under way; its reason is an Error that says who ended it. */
+	signal?: AbortSignal;
 	/** How long a lease lasts without renewal [1 min]: after a crash nobody writes for that long. */
 	leaseTtl?: Millis;
 	progress?: Parameters<typeof runScan>[0]["progress"];
@@ -84,51 +93,63 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
 
 async function applyHeld(input: ApplyInput, lease: HeldLease, opened: Map<string, Opened>): Promise<ApplyReport> {
 	const { plan, stack, store } = input;
-	await rescan(input, lease, opened);
+	const journal = openJournal(store, stack.name, plan.digest, input.now);
+	const acts = new Map<string, Opened>();
+	const run: Run = { input, lease, journal, facts: new Map(), acts, results: new Map(), progress: new Map(), dropped: new Map(), warnings: [], calls: 0 };
+	try {
+		await rescan(input, lease, opened);
+		const unsettled = await settleOthers(run);
+		if (unsettled.length > 0) return refused(plan, unsettled, [], run);
+		return await applyRead(run, opened);
+	} catch (error) {
+		const stopped = error instanceof StopRun ? error.message : (stoppedBy(input) ?? (lease.lost.aborted ? leaseLost : null));
+		if (stopped === null) throw error;
+		return reportOf(run, stopped);
+	} finally {
+		for (const { connection } of acts.values()) await connection.close().catch(() => {});
+	}
+}
+
+/** Judges what was read, recovers, and makes the rest. @throws StopRun */
+async function applyRead(run: Run, opened: Map<string, Opened>): Promise<ApplyReport> {
+	const { input, lease, acts, results } = run;
+	const { plan, stack, store } = input;
 	const assessment = await judged(input);
 	if (plan.basis.policies !== assessment.policyDigest)
 		input.log("policies or their parameters changed since the plan was made: its findings are judged by those of now");
 	// Read after the lease was taken: nobody has written since.
-	const progress = progressOf(await store.journal({ tenant: stack.name, plan: plan.digest }));
+	run.progress = progressOf(await store.journal({ tenant: stack.name, plan: plan.digest }));
 	const providers = Object.fromEntries([...opened].map(([system, { provider }]) => [system, provider]));
 	const checked = await revalidate({ ...input, assessment, providers, now: input.now() });
-	const journal = openJournal(store, stack.name, plan.digest, input.now);
-	const guarded: Guarded = { ...input, assessment, providers, facts: checked.facts, readers: opened };
-	const acts = new Map<string, Opened>();
-	const results = new Map<string, ActionResult>();
+	run.facts = checked.facts;
+	run.dropped = checked.dropped;
+	run.warnings = exemptionWarnings(input, checked.facts);
+	for (const warning of run.warnings) input.log(`warning: ${warning}`);
 	for (const action of plan.actions) {
-		const before = progress.get(action.id);
+		const before = run.progress.get(action.id);
 		if (before?.state === "done") results.set(action.id, result(action, "done-before", `an earlier run made it (${before.event})`));
 	}
-	const run = { input, lease, journal, guarded, acts, results, progress, checked };
-	try {
-		const pending = plan.actions.some(({ id }) => progress.get(id)?.state === "intent" || progress.get(id)?.state === "performed");
-		if (pending) await recoverChanges(run);
-		const open = plan.actions.filter(({ id }) => !results.has(id));
-		for (const action of open) {
-			const why = checked.dropped.get(action.id);
-			if (why !== undefined) results.set(action.id, result(action, "skipped", why));
-		}
-		const remaining = open.filter(({ id }) => !results.has(id));
-		const { refusals, proofs } = await liveRefusals(guarded, remaining, acts);
-		if (refusals.length > 0) return refused(plan, refusals, proofs, results);
-		return await makeChanges(run, remaining, proofs);
-	} catch (error) {
-		if (!(error instanceof StopRun)) throw error;
-		const actions = plan.actions.map((action) => results.get(action.id) ?? result(action, "not-reached", error.message));
-		return {
-			plan: plan.digest,
-			tenant: plan.tenant,
-			outcome: outcomeOf(actions, error.message, 0),
-			refusals: [],
-			proofs: [],
-			actions,
-			stopped: error.message,
-			calls: 0,
-		};
-	} finally {
-		for (const { connection } of acts.values()) await connection.close().catch(() => {});
+	await recoverChanges(run);
+	const open = plan.actions.filter(({ id }) => !results.has(id));
+	for (const action of open) {
+		const why = checked.dropped.get(action.id);
+		if (why === undefined) continue;
+		results.set(action.id, result(action, "skipped", why));
+		// Begun, not to be seen, and not called for any more: nobody comes back to it.
+		if (run.progress.has(action.id) && run.progress.get(action.id)?.state !== "untouched") await skip(run, action, why);
 	}
+	const remaining = open.filter(({ id }) => !results.has(id));
+	const guarded: Guarded = {
+		...input,
+		openAct: (system) => input.openAct(system, mayWrite(lease)),
+		assessment,
+		providers,
+		facts: checked.facts,
+		readers: opened,
+	};
+	const { refusals, proofs } = await liveRefusals(guarded, remaining, acts);
+	if (refusals.length > 0) return refused(plan, refusals, proofs, run);
+	return makeChanges(run, remaining, proofs);
 }
 
 /** Reads every system that the plan touches again. */
@@ -146,7 +167,7 @@ async function rescan(input: ApplyInput, lease: HeldLease, opened: Map<string, O
 			stackDigest: input.stack.digest,
 			budget: { ...(input.stack.systems[system]?.budget ?? { perAccountRequests: null, perAccountMaxAge: 0 }), recheck },
 			now: input.now,
-			signal: lease.lost,
+			signal: input.signal ? AbortSignal.any([lease.lost, input.signal]) : lease.lost,
 			...(input.progress ? { progress: input.progress } : {}),
 		});
 	}
@@ -170,9 +191,10 @@ async function stored(input: ApplyInput, opened: Map<string, Opened>): Promise<R
 	return (await previewRun({ ...input, assessment, providers })).refusals;
 }
 
-function refused(plan: Plan, refusals: Refusal[], proofs: ApplyReport["proofs"], results = new Map<string, ActionResult>()): ApplyReport {
+function refused(plan: Plan, refusals: Refusal[], proofs: ApplyReport["proofs"], run: Partial<Run> = {}): ApplyReport {
+	const { results = new Map<string, ActionResult>(), calls = 0, warnings = [] } = run;
 	const actions = plan.actions.map((action) => results.get(action.id) ?? result(action, "not-reached", "refused by a guardrail"));
-	return { plan: plan.digest, tenant: plan.tenant, outcome: "refused", refusals, proofs, actions, stopped: null, calls: 0 };
+	return { plan: plan.digest, tenant: plan.tenant, outcome: "refused", refusals, proofs, actions, stopped: null, calls, warnings };
 }
 
 function finished(plan: Plan, progress: Map<string, Progress>): ApplyReport {
@@ -180,5 +202,5 @@ function finished(plan: Plan, progress: Map<string, Progress>): ApplyReport {
 		const before = progress.get(action.id);
 		return result(action, "done-before", `an earlier run made it (${before?.state === "done" ? before.event : ""})`);
 	});
-	return { plan: plan.digest, tenant: plan.tenant, outcome: "nothing-to-do", refusals: [], proofs: [], actions, stopped: null, calls: 0 };
+	return { plan: plan.digest, tenant: plan.tenant, outcome: "nothing-to-do", refusals: [], proofs: [], actions, stopped: null, calls: 0, warnings: [] };
 }

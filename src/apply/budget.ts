@@ -1,6 +1,8 @@
 import type { Assessment } from "../model/assessment.js";
-import { touched } from "../plan/blast.js";
+import { touched, touchedUnits } from "../plan/blast.js";
 import type { PlannedAction } from "../plan/plan.js";
+import { type GroupMembers, groupReached } from "../plan/reach.js";
+import type { ActionTarget } from "../provider/action.js";
 import type { Guardrails } from "../stack/stack.js";
 import type { JournalEntry } from "../store/store.js";
 import type { Refusal } from "./guardrails.js";
@@ -12,18 +14,35 @@ export interface BudgetInput {
 	/** The tenant's journal within the rolling window, all plans. */
 	journal: JournalEntry[];
 	systems: Assessment["systems"];
+	/** Who is in a group whose role changes, or changed within the window; missing or null: can't be said. */
+	members(system: string, group: string): GroupMembers | undefined;
 }
 
 /**
- * Accounts touched in the rolling window, by whatever plan, undo among them, and those this run would touch. A call that was begun counts,
- * whether it ended or not. Over the budget nothing is applied, not a part of it.
+ * Accounts touched and settings changed in the rolling window, by whatever plan, undo among them, and those of this run. A call that was
+ * begun counts, whether it ended or not; a group's role counts its members. Over the budget nothing is applied, not a part of it.
  */
-export function checkBudget({ guardrails, actions, journal, systems }: BudgetInput): Refusal[] {
-	const before = new Set(journal.filter(({ event }) => event === "intent").flatMap(unitOf));
-	const wanted = new Set(actions.flatMap((action) => touched(action) ?? []));
+export function checkBudget(input: BudgetInput): Refusal[] {
+	return [...overAccounts(input), ...overSettings(input)];
+}
+
+function overAccounts({ guardrails, actions, journal, systems, members }: BudgetInput): Refusal[] {
+	const uncounted = new Set<string>();
+	const units = (made: Pick<PlannedAction, "system" | "target">): string[] => {
+		const found = touchedUnits(made, members);
+		if (found === null) uncounted.add(touched(made) ?? made.system);
+		return found ?? [];
+	};
+	const before = new Set(
+		journal.filter(({ event }) => event === "intent").flatMap((entry) => journaled(entry).flatMap((made) => ("unit" in made ? [made.unit] : units(made)))),
+	);
+	const wanted = new Set(actions.flatMap(units));
 	const all = new Set([...before, ...wanted]);
-	if (wanted.size === 0) return [];
-	const refusals: Refusal[] = [];
+	if (wanted.size === 0 && uncounted.size === 0) return [];
+	const refusals: Refusal[] = [...uncounted].map((group) => ({
+		guardrail: "budget",
+		message: `${group}: a role of it touches every member, and it can't be said who they are: memberships must be read to the end`,
+	}));
 	const earlier = before.size === 0 ? "" : `, ${before.size} of them touched already in the last ${guardrails.window / 3_600_000} h`;
 	if (all.size > guardrails.maxAccounts)
 		refusals.push({ guardrail: "budget", message: `${all.size} accounts would be touched${earlier}; ${guardrails.maxAccounts} are allowed (maxAccounts)` });
@@ -41,10 +60,33 @@ export function checkBudget({ guardrails, actions, journal, systems }: BudgetInp
 	return refusals;
 }
 
-function unitOf({ data }: JournalEntry): string[] {
+function overSettings({ guardrails, actions, journal }: BudgetInput): Refusal[] {
+	const setting = ({ system, target }: { system: string; target: ActionTarget }) => (target.setting === undefined ? [] : [`${system}/${target.setting}`]);
+	const wanted = new Set(actions.flatMap(setting));
+	const before = new Set(
+		journal.filter(({ event }) => event === "intent").flatMap((entry) => journaled(entry).flatMap((made) => ("unit" in made ? [] : setting(made)))),
+	);
+	const all = new Set([...before, ...wanted]);
+	if (wanted.size === 0 || all.size <= guardrails.maxSettings) return [];
+	const earlier = before.size === 0 ? "" : `, ${before.size} of them changed already in the last ${guardrails.window / 3_600_000} h`;
+	return [{ guardrail: "budget", message: `${all.size} settings would be changed${earlier}; ${guardrails.maxSettings} are allowed (maxSettings)` }];
+}
+
+/** The group roles that the window's journal changed: their members count. */
+export function journaledGroups(journal: JournalEntry[]): { system: string; group: string }[] {
+	return journal
+		.filter(({ event }) => event === "intent")
+		.flatMap((entry) =>
+			journaled(entry).flatMap((made) => {
+				const group = "unit" in made ? null : groupReached(made.target);
+				return group === null || "unit" in made ? [] : [{ system: made.system, group }];
+			}),
+		);
+}
+
+/** What an entry says was begun. One that can't be read counts as an account of its own. */
+function journaled({ data }: JournalEntry): ({ system: string; target: ActionTarget } | { unit: string })[] {
 	const { system, target } = data;
-	// An entry that can't be read counts as an account of its own.
-	if (typeof system !== "string" || typeof target !== "object" || target === null) return [JSON.stringify(data)];
-	const unit = touched({ system, target });
-	return unit === null ? [] : [unit];
+	if (typeof system !== "string" || typeof target !== "object" || target === null) return [{ unit: JSON.stringify(data) }];
+	return [{ system, target }];
 }

@@ -1,19 +1,23 @@
+import { openSnapshot } from "../assess/snapshot.js";
 import type { Assessment } from "../model/assessment.js";
 import type { SystemFacts } from "../plan/facts.js";
 import { type LockOutProof, proveLockOut } from "../plan/lockout.js";
 import type { PlannedAction } from "../plan/plan.js";
+import { type GroupMembers, membersOf } from "../plan/reach.js";
 import type { Provider } from "../provider/provider.js";
+import type { JournalEntry } from "../store/store.js";
 import type { ApplyInput, Opened } from "./apply.js";
-import { checkBudget } from "./budget.js";
+import { checkBudget, journaledGroups } from "./budget.js";
+import { exemptionWarnings } from "./exempted.js";
 import * as guard from "./guardrails.js";
 import { revalidate } from "./revalidate.js";
 
 /** What the guardrails look at. */
-export type Limits = Pick<ApplyInput, "stack" | "plan" | "store" | "operator" | "now" | "compile">;
+export type Limits = Pick<ApplyInput, "stack" | "plan" | "store" | "operator" | "desired" | "now" | "compile">;
 
 /** A run with what it knows of the systems it is about to change. */
 export interface Guarded extends Limits {
-	openAct?: ApplyInput["openAct"];
+	openAct?(system: string): Promise<Opened>;
 	assessment: Assessment;
 	providers: Record<string, Provider>;
 	facts: Map<string, SystemFacts>;
@@ -53,6 +57,7 @@ export async function liveRefusals(
 	const { guardrails } = stack.remediation;
 	const since = now() - guardrails.window;
 	const journal = await run.store.journal({ tenant: stack.name, since });
+	const members = await groupMembers(run, journal);
 	const proofs = [...new Set(remaining.map((action) => action.system))].flatMap((system) => {
 		const known = facts.get(system);
 		const provider = providers[system];
@@ -61,14 +66,14 @@ export async function liveRefusals(
 		return proveLockOut({ facts: known, provider, actions, keepAdmins: guardrails.keepAdmins, now: now() }) ?? [];
 	});
 	const refusals = [
-		...guard.checkOperator(plan, providers, run.operator ?? false),
+		...guard.checkOperator(plan, providers, run.operator ?? false, run.desired ?? false),
 		...(remaining.length === 0
 			? []
 			: [
 					...guard.checkPeople(assessment),
 					...guard.checkCoverage(remaining, facts, providers),
 					...guard.checkUntouchable(remaining, facts, stack),
-					...checkBudget({ guardrails, actions: remaining, journal, systems: assessment.systems }),
+					...checkBudget({ guardrails, actions: remaining, journal, systems: assessment.systems, members }),
 					...guard.checkLockOut(proofs),
 					...(run.readers ? guard.checkSnapshotAge(facts.values(), stack, now()) : []),
 				]),
@@ -78,12 +83,27 @@ export async function liveRefusals(
 	return { refusals: guard.checkOwnClient(remaining, await ownIdentities(run, remaining, acts), facts), proofs };
 }
 
+/** Members of the groups whose roles change in this run, and of those that changed within the window, by the newest scan. */
+async function groupMembers({ facts, store }: Guarded, journal: JournalEntry[]): Promise<(system: string, group: string) => GroupMembers | undefined> {
+	const earlier = new Map<string, GroupMembers>();
+	for (const { system, group } of journaledGroups(journal)) {
+		const known = facts.get(system);
+		const scan = known?.scan ?? (await store.scans({ system, limit: 1 }))[0];
+		if (scan) earlier.set(`${system}/${group}`, await membersOf(known?.snapshot ?? openSnapshot(store, scan), group));
+	}
+	return (system, group) => facts.get(system)?.members.get(group) ?? earlier.get(`${system}/${group}`);
+}
+
 /** What a run of this plan would meet, by the stored state: for a plan's reader, and for a refusal that names everything. Reads no system. */
 export async function previewRun(
 	input: Limits & Pick<Guarded, "assessment" | "providers">,
-): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[]; dropped: Map<string, string> }> {
+): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[]; dropped: Map<string, string>; warnings: string[] }> {
 	const checked = await revalidate({ ...input, now: input.now() });
-	return { ...(await liveRefusals({ ...input, facts: checked.facts, readers: null }, checked.valid, null)), dropped: checked.dropped };
+	return {
+		...(await liveRefusals({ ...input, facts: checked.facts, readers: null }, checked.valid, null)),
+		dropped: checked.dropped,
+		warnings: exemptionWarnings(input, checked.facts),
+	};
 }
 
 async function ownIdentities(run: Guarded, remaining: PlannedAction[], acts: Map<string, Opened>): Promise<Map<string, ReadonlySet<string>>> {

@@ -1,3 +1,4 @@
+import { listenForStop } from "../cli/stop-signal.js";
 import { readPlan } from "../plan/read-plan.js";
 import type { Provider } from "../provider/provider.js";
 import type { Store } from "../store/store.js";
@@ -44,8 +45,9 @@ const { plan, diagnostics } = await readPlan(planFile);
 if (!plan) throw new Error(diagnostics.map(({ message }) => message).join("; "));
 const bench = await openBench(url, { file, now: () => Date.now() + Number(ahead) });
 const open = async () => ({ provider, connection: fakeConnection(url) });
+const stop = listenForStop((line) => process.stderr.write(`${line}\n`));
 process.send?.({ started: true });
-const report = await applyPlan({ ...bench.base, store: deadly(bench.store), plan, openRead: open, openAct: open });
+const report = await applyPlan({ ...bench.base, store: deadly(bench.store), plan, openRead: open, openAct: open, signal: stop.signal });
 await bench.store.close();
 process.send?.({
 	outcome: report.outcome,

@@ -1,38 +1,24 @@
 import type { PlannedAction } from "../plan/plan.js";
 import type { ActionSpec, Inspection } from "../provider/action.js";
 import type { Connection } from "../provider/provider.js";
-import type { Journal, Progress } from "./journal.js";
+import type { Progress } from "./journal.js";
+import { doubtful, durable, end, type Recording, StopRun, text } from "./record.js";
 import type { ActionResult } from "./report.js";
 
 /** What one action needs to be made. */
-export interface Execution {
-	action: PlannedAction;
+export interface Execution extends Recording {
 	spec: ActionSpec;
 	connection: Connection;
-	journal: Journal;
-	/** Takes every secret of the connection out of a text. */
-	redact(text: string): string;
-	/** Why nothing may be written now (the lease, the state's age, a freeze); null = go on. Asked right before the call. */
+	/** Why nothing may be written now (the lease, the state's age, a freeze, a person); null = go on. */
 	stop(): Promise<string | null>;
+	/** Why the call may not be sent after all. Asked with nothing between it and the call. */
+	fence(): string | null;
 	/** Heard of every call that changes something, before it is sent. */
 	called(): void;
-	/** An earlier action of the plan on the same account may have changed its status. */
-	statusMayDiffer: boolean;
+	/** Statuses to which earlier changes of the plan surely brought the account. */
+	statuses: readonly string[];
 	/** The state before the call that an interrupted run was about to make. */
 	before: Progress;
-	/** Set when the call was sent. */
-	sent?: boolean;
-}
-
-/** Thrown to end the whole run: nothing more may be written. The message says why; `sent` is the action whose call was under way. */
-export class StopRun extends Error {
-	override readonly name = "StopRun";
-	constructor(
-		message: string,
-		readonly sent: PlannedAction | null = null,
-	) {
-		super(message);
-	}
 }
 
 /**
@@ -40,25 +26,30 @@ export class StopRun extends Error {
  * @throws StopRun when the run must not go on
  */
 export async function execute(run: Execution): Promise<ActionResult> {
-	const { action, spec, connection } = run;
+	const { action, spec } = run;
 	// A call that an earlier run may have made stays in doubt until somebody sees what became of it.
 	const doubted = run.before.state === "intent" || run.before.state === "performed";
 	const unmade = (why: string) => end(run, "failed", why, doubted ? doubtful : undefined);
 	let before: Inspection;
 	try {
-		before = await spec.inspect(connection, action.target);
+		before = await look(run);
 	} catch (error) {
 		return unmade(`it could not be looked at before the call: ${text(run, error)}`);
 	}
 	if (before.done && doubted) return end(run, "recovered", "an interrupted run had made it", { request: before.request });
 	if (before.done) return end(run, "already", "it held already", { request: before.request });
-	if (before.refused !== null) return unmade(before.refused);
-	const differs = difference(action, before, run.statusMayDiffer);
-	if (differs) return unmade(differs);
+	if (before.refused !== null && before.forNow) return unmade(before.refused);
+	const outdated = before.refused ?? difference(action, before, run.statuses);
+	if (outdated !== null) return { ...(await unmade(outdated)), outdated: true };
 	const stop = await run.stop();
 	if (stop) throw new StopRun(stop);
 
-	const inverse = spec.reversible ? spec.inverse(action.target, before) : null;
+	let inverse: ReturnType<ActionSpec["inverse"]>;
+	try {
+		inverse = spec.reversible ? spec.inverse(action.target, before) : null;
+	} catch (error) {
+		return unmade(`it can't be said what would take it back: ${text(run, error)}`);
+	}
 	if (action.inverse && !inverse) return unmade("it was reviewed as a change that can be taken back, and as its target is now it can't be");
 	const repeated = run.before.state === "intent" ? { repeated: true } : {};
 	const { system, kind, target, label } = action;
@@ -74,6 +65,13 @@ export async function execute(run: Execution): Promise<ActionResult> {
 		request: before.request,
 		...repeated,
 	});
+	// Writing that entry may have taken long, and the machine may have slept.
+	const late = (await run.stop()) ?? run.fence();
+	if (late !== null) {
+		// Where this can't be written either, the next run looks.
+		await durable(run, doubted ? "failed" : "skipped", { detail: `not sent: ${late}`, ...(doubted ? { doubtful: true } : {}) }).catch(() => {});
+		throw new StopRun(late);
+	}
 	run.called();
 	run.sent = true;
 	const answer = await perform(run, before);
@@ -82,20 +80,16 @@ export async function execute(run: Execution): Promise<ActionResult> {
 	return readBack(run, before, "error" in answer ? answer.error : null);
 }
 
-/** Ends what an interrupted run left: the call may have been made. Null: it was not, as far as anybody can see. */
-export async function recover(run: Execution): Promise<ActionResult | null> {
-	const { action, spec, connection, before } = run;
-	if (before.state !== "intent" && before.state !== "performed") return null;
-	try {
-		const now = await spec.inspect(connection, action.target);
-		if (now.done) return await end(run, "recovered", "an interrupted run had made it", { request: now.request });
-		if (before.state === "intent") return null;
-		const verification = await spec.verify(connection, action.target, { ...now, facts: factsOf(before.intent.data.facts) });
-		return verification.holds ? await end(run, "recovered", `an interrupted run had made it: ${verification.detail}`, verification) : null;
-	} catch (error) {
-		if (error instanceof StopRun) throw error;
-		return end(run, "failed", `it can't be said whether an interrupted run made it: ${text(run, error)}`, doubtful);
-	}
+/** The target as it is; of a call that was interrupted, what it may have left half done is told apart from what others did. */
+export function look({ spec, connection, action, before }: Execution): Promise<Inspection> {
+	if (before.state !== "intent" && before.state !== "performed") return spec.inspect(connection, action.target);
+	return spec.inspect(connection, action.target, factsBefore(before));
+}
+
+/** What was seen right before the call that was interrupted. */
+export function factsBefore({ intent }: Extract<Progress, { state: "intent" | "performed" }>): Record<string, unknown> {
+	const { facts } = intent.data;
+	return typeof facts === "object" && facts !== null ? { ...facts } : {};
 }
 
 type Answer = { request: Awaited<ReturnType<ActionSpec["perform"]>> } | { error: string; definite: boolean };
@@ -127,51 +121,13 @@ async function readBack(run: Execution, before: Inspection, error: string | null
 	}
 }
 
-interface Shown {
-	request: { requestId: string | null } | null;
-	proof?: ActionResult["proof"];
-	doubtful?: true;
-}
-
-/** The next run looks first whether the call was made after all. */
-const doubtful: Shown = { request: null, doubtful: true };
-
-async function end(
-	run: Execution,
-	event: "verified" | "unverified" | "failed" | "already" | "recovered",
-	detail: string,
-	shown: Shown = { request: null },
-): Promise<ActionResult> {
-	const said = run.redact(detail);
-	await durable(run, event, { detail: said, proof: shown.proof ?? null, request: shown.request, ...(shown.doubtful ? { doubtful: true } : {}) });
-	return { action: run.action, outcome: event, detail: said, proof: shown.proof ?? null, requestId: shown.request?.requestId ?? null };
-}
-
-/** @throws StopRun: without a durable journal nothing more is written. */
-async function durable(run: Pick<Execution, "journal" | "action" | "redact" | "sent">, event: string, data: Record<string, unknown>): Promise<void> {
-	try {
-		await run.journal.append(run.action, event, data);
-	} catch (error) {
-		throw new StopRun(`the journal could not be written (${text(run, error)}), and without it nothing is`, run.sent ? run.action : null);
-	}
-}
-
 /** How the target differs from what was reviewed; null = as planned. */
-function difference(action: PlannedAction, now: Inspection, statusMayDiffer: boolean): string | null {
+function difference(action: PlannedAction, now: Inspection, statuses: readonly string[]): string | null {
 	for (const [fact, planned] of Object.entries(action.precondition)) {
-		if (fact === "status" && statusMayDiffer) continue;
 		const live = fact === "exists" ? now.exists : now.facts[fact];
-		if (live === planned) continue;
+		if (live === planned || (fact === "status" && statuses.some((status) => status === live))) continue;
 		if (fact === "exists") return "its target is no longer there";
 		return `${fact} was ${JSON.stringify(planned)} when it was planned and is ${live === undefined ? "not known" : JSON.stringify(live)} now`;
 	}
 	return null;
-}
-
-function factsOf(value: unknown): Record<string, unknown> {
-	return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-function text(run: Pick<Execution, "redact">, error: unknown): string {
-	return run.redact(error instanceof Error ? error.message : String(error));
 }

@@ -90,9 +90,15 @@ const hasRole = (state: FakeState, target: ActionTarget) =>
 const isMember = (state: FakeState, target: ActionTarget) => state.members.some((member) => member.group === target.group && member.account === target.account);
 
 const actions: ActionSpec<FakeConnection>[] = [
-	spec("suspend-account", { look: status("SUSPENDED"), inverse: to("unsuspend-account") }),
-	spec("unsuspend-account", { look: status("ACTIVE"), inverse: to("suspend-account") }),
-	spec("deactivate-account", { look: status("DEPROVISIONED"), reversible: false, operatorOnly: true }),
+	spec("suspend-account", {
+		look: status("SUSPENDED"),
+		leadsTo: ["SUSPENDED"],
+		refusesStatus: (word) => (word === "LOCKED_OUT" || word === "EXPIRED" ? `the fake suspends nobody who is ${word}` : null),
+		inverse: to("unsuspend-account"),
+	}),
+	spec("expire-password", { look: status("EXPIRED"), leadsTo: ["EXPIRED"], reversible: false }),
+	spec("unsuspend-account", { look: status("ACTIVE"), leadsTo: ["ACTIVE"], inverse: to("suspend-account") }),
+	spec("deactivate-account", { look: status("DEPROVISIONED"), leadsTo: ["DEPROVISIONED"], reversible: false, operatorOnly: true }),
 	// As at real vendors, nobody can see sessions: the call's answer is all there is.
 	spec("end-sessions", {
 		reversible: false,
@@ -133,7 +139,7 @@ export const fakeProvider: Provider = {
 					id,
 					login,
 					status,
-					enabled: status === "ACTIVE",
+					enabled: status === "ACTIVE" || status === "LOCKED_OUT",
 					created: 0,
 					activated: 0,
 					lastActivity,

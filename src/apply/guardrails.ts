@@ -4,10 +4,12 @@ import type { CollectionName } from "../model/snapshot.js";
 import type { SystemFacts } from "../plan/facts.js";
 import type { LockOutProof } from "../plan/lockout.js";
 import type { Plan, PlannedAction } from "../plan/plan.js";
+import { groupReached } from "../plan/reach.js";
 import { actionSpecs } from "../plan/specs.js";
 import { untouchable } from "../plan/untouchable.js";
 import type { Provider } from "../provider/provider.js";
 import type { Stack } from "../stack/stack.js";
+import { checkDesired } from "./desired.js";
 
 /** A limit that stands against a run. One is enough: nothing is written then. */
 export interface Refusal {
@@ -21,6 +23,7 @@ export interface Refusal {
 		| "credential"
 		| "other-store"
 		| "journal"
+		| "interrupted"
 		| "people"
 		| "coverage"
 		| "protected"
@@ -66,7 +69,9 @@ export function checkSnapshotAge(facts: Iterable<SystemFacts>, stack: Stack, now
 		}));
 }
 
-export function checkOperator(plan: Plan, providers: Record<string, Provider>, operator: boolean): Refusal[] {
+/** `desired`: the plan is what the stack file declares. */
+export function checkOperator(plan: Plan, providers: Record<string, Provider>, operator: boolean, desired = false): Refusal[] {
+	if (desired) return checkDesired(plan, providers);
 	if (operator) return [];
 	const refusals: Refusal[] = [];
 	const bare = plan.undoes === undefined ? plan.actions.filter(({ findings }) => findings.length === 0) : [];
@@ -101,7 +106,7 @@ const needed: CollectionName[] = ["accounts", "roleAssignments", "settings"];
 export function checkCoverage(actions: PlannedAction[], facts: Map<string, SystemFacts>, providers: Record<string, Provider>): Refusal[] {
 	const refusals: Refusal[] = [];
 	for (const system of new Set(actions.map((action) => action.system)))
-		for (const collection of needed) {
+		for (const collection of actions.some((action) => action.system === system && groupReached(action.target)) ? [...needed, "memberships" as const] : needed) {
 			if (!providers[system]?.readers.some((reader) => reader.collection === collection)) continue;
 			const coverage = facts.get(system)?.snapshot.coverage(collection);
 			if (coverage?.state === "complete") continue;
@@ -128,7 +133,8 @@ export function checkOwnClient(actions: PlannedAction[], own: Map<string, Readon
 	return actions.flatMap((action): Refusal[] => {
 		const { account, credential } = action.target;
 		const owner = credential === undefined ? null : facts.get(action.system)?.credentials.get(credential)?.owner;
-		const ours = [account, credential, owner].some((id) => id !== undefined && id !== null && own.get(action.system)?.has(id));
+		const members = facts.get(action.system)?.members.get(groupReached(action.target) ?? "") ?? [];
+		const ours = [account, credential, owner, ...members].some((id) => id !== undefined && id !== null && own.get(action.system)?.has(id));
 		return ours ? [{ guardrail: "own-client", message: `${action.label}: it is what Keelson signs in with` }] : [];
 	});
 }

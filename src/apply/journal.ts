@@ -58,9 +58,11 @@ export interface Change {
 	target: ActionTarget;
 	label: string;
 	inverse: { kind: ActionKind; target: ActionTarget } | null;
+	/** It was begun, and nobody saw whether it was made. */
+	inDoubt?: true;
 }
 
-/** The changes of a plan that surely hold, in the order in which they were made. What held already before is not one. */
+/** The changes of a plan that hold, or that may have been made, in the order in which they were. What held already before is not one. */
 export function changesOf(entries: JournalEntry[]): Change[] {
 	const changes = new Map<string, Change>();
 	const intents = new Map<string, JournalEntry>();
@@ -71,7 +73,28 @@ export function changesOf(entries: JournalEntry[]): Change[] {
 		if (entry.event === "skipped" || (entry.event === "failed" && entry.data.doubtful !== true)) intents.delete(entry.action);
 		if (entry.event !== "verified" && entry.event !== "recovered") continue;
 		const intent = intents.get(entry.action);
-		if (intent) changes.set(entry.action, { action: entry.action, ...(intent.data as unknown as Omit<Change, "action">) });
+		if (intent) changes.set(entry.action, changeOf(entry.action, intent));
+	}
+	for (const [action, progress] of progressOf(entries)) {
+		if (progress.state !== "intent" && progress.state !== "performed") continue;
+		changes.set(action, { ...changeOf(action, intents.get(action) ?? progress.intent), inDoubt: true });
 	}
 	return [...changes.values()];
+}
+
+function changeOf(action: string, { data }: JournalEntry): Change {
+	return { ...(data as unknown as Omit<Change, "action" | "inDoubt">), action };
+}
+
+/** Calls that were begun and never seen to end, by plan: what a crash left. */
+export function openCalls(entries: JournalEntry[]): { plan: string; action: string; progress: Extract<Progress, { state: "intent" | "performed" }> }[] {
+	const byPlan = new Map<string, JournalEntry[]>();
+	for (const entry of entries) {
+		const held = byPlan.get(entry.plan);
+		if (held) held.push(entry);
+		else byPlan.set(entry.plan, [entry]);
+	}
+	return [...byPlan].flatMap(([plan, own]) =>
+		[...progressOf(own)].flatMap(([action, progress]) => (progress.state === "intent" || progress.state === "performed" ? [{ plan, action, progress }] : [])),
+	);
 }

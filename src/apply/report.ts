@@ -17,6 +17,8 @@ export interface ActionResult {
 	/** How the success is known; null where there is none. */
 	proof: Verification["proof"] | null;
 	requestId: string | null;
+	/** Its target is not as the plan needs it: the same plan will fail again. */
+	outdated?: true;
 }
 
 export interface ApplyReport {
@@ -32,8 +34,10 @@ export interface ApplyReport {
 	actions: ActionResult[];
 	/** Why the run ended before its last action; null when it didn't. */
 	stopped: string | null;
-	/** Calls that change something, sent in this run. */
+	/** Calls that change something, sent in this run. Of a refused run: those that finished what an interrupted one had left half done. */
 	calls: number;
+	/** What whoever applies should know, and what stands against nothing: one line each. */
+	warnings: string[];
 }
 
 const bad: ActionOutcome[] = ["failed", "unverified", "not-reached"];
@@ -42,6 +46,17 @@ export function outcomeOf(actions: ActionResult[], stopped: string | null, calls
 	if (stopped !== null || actions.some(({ outcome, detail }) => bad.includes(outcome) || (outcome === "skipped" && detail.startsWith(dependsOn))))
 		return "partial";
 	return calls === 0 && !actions.some(({ outcome }) => outcome === "recovered") ? "nothing-to-do" : "applied";
+}
+
+/** The change is there, whoever made it. */
+export function holds({ outcome }: Pick<ActionResult, "outcome">): boolean {
+	return ["verified", "recovered", "already", "done-before"].includes(outcome);
+}
+
+/** Some actions do not hold, and none of them would if the same plan were applied again. */
+export function needsNewPlan({ outcome, stopped, actions }: Pick<ApplyReport, "outcome" | "stopped" | "actions">): boolean {
+	const open = actions.filter((one) => !holds(one) && (one.outcome !== "skipped" || one.detail.startsWith(dependsOn)));
+	return outcome === "partial" && stopped === null && open.some(({ outdated }) => outdated) && open.every((one) => one.outdated || one.outcome === "skipped");
 }
 
 /** How a skipped action begins to say that one before it did not hold. */

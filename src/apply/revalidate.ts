@@ -18,17 +18,19 @@ export interface Revalidation {
 export interface RevalidateInput extends Omit<PlanInput, "only" | "findings" | "operatorActions"> {
 	plan: Plan;
 	store: Store;
+	/** The plan is what the stack file declares. */
+	desired?: boolean;
 }
 
 /**
  * Holds a plan against the state as it is now. An action stands only if a plan made now would hold it too, for a finding that was reviewed;
- * a person's own action and an undo stand if they could be planned now.
+ * a person's own action, a declared one and an undo stand if they could be planned now.
  */
 export async function revalidate(input: RevalidateInput): Promise<Revalidation> {
 	const { plan } = input;
 	const facts = await factsFor(input, plan.actions.flatMap(subjects), plan.actions);
 	const dropped = new Map<string, string>();
-	const fresh = plan.operator || plan.undoes !== undefined ? await fixed(input, facts, dropped) : await answering(input, dropped);
+	const fresh = plan.operator || input.desired || plan.undoes !== undefined ? await fixed(input, facts, dropped) : await answering(input, dropped);
 	return { valid: plan.actions.filter(({ id }) => fresh.has(id)), dropped, facts };
 }
 

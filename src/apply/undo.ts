@@ -4,6 +4,7 @@ import { factsFor, type PlanInput } from "../plan/make-plan.js";
 import { fixedAction, PlanError } from "../plan/one-action.js";
 import { chained } from "../plan/order.js";
 import type { Plan } from "../plan/plan.js";
+import type { ActionKind } from "../provider/action.js";
 import { changesOf } from "./journal.js";
 
 export interface UndoInput extends Omit<PlanInput, "only" | "findings" | "operatorActions"> {
@@ -12,15 +13,15 @@ export interface UndoInput extends Omit<PlanInput, "only" | "findings" | "operat
 }
 
 /**
- * A plan that takes back what another one surely changed, last change first. It rests on the journal and is reviewed and applied like any other.
- * What has no inverse stands under `notPlanned`.
+ * A plan that takes back what another one changed, last change first. It rests on the journal and is reviewed and applied like any other.
+ * What has no inverse stands under `notPlanned`; so does what is in doubt, save what may have given somebody something.
  * @throws PlanError when the journal holds no change of that plan
  */
 export async function undoPlan(input: UndoInput): Promise<Plan> {
 	const { stack, store, assessment, providers } = input;
 	const digest = await wholeDigest(input);
 	const changes = changesOf(await store.journal({ tenant: stack.name, plan: digest })).reverse();
-	if (changes.length === 0) throw new PlanError("the journal holds no change of that plan that is known to hold: there is nothing to take back");
+	if (changes.length === 0) throw new PlanError("the journal holds no change of that plan that was made or begun: there is nothing to take back");
 	const asked = changes.flatMap(({ system, inverse }) => (inverse ? [{ system, ...inverse }] : []));
 	const facts = await factsFor(
 		input,
@@ -33,12 +34,15 @@ export async function undoPlan(input: UndoInput): Promise<Plan> {
 		const provider = providers[change.system];
 		const known = facts.get(change.system);
 		const leftOut = (why: string) => notPlanned.push({ finding: "", policy: "", label: change.label, why });
-		if (!change.inverse) leftOut(`${change.kind} can't be taken back`);
+		if (change.inDoubt && !takesAway.has(change.inverse?.kind ?? change.kind))
+			leftOut(`nobody saw whether it was made: run keelson apply with plan ${digest.slice(0, 8)} again, which finds out`);
+		else if (!change.inverse) leftOut(`${change.kind} can't be taken back`);
 		else if (!provider || !known) leftOut(`${change.system} was not read`);
 		else {
 			const action = fixedAction({ system: change.system, ...change.inverse }, { provider, facts: known, stack }, false);
 			if ("why" in action) leftOut(action.why);
-			else if (!actions.some(({ id }) => id === action.id)) actions.push(action);
+			else if (!actions.some(({ id }) => id === action.id))
+				actions.push(change.inDoubt ? { ...action, label: `${action.label} (nobody saw whether it was given)` } : action);
 		}
 	}
 	const list = chained(actions);
@@ -61,6 +65,9 @@ export async function undoPlan(input: UndoInput): Promise<Plan> {
 		notPlanned,
 	});
 }
+
+/** Taking away what may never have been given harms less than leaving it there unseen. */
+const takesAway = new Set<ActionKind>(["remove-role", "remove-group-member"]);
 
 async function wholeDigest({ store, stack, digest }: UndoInput): Promise<string> {
 	const plans = new Set((await store.journal({ tenant: stack.name })).map((entry) => entry.plan).filter((plan) => plan.startsWith(digest)));

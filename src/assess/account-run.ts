@@ -1,20 +1,21 @@
 import type { Account } from "../model/account.js";
 import type { AccountRisk } from "../model/assessment.js";
-import type { Exposure } from "../model/finding.js";
+import type { Exposure, PolicyCounts } from "../model/finding.js";
 import type { RequestRef } from "../model/snapshot.js";
 import type { CompiledPolicy } from "../policy/compile.js";
-import { advise } from "../score/advise.js";
-import type { FailedGap } from "../score/contributions.js";
+import { outcomesOf } from "../policy/evaluate.js";
+import type { PolicyOutcome } from "../policy/source.js";
 import { exposureWeight } from "../score/exposure.js";
-import { riskScore, type UnknownGap } from "../score/risk.js";
 import { type JudgedAccount, joinAccounts } from "./accounts.js";
 import type { Exemptions } from "./exemptions.js";
 import { exposureOf, reachable } from "./exposure.js";
-import { type Judge, judge } from "./judge.js";
+import { bookOutcome, type Case, type Judge } from "./judge.js";
 import type { Owners } from "./objects.js";
 import type { PeopleRules } from "./people.js";
 import type { RoleIndex } from "./roles.js";
+import { type AccountGaps, type SharedResult, sharedResults } from "./shared-results.js";
 import type { Snapshot } from "./snapshot.js";
+import { tally } from "./tally.js";
 
 export interface AccountRunInput {
 	snapshot: Snapshot;
@@ -57,14 +58,26 @@ export async function runAccounts(input: AccountRunInput): Promise<AccountRun> {
 		adminsPartial: !snapshot.complete("accounts"),
 	};
 	const withGroups = policies.some((policy) => book.fields.get(policy.policy.id)?.includes("groups"));
-	for await (const batch of joinAccounts({ ...input, withGroups }))
-		for (const judged of batch) {
+	const results = sharedResults();
+	const booked: Booked[] = policies.map((policy) => ({ policy, counts: book.counts.get(policy.policy.id) as PolicyCounts }));
+	const outcomes: PolicyOutcome[] = [];
+	for await (const batch of joinAccounts({ ...input, withGroups })) {
+		outcomesOf(
+			policies,
+			batch.map(({ account }) => account),
+			now,
+			outcomes,
+		);
+		for (const [place, judged] of batch.entries()) {
 			note(run, judged, input.wanted);
-			const exposure = exposureOf(judged.account, reachableAnywhere, now);
-			const risk = judgeAccount(judged, exposure, policies, book, exempt, now);
-			run.bands[risk.risk.band]++;
-			if (risk.findings.length > 0 || risk.unknownPolicies.length > 0) run.risks.push(risk);
+			const exposure = results.exposure(exposureOf(judged.account, reachableAnywhere, now));
+			const gaps = gapsOf(judged, exposureWeight(exposure), booked, outcomes, place * policies.length, book, exempt, now);
+			const result = results.of(gaps, exposure);
+			run.bands[result.risk.band]++;
+			const findings = gaps.failed.length > 0 ? gaps.failed.map(({ id }) => id) : noFindings;
+			if (gaps.failed.length > 0 || gaps.unknown.length > 0) run.risks.push(accountRisk(judged.account, exposure, result, findings));
 		}
+	}
 	return run;
 }
 
@@ -78,40 +91,71 @@ function note(run: AccountRun, judged: JudgedAccount, wanted: ReadonlySet<string
 	if (account.topPrivileged === undefined) run.adminsPartial = true;
 }
 
-function judgeAccount(judged: JudgedAccount, exposure: Exposure, policies: CompiledPolicy[], book: Judge, exempt: Exemptions, now: number): AccountRisk {
-	const { account } = judged;
-	const ref = { kind: "account", key: account.key, label: account.login ?? account.id } as const;
-	const request = (source: string, field: string) => requestOf(judged, source, field);
-	const weight = exposureWeight(exposure);
-	const failed: FailedGap[] = [];
-	const unknown: UnknownGap[] = [];
-	let evaluated = 0;
-	for (const policy of policies) {
-		const { outcome, finding } = judge(book, policy, { subject: account, ref, system: account.system, login: account.login, weight, request }, exempt, now);
-		if (outcome === "not-applicable") continue;
-		evaluated++;
+interface Booked {
+	policy: CompiledPolicy;
+	counts: PolicyCounts;
+}
+
+/** Books the outcomes of one account, which stand in `outcomes` from `first` on, and returns what is open. What passes costs a count. */
+function gapsOf(
+	judged: JudgedAccount,
+	weight: number,
+	booked: readonly Booked[],
+	outcomes: readonly PolicyOutcome[],
+	first: number,
+	book: Judge,
+	exempt: Exemptions,
+	now: number,
+): AccountGaps {
+	const gaps: AccountGaps = { failed: [], unknown: [], evaluated: 0 };
+	let one: Case | null = null;
+	for (let index = 0; index < booked.length; index++) {
+		const { policy, counts } = booked[index] as Booked;
+		const raw = outcomes[first + index] as PolicyOutcome;
+		if (raw !== "not-applicable") gaps.evaluated++;
+		if (raw === "pass" || raw === "not-applicable") {
+			tally(counts, raw, weight);
+			continue;
+		}
+		one ??= caseOf(judged, weight);
+		const { outcome, finding } = bookOutcome(book, policy, raw, one, exempt, now);
 		const { id, title, severity, cause } = policy.policy;
-		if (outcome === "fail" && finding) failed.push({ id: finding.id, label: title, severity, cause });
-		else if (outcome === "unknown") unknown.push({ policy: id, label: title, severity, cause });
+		if (outcome === "fail" && finding) gaps.failed.push({ id: finding.id, label: title, severity, cause });
+		else if (outcome === "unknown") gaps.unknown.push({ policy: id, label: title, severity, cause });
 	}
-	const risk = riskScore({ failed, unknown, exposure, known: evaluated - unknown.length, evaluated });
+	return gaps;
+}
+
+function caseOf(judged: JudgedAccount, weight: number): Case {
+	const { account } = judged;
+	return {
+		subject: account,
+		ref: { kind: "account", key: account.key, label: account.login ?? account.id },
+		system: account.system,
+		login: account.login,
+		weight,
+		request: (source, field) => requestOf(judged, source, field),
+	};
+}
+
+function accountRisk(account: Account, exposure: Exposure, { risk, unknownPolicies, advice }: SharedResult, findings: string[]): AccountRisk {
 	return {
 		key: account.key,
-		label: ref.label,
+		label: account.login ?? account.id,
 		kind: account.kind,
 		privileged: account.privileged ?? null,
 		...(account.breakGlass ? { breakGlass: true as const } : {}),
 		risk,
 		exposure,
-		findings: failed.map((gap) => gap.id),
-		unknownPolicies: unknown.map((gap) => gap.policy),
-		advice: advise(
-			risk,
-			exposure,
-			failed.some((gap) => gap.severity === "critical"),
-		),
+		findings,
+		unknownPolicies,
+		advice,
 	};
 }
+
+/** Shared by all without a failure. */
+const noFindings: string[] = [];
+Object.freeze(noFindings);
 
 /** Fields that the log may have decided. */
 const ofActivity = new Set(["account.lastActivity", "account.activitySignal"]);
@@ -120,5 +164,5 @@ const ofActivity = new Set(["account.lastActivity", "account.activitySignal"]);
 export function requestOf(judged: JudgedAccount, source: string, field: string): RequestRef | null {
 	const { requests } = judged;
 	if (ofActivity.has(field) && requests.activity) return requests.activity;
-	return source === "accounts" || source === "authenticators" || source === "roleAssignments" ? requests[source] : null;
+	return source === "accounts" || source === "authenticators" || source === "roleAssignments" || source === "risks" ? requests[source] : null;
 }

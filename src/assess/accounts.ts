@@ -1,4 +1,4 @@
-import type { Account, AccountRecord, GroupHeld, RoleHeld } from "../model/account.js";
+import type { Account, AccountRecord, GroupHeld, RoleHeld, VendorRisk } from "../model/account.js";
 import type { KnownList } from "../model/known.js";
 import type { GroupRecord, MembershipRecord } from "../model/objects.js";
 import type { ActivityBody, AuthenticatorsBody, RequestRef } from "../model/snapshot.js";
@@ -12,6 +12,7 @@ export interface JudgedAccount {
 	requests: {
 		accounts: RequestRef;
 		authenticators: RequestRef | null;
+		risks: RequestRef | null;
 		roleAssignments: RequestRef | null;
 		/** The log's, where it told of a newer sign-in than the account itself. */
 		activity: RequestRef | null;
@@ -34,17 +35,24 @@ export async function* joinAccounts(input: AccountsInput): AsyncIterable<JudgedA
 	const unseen = snapshot.unseen("accounts");
 	const authenticators = new Cursor(snapshot.records<AuthenticatorsBody>("authenticators"));
 	const activity = new Cursor(snapshot.records<ActivityBody>("activity"));
+	const risks = new Cursor(snapshot.records<VendorRisk>("risks"));
 	const unreadAuthenticators = snapshot.unseen("authenticators");
+	const unreadRisks = snapshot.unseen("risks");
 	for await (const batch of snapshot.records<AccountRecord>("accounts")) {
 		const judged: JudgedAccount[] = [];
 		for (const record of batch) {
-			const enrolled = await authenticators.at(record.id);
-			const seen = await activity.at(record.id);
+			if (!authenticators.reaches(record.id)) await authenticators.advance(record.id);
+			if (!activity.reaches(record.id)) await activity.advance(record.id);
+			if (!risks.reaches(record.id)) await risks.advance(record.id);
+			const risk = risks.at(record.id);
+			const enrolled = authenticators.at(record.id);
+			const seen = activity.at(record.id);
 			const account = unseen.has(record.id)
 				? unread(snapshot, record.id, record.body.login)
 				: Object.assign(record.body as Account, identity(snapshot, record.id));
 			if (!unseen.has(record.id)) {
 				if (enrolled && !unreadAuthenticators.has(record.id)) account.authenticators = enrolled.body.items;
+				if (risk && !unreadRisks.has(record.id)) account.risk = risk.body;
 				const held = rolesOf(roles.ofAccount, record.id, roles.partial);
 				account.roles = held;
 				account.privileged = holds(held, ["top", "privileged"]);
@@ -63,6 +71,7 @@ export async function* joinAccounts(input: AccountsInput): AsyncIterable<JudgedA
 				requests: {
 					accounts: record.request,
 					authenticators: enrolled?.request ?? null,
+					risks: risk?.request ?? null,
 					roleAssignments: roles.request.get(record.id) ?? null,
 					activity: newer ? seen.request : null,
 				},
@@ -131,20 +140,25 @@ class Cursor<T extends { id: string }> {
 	constructor(batches: AsyncIterable<T[]>) {
 		this.#batches = batches[Symbol.asyncIterator]();
 	}
-	async at(id: string): Promise<T | undefined> {
-		while (!this.#done) {
+	/** Whether `at` can answer from what is read: one waits once a batch, and not once an account. */
+	reaches(id: string): boolean {
+		const last = this.#batch.at(-1);
+		return this.#done || (last !== undefined && last.id >= id);
+	}
+	async advance(id: string): Promise<void> {
+		while (!this.reaches(id)) {
+			const next = await this.#batches.next();
+			this.#batch = next.done ? [] : next.value;
+			this.#at = 0;
+			this.#done = next.done ?? false;
+		}
+	}
+	at(id: string): T | undefined {
+		for (;;) {
 			const record = this.#batch[this.#at];
-			if (record === undefined) {
-				const next = await this.#batches.next();
-				this.#batch = next.done ? [] : next.value;
-				this.#at = 0;
-				this.#done = next.done ?? false;
-				continue;
-			}
+			if (record === undefined || record.id > id) return undefined;
 			if (record.id === id) return record;
-			if (record.id > id) return undefined;
 			this.#at++;
 		}
-		return undefined;
 	}
 }

@@ -112,6 +112,21 @@ describe("judging a snapshot", () => {
 		expect((await judged(seen, stack)).problems).toMatchObject([{ blocksWrites: true, message: expect.stringContaining("not found") }]);
 	});
 
+	it("does not call an emergency account missing while the list of accounts was not read to its end", async () => {
+		const stack = stackOf();
+		stack.people.breakGlass = ["ana", "ben"].map((id, index) => ({ system: "okta", login: `${id}@acme.example`, id, path: `people.breakGlass.${index}` }));
+		const seen = (accounts: Record<string, object>, state: "complete" | "partial" | "unreadable"): Seen => ({
+			records: { accounts, authenticators: { ana: { items: [passkey] }, ben: { items: [passkey] } }, roleAssignments: { a: role("a", "ana"), b: role("b", "ben") } },
+			coverage: { accounts: state },
+		});
+		const sound = async (seen: Seen) => counts(await judged(seen, stack), "breakglass-present-and-sound");
+		const [ana, ben] = [account("ana"), account("ben")];
+		expect(await sound(seen({ ana, ben }, "complete"))).toMatchObject({ pass: 1, fail: 0, unknown: 0 });
+		expect(await sound(seen({ ana }, "partial"))).toMatchObject({ pass: 0, fail: 0, unknown: 1 });
+		expect(await sound(seen({}, "unreadable"))).toMatchObject({ pass: 0, fail: 0, unknown: 1 });
+		expect(await sound(seen({ ana }, "complete"))).toMatchObject({ pass: 0, fail: 1, unknown: 0 });
+	});
+
 	it("marks a live exemption as excepted, never as a pass, and names the unused and the ended one", async () => {
 		const entry = (policy: string, expires: number, path: string) => ({
 			policy,

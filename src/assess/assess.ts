@@ -2,11 +2,12 @@ import type { AccountRisk, AssessedSystem, Assessment, Problem } from "../model/
 import { type Finding, severities } from "../model/finding.js";
 import type { Scan } from "../model/snapshot.js";
 import type { CompiledPolicy } from "../policy/compile.js";
+import type { SettingSpec } from "../provider/setting.js";
 import { tenantPosture } from "../score/posture.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store, TrendPoint } from "../store/store.js";
 import { type Exemptions, exemptions } from "./exemptions.js";
-import { newJudge } from "./judge.js";
+import { newJudge, unknownIds } from "./judge.js";
 import type { Condition } from "./people.js";
 import { assessSystem, type SystemRun } from "./system-run.js";
 
@@ -17,6 +18,8 @@ export interface AssessInput {
 	policyDigest: string;
 	/** Compiles a condition of `people` over `account`. */
 	compile(text: string): Condition;
+	/** Kinds of setting by system, for the comparison of declared settings with the snapshot [none: whether they differ is unknown]. */
+	settingKinds?: ReadonlyMap<string, SettingSpec[]>;
 	/** Judge the newest scans that had finished by then. Findings and trend are written only without it. */
 	asOf?: number;
 	/** Judge without writing findings and trend. */
@@ -47,7 +50,7 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 	const writes = !input.dryRun && input.asOf === undefined;
 	const names = scans.map((scan) => scan.system);
 	const findings = writes
-		? await store.saveFindings(at, names, book.findings, book.keep)
+		? await store.saveFindings(at, names, book.findings, unknownIds(book))
 		: book.findings.map((draft): Finding => ({ ...draft, state: "open", firstSeen: at, lastSeen: at }));
 	const bands: Assessment["bands"] = { low: 0, medium: 0, high: 0, critical: 0, unknown: 0 };
 	for (const { accounts } of runs) for (const band of Object.keys(bands) as (keyof typeof bands)[]) bands[band] += accounts.bands[band];

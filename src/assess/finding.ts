@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Evidence, SubjectRef } from "../model/finding.js";
 import type { RequestRef } from "../model/snapshot.js";
 
@@ -6,8 +6,8 @@ import type { RequestRef } from "../model/snapshot.js";
  * Stable over renames and scans: hash of policy, system, immutable subject id and sub-key.
  * 80 bits: two of a million findings share an id with probability below 1e-12.
  */
-export function findingId(policy: string, subject: SubjectRef, subKey = ""): string {
-	return `f_${createHash("sha256").update([policy, subject.kind, subject.key, subKey].join("\0")).digest("hex").slice(0, 20)}`;
+export function findingId(policy: string, subject: Pick<SubjectRef, "kind" | "key">, subKey = ""): string {
+	return `f_${hash("sha256", `${policy}\0${subject.kind}\0${subject.key}\0${subKey}`, "hex").slice(0, 20)}`;
 }
 
 /** One fact with where it was seen: the vendor's answer, the stack file, or a join of several answers. */

@@ -5,6 +5,7 @@ import { defectOf } from "../policy/evaluate.js";
 import { evidenceOf } from "../policy/explain.js";
 import { usedFields } from "../policy/fields.js";
 import { renderMessage } from "../policy/message.js";
+import type { PolicyOutcome } from "../policy/source.js";
 import type { FindingDraft } from "../store/store.js";
 import type { Exemptions } from "./exemptions.js";
 import { evidence, findingId } from "./finding.js";
@@ -18,8 +19,8 @@ export interface Judge {
 	findings: FindingDraft[];
 	/** Policy id → what went wrong in it: a mistake of the policy, and no lack of data. */
 	defects: Map<string, string>;
-	/** Ids of findings whose subject is unknown now: an old finding of this id stays as it was. */
-	keep: string[];
+	/** Policy id → the keys of the subjects that are unknown now: an old finding of them stays as it was. */
+	unknown: Map<string, { kind: SubjectRef["kind"]; keys: string[] }>;
 }
 
 export function newJudge(policies: CompiledPolicy[]): Judge {
@@ -28,7 +29,7 @@ export function newJudge(policies: CompiledPolicy[]): Judge {
 		fields: new Map(policies.map((policy) => [policy.policy.id, fieldsOf(policy)])),
 		findings: [],
 		defects: new Map(),
-		keep: [],
+		unknown: new Map(),
 	};
 }
 
@@ -58,7 +59,11 @@ export interface Case {
 
 /** Judges one subject by one policy and books the outcome. */
 export function judge(book: Judge, policy: CompiledPolicy, one: Case, exempt: Exemptions, now: number): Verdict {
-	const raw = policy.judge(one.subject, now);
+	return bookOutcome(book, policy, policy.judge(one.subject, now), one, exempt, now);
+}
+
+/** Books what a policy said of one subject. */
+export function bookOutcome(book: Judge, policy: CompiledPolicy, raw: PolicyOutcome, one: Case, exempt: Exemptions, now: number): Verdict {
 	const exemption = raw === "fail" ? exempt.of(policy.policy.id, one.ref, one.login) : null;
 	const outcome: Outcome = exemption ? "excepted" : raw;
 	const counts = book.counts.get(policy.policy.id) as PolicyCounts;
@@ -68,12 +73,23 @@ export function judge(book: Judge, policy: CompiledPolicy, one: Case, exempt: Ex
 		for (const field of lacking) counts.unknownFields[`${policy.policy.for}.${field}`] = (counts.unknownFields[`${policy.policy.for}.${field}`] ?? 0) + 1;
 		const defect = lacking.length === 0 ? defectOf(policy, one.subject, now) : null;
 		if (defect) book.defects.set(policy.policy.id, `${defect.part} has a runtime error: ${defect.reason}`);
-		book.keep.push(findingId(policy.policy.id, one.ref));
+		noteUnknown(book, policy.policy.id, one.ref);
 	}
 	if (outcome !== "fail" && outcome !== "review" && outcome !== "excepted") return { policy, outcome, finding: null };
 	const finding = draft(policy, one, outcome, exemption, now);
 	book.findings.push(finding);
 	return { policy, outcome, finding };
+}
+
+function noteUnknown(book: Judge, policy: string, { kind, key }: SubjectRef): void {
+	const found = book.unknown.get(policy);
+	if (found) found.keys.push(key);
+	else book.unknown.set(policy, { kind, keys: [key] });
+}
+
+/** Ids that findings of the unknown subjects have, made one by one as they are asked for: mostly nobody asks, and they can be millions. */
+export function* unknownIds(book: Judge): Iterable<string> {
+	for (const [policy, { kind, keys }] of book.unknown) for (const key of keys) yield findingId(policy, { kind, key });
 }
 
 /** No value, or a list that may lack elements. */

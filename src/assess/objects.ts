@@ -91,12 +91,13 @@ export async function apps(snapshot: Snapshot, roles: RoleIndex): Promise<Judged
 	const unseenGrants = snapshot.unseen("credentials");
 	for await (const batch of snapshot.records<CredentialRecord>("credentials"))
 		for (const { id, body } of batch) {
-			if (body.kind !== "oauth-grant" || !body.owner || body.active === false || unseenGrants.has(id)) continue;
-			const granted = scopes.get(body.owner) ?? [];
+			const app = body.app ?? body.owner;
+			if (body.kind !== "oauth-grant" || !app || body.active === false || unseenGrants.has(id)) continue;
+			const granted = scopes.get(app) ?? [];
 			// A grant that may be over gives no scope for certain, and one whose scope was not told may be of any.
 			if (body.active === undefined || body.scopes === undefined || body.scopes.partial) granted.partial = true;
 			if (body.active) granted.push(...(body.scopes ?? []));
-			scopes.set(body.owner, granted);
+			scopes.set(app, granted);
 		}
 	const rolesPartial = !snapshot.complete("roleAssignments");
 	const scopesPartial = !snapshot.complete("credentials");

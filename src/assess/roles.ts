@@ -86,6 +86,7 @@ function roleHeld(body: RoleAssignmentRecord, path: string[]): RoleHeld {
 		path,
 		scope: body.scope ?? null,
 		ends: body.ends ?? null,
+		...(body.governed === undefined ? {} : { governed: body.governed }),
 	};
 }
 

@@ -7,6 +7,7 @@ import { type AccountRun, runAccounts } from "./account-run.js";
 import type { AssessInput } from "./assess.js";
 import type { Exemptions } from "./exemptions.js";
 import { type Judge, judge } from "./judge.js";
+import { judgeManaged } from "./managed-run.js";
 import { apps, credentials, groups, type JudgedObject, settings } from "./objects.js";
 import { peopleRules } from "./people.js";
 import { indexRoles } from "./roles.js";
@@ -53,8 +54,9 @@ export async function assessSystem(input: SystemRunInput): Promise<SystemRun> {
 	await judgeAll(of("credential"), () => credentials(snapshot, accounts.owners));
 	await judgeAll(of("app"), () => apps(snapshot, roles));
 	await judgeAll(of("system"), () => systemView({ store: input.store, stack, snapshot, accounts }));
+	const unpinned = await judgeManaged({ ...input, snapshot, roles, kinds: input.settingKinds?.get(scan.system) ?? [], now, policies: of("managed") });
 	const problems = people.problems().map(({ path, message, blocksWrites }) => ({ path, line: stack.positions.get(path)?.line ?? null, message, blocksWrites }));
-	return { scan, snapshot, accounts, problems };
+	return { scan, snapshot, accounts, problems: [...problems, ...unpinned] };
 }
 
 async function credentialOwners(snapshot: Snapshot): Promise<Set<string>> {

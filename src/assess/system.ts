@@ -23,7 +23,7 @@ export async function systemView(input: { store: Store; stack: Stack; snapshot: 
 		provider: scan.provider,
 		name: scan.system,
 		topAdmins: accounts.adminsPartial ? Object.assign(topAdmins, { partial: true as const }) : topAdmins,
-		breakGlass: stack.people.breakGlass.filter((entry) => entry.system === scan.system).map((entry) => breakGlassView(entry, accounts)),
+		breakGlass: stack.people.breakGlass.filter((entry) => entry.system === scan.system).map((entry) => breakGlassView(entry, accounts, snapshot.complete("accounts"))),
 		settings: await settingsOf(snapshot),
 		lastFullRead: full ? (full.finished ?? full.started) : null,
 		incompleteCollections: scan.coverage.filter((coverage) => coverage.state !== "complete").map((coverage) => coverage.collection),
@@ -42,13 +42,14 @@ async function settingsOf(snapshot: Snapshot): Promise<KnownList<SettingView>> {
 	return settings;
 }
 
-function breakGlassView(entry: Stack["people"]["breakGlass"][number], accounts: AccountRun): BreakGlassView {
+function breakGlassView(entry: Stack["people"]["breakGlass"][number], accounts: AccountRun, whole: boolean): BreakGlassView {
 	const account = accounts.breakGlass.find((judged) => matches(entry, judged.account))?.account;
-	if (!account) return { login: entry.login, found: false };
+	// One that a broken-off list did not name may be there all the same.
+	if (!account) return { login: entry.login, ...(whole && { found: false }) };
 	const strong = account.authenticators?.some((authenticator) => authenticator.strength === "phishing-resistant");
 	return {
 		login: entry.login,
-		found: account.login?.toLowerCase() === entry.login.toLowerCase(),
+		...known("found", account.login === undefined ? undefined : account.login.toLowerCase() === entry.login.toLowerCase()),
 		...known("enabled", account.enabled),
 		...known("topPrivileged", account.topPrivileged),
 		...known("credentialProvider", account.credentialProvider),

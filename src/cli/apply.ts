@@ -1,8 +1,8 @@
 import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
 import pc from "picocolors";
-import { type ApplyInput, applyPlan } from "../apply/apply.js";
-import type { ActionOutcome, ApplyReport } from "../apply/report.js";
+import { applyPlan } from "../apply/apply.js";
+import { type ActionOutcome, type ApplyReport, holds, needsNewPlan } from "../apply/report.js";
 import { renderDiagnostic } from "../model/diagnostic.js";
 import type { Plan } from "../plan/plan.js";
 import { readPlan } from "../plan/read-plan.js";
@@ -11,6 +11,7 @@ import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
 import { proofLines } from "./plan-text.js";
 import { progressWriter } from "./progress.js";
+import { listenForStop } from "./stop-signal.js";
 import { type CommonOptions, connect, openWorkspace } from "./workspace.js";
 
 export interface ApplyOptions extends CommonOptions {
@@ -22,16 +23,14 @@ export interface ApplyOptions extends CommonOptions {
 export async function apply(file: string, options: ApplyOptions): Promise<ExitCode> {
 	const plan = await planOf(file);
 	const workspace = await openWorkspace(options);
+	const stop = listenForStop((line) => process.stderr.write(`keelson: ${line}\n`));
 	try {
-		const open =
-			(purpose: "read" | "act"): ApplyInput["openRead"] =>
-			(system) =>
-				connect(workspace.stack, system, purpose);
 		const report = await applyPlan({
 			...workspace,
 			plan,
-			openRead: open("read"),
-			openAct: open("act"),
+			openRead: (system) => connect(workspace.stack, system, "read"),
+			openAct: (system, mayWrite) => connect(workspace.stack, system, "act", () => {}, mayWrite),
+			signal: stop.signal,
 			now: Date.now,
 			log: (line) => {
 				if (!options.quiet) process.stderr.write(`  ${safeText(line, "terminal", 400)}\n`);
@@ -44,6 +43,7 @@ export async function apply(file: string, options: ApplyOptions): Promise<ExitCo
 		else process.stdout.write(renderReport(report, colour(process.stdout)));
 		return report.outcome === "refused" ? exitCodes.refused : report.outcome === "partial" ? exitCodes.findings : exitCodes.fine;
 	} finally {
+		stop.end();
 		await workspace.close();
 	}
 }
@@ -78,11 +78,13 @@ export function renderReport(report: ApplyReport, color: boolean): string {
 	const clean = (text: string) => safeText(text, "terminal", 2000);
 	const paint = { applied: c.green, partial: c.yellow, refused: c.red, "nothing-to-do": c.green }[report.outcome];
 	const lines = ["", `${paint(c.bold(headings[report.outcome]))}  ${c.dim(`plan ${report.plan.slice(0, 8)} for ${clean(report.tenant)}`)}`];
+	if (report.outcome === "refused" && report.calls > 0) lines.push("  but for what an interrupted run had left half done, which was finished");
+	for (const warning of report.warnings) lines.push(c.yellow(`  warning: ${clean(warning)}`));
 	for (const { guardrail, message } of report.refusals) lines.push(`  ${c.red("✗")} ${clean(message)}  ${c.dim(guardrail)}`);
 	if (report.stopped !== null) lines.push(c.yellow(`  stopped: ${clean(report.stopped)}`));
 	if (report.outcome !== "refused")
 		for (const { action, outcome, detail, proof, requestId } of report.actions) {
-			const good = ["verified", "recovered", "already", "done-before"].includes(outcome);
+			const good = holds({ outcome });
 			const mark = good ? c.green("✓") : outcome === "skipped" ? c.dim("–") : c.red("✗");
 			// The vendor's answer alone: it shows no more than that.
 			const seen = outcome === "verified" && proof === "accepted" ? " (accepted; the vendor shows no more)" : "";
@@ -91,7 +93,8 @@ export function renderReport(report: ApplyReport, color: boolean): string {
 			);
 		}
 	lines.push(...proofLines(report.proofs, c));
-	if (report.outcome === "partial") lines.push("", "Run the same command again to go on: what holds is not repeated.");
+	if (needsNewPlan(report)) lines.push("", "Applying this plan again does not help: what it names is no longer as it was. Make a new one: keelson plan");
+	else if (report.outcome === "partial") lines.push("", "Run the same command again to go on: what holds is not repeated.");
 	return `${lines.join("\n")}\n\n`;
 }
 

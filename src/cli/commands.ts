@@ -50,6 +50,7 @@ export function readingCommands(program: Command): void {
 		.description("the stored state for other people and other tools")
 		.option("-f, --format <format>", "html, markdown, json, csv or terminal", format, "html")
 		.option("-o, --out <file>", "write there instead of stdout")
+		.option("--plan <file>", "show this plan beside the findings (html and markdown)")
 		.option("--as-of <time>", "the state as it was then (RFC 3339 time or date)")
 		.action(run(async () => (await import("./report.js")).report));
 	systems(common(program.command("doctor")))

@@ -14,7 +14,7 @@ export interface DemoTenant {
 }
 
 const readScopes =
-	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights"
+	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights idps userRisk"
 		.split(" ")
 		.map((word) => `okta.${word}.read`);
 const actScopes = [...readScopes, ..."users groups roles policies apiTokens appGrants".split(" ").map((word) => `okta.${word}.manage`)];

@@ -44,6 +44,7 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 		tenant.changeBehindYourBack();
 		step("drift", "Meanwhile somebody changed the tenant by hand.");
 		await (await import("./drift.js")).drift(common);
+		await driftFinding(common, step);
 		await engineStep(folder, common, step);
 		step("report --format html", "The page for everybody else.");
 		const page = join(folder, "report.html");
@@ -68,6 +69,19 @@ async function before(common: { stack: string }): Promise<string> {
 	const open = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 	const parts = ["critical", "high"].map((band) => `accounts at ${band} risk ${first.bands[band] ?? 0} → ${last.bands[band] ?? 0}`);
 	return [...parts, `open findings ${open(first.counts)} → ${open(last.counts)}`].join(", ");
+}
+
+/** The next scan's finding of the drift, explained. */
+async function driftFinding(common: { stack: string; quiet: boolean }, step: (command: string, text: string) => void): Promise<void> {
+	const { openWorkspace } = await import("./workspace.js");
+	const workspace = await openWorkspace(common);
+	await (await import("./scan.js")).scanSystems(workspace, common);
+	const assessment = await (await import("../assess/assess.js")).assess(workspace);
+	await workspace.close();
+	const finding = assessment?.findings.find(({ policy, state }) => policy.startsWith("drift-desired-state") && state !== "fixed");
+	if (!finding) return;
+	step(`explain ${finding.id}`, "The next scan makes a finding of it: why, from which call, and both ways out.");
+	await (await import("./explain.js")).explain(finding.id, common);
 }
 
 /** The same drift as the Pulumi engine shows it, where there is an engine. */

@@ -7,6 +7,7 @@ import type { Finding } from "../model/finding.js";
 import { type ExplainNode, explainTree } from "../policy/explain.js";
 import { fieldAt, usedFields } from "../policy/fields.js";
 import { formatValue } from "../policy/format.js";
+import { differencesOf, sideWords } from "../report/differences.js";
 import { safeText } from "../report/sanitise.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
@@ -14,6 +15,8 @@ import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.j
 
 type Colors = ReturnType<typeof pc.createColors>;
 const clean = (text: string) => safeText(text, "terminal");
+/** Sentences of a policy, and messages that list: longer than a name. */
+const cleanLong = (text: string) => safeText(text, "terminal", 600);
 
 /** `keelson explain <finding | account>`: why, from which field of which call, and what would change it. */
 export async function explain(what: string, options: CommonOptions): Promise<ExitCode> {
@@ -42,22 +45,27 @@ async function explainFinding(workspace: Workspace, finding: Finding, options: C
 	}
 	const lines = [
 		"",
-		`${c.bold(clean(finding.message))}`,
+		`${c.bold(cleanLong(finding.message))}`,
 		`  ${finding.severity} · ${finding.policy} · ${finding.outcome} · first seen ${iso(stored.firstSeen)}`,
 		"",
 	];
-	if (policy) lines.push(`  ${clean(policy.policy.why)}`, "");
+	if (policy) lines.push(`  ${cleanLong(policy.policy.why)}`, "");
 	lines.push(c.bold("  From"));
-	for (const { field, value, unknown, call, requestId, observedAt } of finding.evidence) {
-		const shown = unknown ? c.yellow("unknown") : clean(JSON.stringify(value) ?? "");
+	for (const fact of finding.evidence) {
+		const { field, value, unknown, call, requestId, observedAt } = fact;
+		const differences = differencesOf(fact);
+		const shown = differences ? "" : unknown ? c.yellow("unknown") : clean(JSON.stringify(value) ?? "");
 		const seen = [call, requestId ? `request ${clean(requestId)}` : "", observedAt ? iso(observedAt) : ""].filter(Boolean).join(", ");
-		lines.push(`    ${field} = ${shown}`, c.dim(`      ${seen}`));
+		lines.push(`    ${field}${differences ? "" : ` = ${shown}`}`, c.dim(`      ${seen}`));
+		for (const { path, desired, live } of differences?.parts ?? [])
+			lines.push(`      ${c.yellow("~")} ${clean(path)}: live ${clean(sideWords(live))}, declared ${clean(sideWords(desired))}`);
+		if (differences?.more) lines.push(`      ${c.yellow("?")} and maybe more: not all of it was read`);
 	}
 	if (tree) {
 		lines.push("", c.bold("  It would pass if"));
 		lines.push(...ways(tree.pass, 2, c));
 	}
-	if (finding.remediation.length > 0) lines.push("", c.bold("  Mend"), ...finding.remediation.map((step) => `    ${clean(step)}`));
+	if (finding.remediation.length > 0) lines.push("", c.bold("  Mend"), ...finding.remediation.map((step) => `    ${cleanLong(step)}`));
 	if (finding.controls.length > 0) lines.push("", c.dim(`  ${finding.controls.join("  ")}`));
 	process.stdout.write(`${lines.join("\n")}\n\n`);
 }

@@ -62,7 +62,7 @@ export const guardrailMeanings: Record<Refusal["guardrail"], Meaning> = {
 		means: "The plan was made for another stack file, or names a system that this one does not have.",
 		mend: "Use the stack file that the plan was made with.",
 	},
-	lease: { means: "Another run is writing to this tenant.", mend: "Wait for it. After a crash the lock ends by itself within a minute." },
+	lease: { means: "Another run is writing to this tenant.", mend: "Wait for it. After a crash the lock ends by itself within two minutes." },
 	freeze: { means: "Now lies in a time of `freeze`.", mend: "Wait, or shorten the freeze in a reviewed change of the stack file." },
 	"plan-age": { means: "The plan is older than `maxPlanAge`, or comes from the future.", mend: "Run `keelson plan` again; check the clock." },
 	"snapshot-age": { means: "The state that was read is older than `maxSnapshotAge` by now.", mend: "Run the same command again: it reads first and goes on." },
@@ -73,6 +73,10 @@ export const guardrailMeanings: Record<Refusal["guardrail"], Meaning> = {
 		mend: "Apply with the store that the plan was made with, or plan anew.",
 	},
 	journal: { means: "The journal's chain of hashes is broken: an entry was changed.", mend: "Find out who changed the store. Restore it from a backup." },
+	interrupted: {
+		means: "An earlier plan was cut off in the middle of a change to the same target, and it can't be found out whether it was made.",
+		mend: "Run `keelson apply` with that plan again, or once the vendor answers; else look by hand.",
+	},
 	people: {
 		means: "An emergency, protected or exempt entry has no pinned id, or its id and login disagree, or it can't be found.",
 		mend: "Run `keelson pin`, or correct the entry at the line named.",
@@ -90,7 +94,8 @@ export const guardrailMeanings: Record<Refusal["guardrail"], Meaning> = {
 		mend: "Change it by hand, in the vendor's console.",
 	},
 	budget: {
-		means: "More accounts would be touched in the window than `maxAccounts` or `maxPercent` allows, plans before this one included.",
+		means:
+			"More accounts would be touched, or settings changed, in the window than `maxAccounts`, `maxPercent` or `maxSettings` allows, plans before this one included; or who is in a group can't be said.",
 		mend: "Make a smaller plan (`--policy`, `--finding`), wait, or raise the limit in review.",
 	},
 	"lock-out": {

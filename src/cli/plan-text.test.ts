@@ -42,8 +42,9 @@ test("nothing of a tenant reaches the terminal unseen", () => {
 			system: hostile,
 			needed: 1,
 			holds: true,
-			witnesses: [{ account: "1", label: hostile, breakGlass: false, role: hostile, authenticator: hostile, rules: [hostile] }],
+			witnesses: [{ account: "1", label: hostile, breakGlass: false, role: hostile, authenticator: hostile, rules: [hostile], from: hostile }],
 			countedOut: [{ account: "2", label: hostile, why: hostile }],
+			caveats: [hostile],
 		},
 	];
 	const refusals = [{ guardrail: "people" as const, message: hostile }];
@@ -59,6 +60,7 @@ test("nothing of a tenant reaches the terminal unseen", () => {
 				actions: [{ action, outcome: "failed", detail: hostile, proof: null, requestId: hostile }],
 				stopped: hostile,
 				calls: 1,
+				warnings: [hostile],
 			},
 			false,
 		),

@@ -10,6 +10,8 @@ export interface PlanView {
 	/** What an apply would be refused for as things stand. */
 	refusals: Refusal[];
 	proofs: LockOutProof[];
+	/** What whoever applies should know. */
+	warnings?: string[];
 	color: boolean;
 }
 
@@ -31,6 +33,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
 	if (plan.actions.length === 0) lines.push("  nothing to change");
 	else lines.push(...actionLines(plan, c), "", ...blastLines(plan, c));
 	lines.push(...leftOutLines(plan, c), ...proofLines(view.proofs, c));
+	for (const warning of view.warnings ?? []) lines.push("", c.yellow(`Warning: ${cleanLong(warning)}`));
 	if (view.refusals.length > 0) {
 		lines.push("", c.yellow(c.bold("As things stand, keelson apply would refuse it")));
 		for (const { message } of view.refusals) lines.push(c.yellow(`  ${cleanLong(message)}`));
@@ -73,6 +76,12 @@ function blastLines({ blast, score }: Plan, c: Colors): string[] {
 		`${c.bold("Touches")} ${many(blast.accounts, "account")} (${systems.join("; ")}), ${blast.privilegedAccounts} privileged; ${blast.irreversible === 0 ? "all can be taken back" : `${blast.irreversible} can't be taken back`}`,
 		`  ${kinds.join(" · ")}`,
 	];
+	for (const { name, members, privileged } of blast.groups ?? [])
+		lines.push(
+			`  every member of ${clean(name)}: ${members === null ? "who they are is unknown" : many(members, "account")}, ${privileged ?? "unknown how many"} privileged`,
+		);
+	for (const { name, for: who } of (blast.settings ?? []).slice(0, shown))
+		lines.push(`  ${clean(name)} is for ${who === null ? "an unknown number of accounts" : who === "everyone" ? "everyone" : many(who, "account")}`);
 	if (score.after !== null) lines.push(`${c.bold("Posture")} ${points(score.before)} → ${points(score.after)}`);
 	for (const account of [...score.accounts].sort((a, b) => (b.before ?? 0) - (a.before ?? 0)).slice(0, 5))
 		lines.push(`  ${clean(account.label)}  risk ${points(account.before)} → ${points(account.after)}`);
@@ -101,9 +110,10 @@ export function proofLines(proofs: LockOutProof[], c: Colors): string[] {
 		];
 		for (const one of proof.witnesses.slice(0, shown))
 			lines.push(
-				`  ${c.green("✓")} ${clean(one.label)}${one.breakGlass ? " (emergency)" : ""}: ${clean(one.role)}, ${clean(one.authenticator)}, ${one.rules.map(clean).join(", ")}`,
+				`  ${c.green("✓")} ${clean(one.label)}${one.breakGlass ? " (emergency)" : ""}: ${clean(one.role)}, ${clean(one.authenticator)}, ${one.rules.map(clean).join(", ")}${one.from === undefined ? "" : `, from ${clean(one.from)} only`}`,
 			);
 		for (const { label, why } of proof.countedOut.slice(0, shown)) lines.push(`  ${c.dim("–")} ${clean(label)}: ${c.dim(clean(why))}`);
+		for (const caveat of proof.caveats) lines.push(`  ${c.yellow("!")} ${cleanLong(caveat)}`);
 		if (proof.countedOut.length > shown) lines.push(c.dim(`    and ${proof.countedOut.length - shown} more not counted on`));
 		return lines;
 	});

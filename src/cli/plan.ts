@@ -88,10 +88,19 @@ export async function present(
 	const { stack } = workspace;
 	const file = made.actions.length > 0 ? await writePlan(made, stack.remediation.plans) : null;
 	const limits = { ...workspace, plan: made, assessment, providers, operator: options.operator ?? false, now: Date.now };
-	const preview = made.actions.length > 0 ? await previewRun(limits) : { refusals: [], proofs: [] };
+	const preview = made.actions.length > 0 ? await previewRun(limits) : { refusals: [], proofs: [], warnings: [] };
 	const refusals = made.actions.length > 0 ? [...(await staticRefusals(limits)), ...preview.refusals] : [];
-	if (options.json) process.stdout.write(`${JSON.stringify({ plan: made, file, refusals, proofs: preview.proofs }, null, 2)}\n`);
-	else process.stdout.write(renderPlan(made, { file: file && relative(process.cwd(), file), refusals, proofs: preview.proofs, color: colour(process.stdout) }));
+	if (options.json) process.stdout.write(`${JSON.stringify({ plan: made, file, refusals, proofs: preview.proofs, warnings: preview.warnings }, null, 2)}\n`);
+	else
+		process.stdout.write(
+			renderPlan(made, {
+				file: file && relative(process.cwd(), file),
+				refusals,
+				proofs: preview.proofs,
+				warnings: preview.warnings,
+				color: colour(process.stdout),
+			}),
+		);
 	return exitCodes.fine;
 }
 

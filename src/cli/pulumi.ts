@@ -7,7 +7,7 @@ import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { type CommonOptions, readStack } from "./workspace.js";
 
 /** Runs the engine on a stack file's project. @throws CliError for what is missing */
-export async function runPulumi(command: "preview" | "up", options: CommonOptions): Promise<EngineRun> {
+export async function runPulumi(command: "preview" | "up", options: CommonOptions, signal?: AbortSignal): Promise<EngineRun> {
 	const stack = await readStack(options.stack);
 	const folder = projectOf(stack.file);
 	checkInstalled(folder);
@@ -20,6 +20,7 @@ export async function runPulumi(command: "preview" | "up", options: CommonOption
 			name: stack.name,
 			print: (text) => void (silent || process.stdout.write(text)),
 			log: (line) => void process.stderr.write(`${line}\n`),
+			...(signal && { signal }),
 		});
 	} catch (error) {
 		throw error instanceof Error && error.name === "EngineError" ? new CliError(error.message) : error;

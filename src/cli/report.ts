@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { assess } from "../assess/assess.js";
 import type { Assessment } from "../model/assessment.js";
 import { withHistory } from "../report/history.js";
+import type { PlanReport } from "../report/plan-report.js";
 import { time } from "./check.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
@@ -16,6 +17,8 @@ export interface ReportOptions extends CommonOptions {
 	/** File to write; stdout without it. */
 	out?: string;
 	asOf?: string;
+	/** A plan file to show beside the findings. */
+	plan?: string;
 }
 
 /** `keelson report`: the stored state in one format. Judges without writing to the store; no network. */
@@ -23,12 +26,15 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
 	const format = options.json ? "json" : options.format;
 	if (!reportFormats.includes(format)) throw new CliError(`--format takes ${reportFormats.join(", ")}, not ${JSON.stringify(format)}`);
 	const asOf = options.asOf === undefined ? undefined : time(options.asOf);
+	if (options.plan !== undefined && format !== "html" && format !== "markdown") throw new CliError(`--plan goes with --format html or markdown, not ${format}`);
+	if (options.plan !== undefined && asOf !== undefined) throw new CliError("--plan is held against the newest state: leave --as-of out");
 	const workspace = await openWorkspace(options);
 	try {
 		const judged = await assess({ ...workspace, dryRun: true, ...(asOf === undefined ? {} : { asOf }) });
 		if (!judged) throw new CliError(asOf === undefined ? "nothing is stored yet: run keelson scan" : `nothing was stored by ${options.asOf}`);
 		const stored = await workspace.store.findings({ systems: judged.systems.map(({ system }) => system) });
-		await write(await rendered(withHistory(judged, stored), format, options), options);
+		const plan = options.plan === undefined ? undefined : await (await import("./report-plan.js")).planReport(workspace, judged, options.plan);
+		await write(await rendered(withHistory(judged, stored), format, options, plan), options);
 		return exitCodes.fine;
 	} finally {
 		await workspace.close();
@@ -36,12 +42,12 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
 }
 
 /** Loads only the renderer that is asked for. */
-async function rendered(assessment: Assessment, format: ReportFormat, options: ReportOptions): Promise<string> {
+async function rendered(assessment: Assessment, format: ReportFormat, options: ReportOptions, plan?: PlanReport): Promise<string> {
 	switch (format) {
 		case "html":
-			return (await import("../report/html.js")).renderHtml(assessment);
+			return (await import("../report/html.js")).renderHtml(assessment, plan ? { plan } : {});
 		case "markdown":
-			return (await import("../report/markdown.js")).renderMarkdown(assessment);
+			return (await import("../report/markdown.js")).renderMarkdown(assessment, plan ? { plan } : {});
 		case "json":
 			return (await import("../report/json.js")).renderJson(assessment);
 		case "csv":

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { changesSomething, failed, runPulumi } from "./pulumi.js";
+import { listenForStop } from "./stop-signal.js";
 import type { CommonOptions } from "./workspace.js";
 
 export interface UpOptions extends CommonOptions {
@@ -16,9 +17,24 @@ export async function up(options: UpOptions): Promise<ExitCode> {
 		if (!changesSomething(before)) return exitCodes.fine;
 		if (!(await agreed())) return exitCodes.fine;
 	}
-	const run = await runPulumi("up", options);
+	const run = await stoppable(options);
 	if (options.json) process.stdout.write(`${JSON.stringify({ changes: run.changes, outputs: run.outputs, errors: run.errors }, null, 2)}\n`);
 	return run.errors.length > 0 ? failed(run, exitCodes.findings) : exitCodes.fine;
+}
+
+/** The engine ends after the resource that is under way, as it does by itself for Ctrl-C at a terminal, which reaches it too. */
+async function stoppable(options: UpOptions) {
+	const stop = listenForStop((line) => process.stderr.write(`keelson: ${line}\n`));
+	const engine = new AbortController();
+	stop.signal.addEventListener("abort", () => {
+		const atTerminal = process.stdin.isTTY && String(stop.signal.reason).includes("SIGINT");
+		if (!atTerminal) engine.abort();
+	});
+	try {
+		return await runPulumi("up", options, engine.signal);
+	} finally {
+		stop.end();
+	}
 }
 
 async function agreed(): Promise<boolean> {

@@ -3,8 +3,9 @@ import type { Condition } from "../assess/people.js";
 import { type Diagnostic, renderDiagnostic } from "../model/diagnostic.js";
 import { type Chosen, choose } from "../policy/choose.js";
 import { type CompiledPolicy, compileCondition } from "../policy/compile.js";
-import { loadProvider, providerNames } from "../provider/load.js";
+import { loadConfigSchema, loadProvider, providerNames } from "../provider/load.js";
 import type { Connection, Provider } from "../provider/provider.js";
+import type { SettingSpec } from "../provider/setting.js";
 import { checkDesiredSettings, type SettingKind } from "../stack/desired-values.js";
 import { diagnosticAt } from "../stack/later.js";
 import { loadStack } from "../stack/load.js";
@@ -28,6 +29,8 @@ export interface Workspace {
 	policies: CompiledPolicy[];
 	policyDigest: string;
 	store: Store;
+	/** Kinds of setting by system; a system without a declared setting has none here. */
+	settingKinds: Map<string, SettingSpec[]>;
 	compile(text: string): Condition;
 	close(): Promise<void>;
 }
@@ -41,7 +44,7 @@ export async function openWorkspace(options: CommonOptions): Promise<Workspace> 
 	const { compiled, digest } = await readPolicies(stack);
 	const compile = conditions(stack);
 	const store = await openStore(stack.store, { baseDir: dirname(stack.file) });
-	return { stack, policies: compiled, policyDigest: digest, store, compile, close: () => store.close() };
+	return { stack, policies: compiled, policyDigest: digest, store, settingKinds: await settingKinds(stack), compile, close: () => store.close() };
 }
 
 export async function readStack(file: string): Promise<Stack> {
@@ -49,7 +52,7 @@ export async function readStack(file: string): Promise<Stack> {
 		providers: providerNames(),
 		providerSchemas: async (id) => {
 			try {
-				return (await loadProvider(id, dirname(resolve(file)))).configSchema;
+				return await loadConfigSchema(id, dirname(resolve(file)));
 			} catch {
 				return null;
 			}
@@ -59,12 +62,19 @@ export async function readStack(file: string): Promise<Stack> {
 	if (!stack) throw new CliError(errors);
 	if (errors) process.stderr.write(`${errors}\n`);
 	if (Object.keys(stack.settings).length > 0) {
-		const kinds = new Map<string, SettingKind[]>();
-		for (const [name, { provider }] of Object.entries(stack.systems)) kinds.set(name, (await loadProvider(provider, dirname(stack.file))).settings);
-		const wrong = checkDesiredSettings(stack, (system) => kinds.get(system) ?? []);
+		const kinds: Map<string, SettingKind[]> = await settingKinds(stack);
+		const wrong = await checkDesiredSettings(stack, (system) => kinds.get(system) ?? []);
 		if (wrong.length > 0) throw new CliError(show(wrong));
 	}
 	return stack;
+}
+
+/** Loads providers only where the stack declares a setting. */
+async function settingKinds(stack: Stack): Promise<Map<string, SettingSpec[]>> {
+	const kinds = new Map<string, SettingSpec[]>();
+	if (Object.keys(stack.settings).length === 0) return kinds;
+	for (const [name, { provider }] of Object.entries(stack.systems)) kinds.set(name, (await loadProvider(provider, dirname(stack.file))).settings);
+	return kinds;
 }
 
 /** @throws CliError when a policy, a pack or a name in the stack file is wrong */
@@ -94,6 +104,7 @@ export async function connect(
 	system: string,
 	purpose: "read" | "act",
 	log: (line: string) => void = () => {},
+	mayWrite?: () => number,
 ): Promise<{ provider: Provider; connection: Connection; declared: StackSystem; redact(text: string): string }> {
 	const declared = stack.systems[system];
 	if (!declared) throw new CliError(`${system} is not a system of ${relative(process.cwd(), stack.file)}`);
@@ -111,6 +122,7 @@ export async function connect(
 		purpose,
 		now: Date.now,
 		log: (line) => log(redact(line)),
+		...(mayWrite && { mayWrite }),
 	});
 	return { provider, connection, declared, redact };
 }

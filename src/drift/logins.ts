@@ -1,13 +1,14 @@
 import type { AccountRecord } from "../model/account.js";
+import type { Scan } from "../model/snapshot.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 
-/** Logins by account id, for people: from the stack file, else from the newest stored scan; an id that neither knows stands for itself. */
-export async function loginsOf(stack: Pick<Stack, "memberships">, store: Store, system: string, ids: string[]): Promise<Map<string, string>> {
+/** Logins by account id, for people: from the stack file, else from the given scan [the newest stored one]; an id that neither knows stands for itself. */
+export async function loginsOf(stack: Pick<Stack, "memberships">, store: Store, system: string, ids: string[], from?: Scan): Promise<Map<string, string>> {
 	const logins = new Map<string, string>();
 	const declared = Object.values(stack.memberships).filter((one) => one.system === system);
 	for (const { members } of declared) for (const { id, login } of members) if (id !== null) logins.set(id, login);
-	const [scan] = await store.scans({ system, limit: 1 });
+	const scan = from ?? (await store.scans({ system, limit: 1 }))[0];
 	for (const id of ids) {
 		if (logins.has(id) || !scan) continue;
 		const record = await store.record(scan, "accounts", id);

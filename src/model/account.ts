@@ -45,6 +45,17 @@ export interface RoleHeld {
 	/** Id of the resource set or target that narrows a custom role; null when the whole tenant. */
 	scope?: string | null;
 	ends?: Millis | null;
+	/** Given for a time or on request, by the vendor's own governance; null = the vendor does not tell of it (no such licence, or no such assignment). */
+	governed?: boolean | null;
+}
+
+/** The vendor's own verdict on how likely an account is in wrong hands. */
+export interface VendorRisk {
+	level: "none" | "low" | "medium" | "high" | "unknown";
+	/** Since when the level holds, or since earlier: a level older than the vendor's log has the log's beginning. */
+	since?: Millis;
+	/** The vendor's own reason, kept raw; null = none given. */
+	source?: string | null;
 }
 
 /** One group an account is a member of. */
@@ -98,6 +109,7 @@ export interface Account extends AccountRecord {
 	/** True when the authoritative source says that the person has left; unknown without such a source. */
 	leaver?: boolean;
 	authenticators?: KnownList<Authenticator>;
+	risk?: VendorRisk;
 	groups?: KnownList<GroupHeld>;
 	roles?: KnownList<RoleHeld>;
 	/** Holds a `top` or `privileged` role, directly, through a group or by eligibility. */

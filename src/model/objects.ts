@@ -52,6 +52,8 @@ export interface RoleAssignmentRecord {
 	custom: boolean;
 	/** Target groups or apps that narrow a standard role, when the vendor lists them. */
 	targets?: string[];
+	/** As in `RoleHeld`. */
+	governed?: boolean | null;
 }
 
 /** Collection `settings`: one configuration object of a system (a policy, a rule, an org option). */
@@ -110,6 +112,8 @@ export interface CredentialRecord {
 	name: string;
 	/** Account or app id of the owner; null = none. */
 	owner?: string | null;
+	/** Id of the app that uses it, where that is not the owner: what a user's grant or refresh token is for. */
+	app?: string | null;
 	created?: Millis | null;
 	lastUsed?: Millis | null;
 	expires?: Millis | null;
@@ -182,8 +186,8 @@ export interface App extends AppRecord {
 /** One declared emergency account, as policies of `for: system` see it. */
 export interface BreakGlassView {
 	login: string;
-	/** The pinned id was found and its login agrees. */
-	found: boolean;
+	/** The pinned id was found and its login agrees; false only where every account was read. */
+	found?: boolean;
 	enabled?: boolean;
 	topPrivileged?: boolean;
 	credentialProvider?: string;

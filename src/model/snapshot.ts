@@ -12,6 +12,7 @@ export const collections = [
 	"apps",
 	"appAssignments",
 	"credentials",
+	"risks",
 	"authenticators",
 	"activity",
 ] as const;

@@ -6,8 +6,11 @@ import type { Account, GroupHeld } from "../model/account.js";
 import type { KnownList } from "../model/known.js";
 import type { AppRecord, CredentialRecord, GroupRecord, MembershipRecord, SettingRecord } from "../model/objects.js";
 import type { Scan } from "../model/snapshot.js";
+import type { Provider } from "../provider/provider.js";
+import type { SettingReach } from "../provider/setting.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
+import { type GroupMembers, membersOf, reachOf } from "./reach.js";
 
 /** What plans and proofs need to know of one system, from one scan: the accounts asked for and every administrator, whole. */
 export interface SystemFacts {
@@ -23,6 +26,10 @@ export interface SystemFacts {
 	/** Those that the scan read. */
 	settings: SettingRecord[];
 	settingsPartial: boolean;
+	/** Of the groups that were asked for, as a whole or as those that a setting is for. */
+	members: Map<string, GroupMembers>;
+	/** Whom the settings asked for are for; one that can't be said is missing. */
+	reach: Map<string, SettingReach>;
 	/** Client and app ids of Keelson's own credentials. */
 	own: ReadonlySet<string>;
 }
@@ -34,11 +41,23 @@ export interface FactsInput {
 	scan: Scan;
 	/** Account ids that must be there. */
 	wanted: ReadonlySet<string>;
+	/** Group ids whose members must be there, with their accounts. */
+	groups?: ReadonlySet<string>;
+	/** Setting ids of which it must be said whom they are for. */
+	aims?: ReadonlySet<string>;
+	provider?: Provider | undefined;
 }
 
 export async function loadFacts(input: FactsInput): Promise<SystemFacts> {
-	const { store, stack, scan, wanted } = input;
+	const { store, stack, scan } = input;
 	const snapshot = openSnapshot(store, scan);
+	const settings = [...(await seen<SettingRecord>(snapshot, "settings")).values()];
+	const reach = reaches(settings, input);
+	const members = new Map<string, GroupMembers>();
+	for (const group of input.groups ?? []) members.set(group, await membersOf(snapshot, group));
+	const wanted = new Set([...input.wanted, ...[...members.values()].flatMap((found) => [...(found ?? [])])]);
+	const aimedAt = [...reach.values()].flatMap((who) => (who === "everyone" ? [] : who.groups));
+	for (const group of new Set(aimedAt)) if (!members.has(group)) members.set(group, await membersOf(snapshot, group));
 	const roles = await indexRoles(snapshot);
 	const people = peopleRules(stack, scan.system, input.compile);
 	const accounts = new Map<string, Account>();
@@ -47,7 +66,6 @@ export async function loadFacts(input: FactsInput): Promise<SystemFacts> {
 	const groupNames = new Map<string, string>();
 	for await (const batch of snapshot.records<GroupRecord>("groups")) for (const { id, body } of batch) groupNames.set(id, body.name);
 	const credentials = await seen<CredentialRecord>(snapshot, "credentials");
-	const settings = await seen<SettingRecord>(snapshot, "settings");
 	return {
 		system: scan.system,
 		scan,
@@ -56,10 +74,21 @@ export async function loadFacts(input: FactsInput): Promise<SystemFacts> {
 		memberships: await joinGroups(snapshot, accounts, groupNames),
 		groupNames,
 		credentials,
-		settings: [...settings.values()],
+		settings,
 		settingsPartial: !snapshot.complete("settings"),
+		members,
+		reach,
 		own: await ownIds(stack, snapshot),
 	};
+}
+
+function reaches(settings: SettingRecord[], { aims, provider }: FactsInput): Map<string, SettingReach> {
+	const found = new Map<string, SettingReach>();
+	for (const record of settings) {
+		const reach = provider && aims?.has(record.id) ? reachOf(record, settings, provider) : undefined;
+		if (reach !== undefined) found.set(record.id, reach);
+	}
+	return found;
 }
 
 async function seen<T>(snapshot: Snapshot, collection: "credentials" | "settings"): Promise<Map<string, T>> {

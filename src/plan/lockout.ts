@@ -1,30 +1,20 @@
-import type { Account, Authenticator, RoleHeld } from "../model/account.js";
 import type { Millis } from "../model/known.js";
 import type { SettingRecord } from "../model/objects.js";
-import { day } from "../model/time.js";
 import type { Provider } from "../provider/provider.js";
 import type { SystemFacts } from "./facts.js";
+import { placesOf } from "./networks.js";
 import type { PlannedAction } from "./plan.js";
-import { admission, rulesAt, type SignInRule } from "./sign-in.js";
+import { isGuarded, rulesAt, type SignInRule } from "./sign-in.js";
 import { settingSpec } from "./specs.js";
-
-/** Why one administrator provably still gets in. */
-export interface Witness {
-	account: string;
-	label: string;
-	breakGlass: boolean;
-	/** The top role, and the group it comes through. */
-	role: string;
-	authenticator: string;
-	/** The rules that admit it, one for every door: the session, then the administrators' console. */
-	rules: string[];
-}
+import { takesAway, type WaysIn, type Witness, witness } from "./witness.js";
 
 export interface LockOutProof {
 	system: string;
 	needed: number;
 	witnesses: Witness[];
 	countedOut: { account: string; label: string; why: string }[];
+	/** What the proof can't rule out, and what people will be asked for: a sentence each. */
+	caveats: string[];
 	/** Administrators enough get in. */
 	holds: boolean;
 }
@@ -37,12 +27,6 @@ export interface LockOutInput {
 	keepAdmins: number;
 	now: Millis;
 }
-
-/** Whoever is the target of one of these is not counted on afterwards. */
-const takesAway: PlannedAction["kind"][] = ["suspend-account", "deactivate-account", "reset-authenticators", "expire-password", "add-group-member"];
-
-/** A role that ends within this time is not counted on. */
-const lasting = day;
 
 /** True when the action could keep an administrator out, so that the plan needs the proof. */
 export function lockOutCapable(action: PlannedAction, facts: SystemFacts, provider: Provider): boolean {
@@ -60,12 +44,13 @@ export function lockOutCapable(action: PlannedAction, facts: SystemFacts, provid
 export function proveLockOut(input: LockOutInput): LockOutProof | null {
 	const { facts, provider, actions } = input;
 	if (!actions.some((action) => lockOutCapable(action, facts, provider))) return null;
-	const doors = openDoors(input);
-	const proof: LockOutProof = { system: facts.system, needed: input.keepAdmins, witnesses: [], countedOut: [], holds: false };
+	const ways = waysIn(input);
+	const caveats = "why" in ways ? [] : caveatsOf(ways);
+	const proof: LockOutProof = { system: facts.system, needed: input.keepAdmins, witnesses: [], countedOut: [], caveats, holds: false };
 	for (const account of facts.accounts.values()) {
 		if (account.topPrivileged === false || account.enabled === false) continue;
 		const label = account.login ?? account.id;
-		const found = "why" in doors ? doors : witness(account, doors.doors, input);
+		const found = "why" in ways ? ways : witness(account, ways, input);
 		if ("why" in found) proof.countedOut.push({ account: account.id, label, why: found.why });
 		else proof.witnesses.push(found);
 	}
@@ -73,60 +58,10 @@ export function proveLockOut(input: LockOutInput): LockOutProof | null {
 	return proof;
 }
 
-function witness(account: Account, doors: SignInRule[][], { actions, now, provider }: LockOutInput): Witness | { why: string } {
-	const own = actions.filter((action) => action.target.account === account.id);
-	const taken = own.find(({ kind }) => takesAway.includes(kind));
-	if (taken) return { why: `the plan changes it (${taken.kind})` };
-	if (account.enabled !== true) return { why: "it can't be said whether it can sign in" };
-	if (provider.readyStatuses && !provider.readyStatuses.includes(account.status ?? ""))
-		return { why: `its status is ${account.status}: it does not get in as it is` };
-	if (!account.breakGlass && account.kind !== "human" && account.kind !== "shared")
-		return { why: account.kind === "unknown" ? "it can't be said that a person stands behind it" : `it is a ${account.kind} account` };
-	if (account.credentialProvider === undefined) return { why: "it can't be said where it proves who it is" };
-	if (account.credentialProvider === "federated" || account.credentialProvider === "social" || account.credentialProvider === "unknown")
-		return { why: "it signs in at another identity provider, which is not seen here" };
-	const role = lastingRole(account, actions, now);
-	if (!role) return { why: lastingRole(account, [], now) ? "the plan takes its top role" : "no top role of it is surely active and lasting" };
-	if (account.authenticators === undefined) return { why: "its authenticators are not known" };
-	const factors = account.authenticators.filter((factor) => !factor.recoveryOnly && factor.strength !== "unknown");
-	const [factor] = [...factors].sort(strongestFirst);
-	if (!factor) return { why: "it has no authenticator beyond recovery" };
-	const left = own.flatMap((action) => (action.kind === "remove-group-member" ? (action.target.group ?? []) : []));
-	const groups = account.groups?.filter(({ id }) => !left.includes(id));
-	const after: Account = { ...account, ...(groups && { groups: account.groups?.partial ? Object.assign(groups, { partial: true as const }) : groups }) };
-	const rules: string[] = [];
-	for (const door of doors) {
-		const admitted = admission(door, after, factors);
-		if ("why" in admitted) return admitted;
-		rules.push(`${admitted.rule.record.name} (policy ${admitted.rule.policy})`);
-	}
-	const path = role.via === "group" ? `${role.label} through group ${account.groups?.find(({ id }) => id === role.path[0])?.name ?? role.path[0]}` : role.label;
-	return { account: account.id, label: account.login ?? account.id, breakGlass: account.breakGlass, role: path, authenticator: factor.type, rules };
-}
-
-function lastingRole(account: Account, actions: PlannedAction[], now: Millis): RoleHeld | undefined {
-	return account.roles?.find(
-		(role) =>
-			role.level === "top" &&
-			role.scope == null &&
-			role.assignment === "active" &&
-			(role.ends == null || role.ends > now + lasting) &&
-			!actions.some((action) => takesRole(action, account, role)),
-	);
-}
-
-/** The action takes this role from its holder, or the membership through which an account holds it. */
-function takesRole({ kind, target }: PlannedAction, account: Account, role: RoleHeld): boolean {
-	const holder = role.via === "direct" ? target.account === account.id && target.group === undefined : role.path.includes(target.group ?? "");
-	if (kind === "remove-group-member") return role.via === "group" && holder && target.account === account.id;
-	if (kind !== "remove-role" || !holder) return false;
-	// An assignment that is named in no other way may be any of the holder's.
-	return (target.assignment ?? role.assignmentId) === role.assignmentId || target.role === role.role;
-}
-
-/** The rules at every door, as the plan would leave them. */
-function openDoors({ facts, provider, actions }: LockOutInput): { doors: SignInRule[][] } | { why: string } {
+/** The rules at every door and what stands before them, as the plan would leave them. */
+function waysIn({ facts, provider, actions }: LockOutInput): WaysIn | { why: string } {
 	if (facts.settingsPartial) return { why: "sign-in rules were not read to the end" };
+	const touched = new Set<string>();
 	let settings: SettingRecord[] = facts.settings;
 	for (const action of actions) {
 		const id = action.target.setting;
@@ -135,6 +70,7 @@ function openDoors({ facts, provider, actions }: LockOutInput): { doors: SignInR
 		const live = settings.find((record) => record.id === id);
 		const after = live ? (found?.spec.predict?.(live, action.target.values ?? {}) ?? null) : null;
 		if (!after) return { why: `the plan changes ${live?.name ?? id}, and what that asks of a sign-in can't be said` };
+		touched.add(after.id);
 		settings = settings.map((record) => (record.id === id ? after : record));
 	}
 	const doors: SignInRule[][] = [];
@@ -142,12 +78,20 @@ function openDoors({ facts, provider, actions }: LockOutInput): { doors: SignInR
 		const rules = rulesAt(settings, app);
 		if (rules === null) return { why: "the order of the sign-in rules can't be said" };
 		// Without rules of its own, an app is behind the session's.
-		if (app === null || rules.length > 0) doors.push(rules);
+		if (app === null || isGuarded(settings, app)) doors.push(rules);
 	}
-	return { doors };
+	if (!provider.surroundings) return { doors, places: [{ network: null }], view: null };
+	const view = { before: provider.surroundings(facts.settings), after: provider.surroundings(settings), touched };
+	return view.after.unknown === null ? { doors, places: placesOf(view), view } : { why: view.after.unknown };
 }
 
-function strongestFirst(a: Authenticator, b: Authenticator): number {
-	const rank = ["phishing-resistant", "strong", "weak", "unknown"];
-	return rank.indexOf(a.strength) - rank.indexOf(b.strength);
+/** What the vendor can't rule out, and the authenticators that people are asked for from now on. */
+function caveatsOf({ view }: WaysIn): string[] {
+	if (!view) return [];
+	const asked = view.after.enrolments.flatMap(({ record, asks }) => {
+		const before = view.before.enrolments.find((one) => one.record.id === record.id)?.asks.map(({ name }) => name) ?? [];
+		const more = asks.map(({ name }) => name).filter((name) => !before.includes(name));
+		return more.length === 0 ? [] : [`whoever policy ${record.name} is for is asked to set up ${more.join(", ")} at the next sign-in`];
+	});
+	return [...view.after.caveats, ...asked];
 }

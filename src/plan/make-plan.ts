@@ -14,6 +14,8 @@ import { ordered } from "./order.js";
 import { type PlannablePart, partsOf } from "./parts.js";
 import type { Plan, PlannedAction } from "./plan.js";
 import { predict } from "./predict.js";
+import { groupReached } from "./reach.js";
+import { inTheWay, refusedByStatus } from "./status.js";
 
 export interface PlanInput {
 	assessment: Assessment;
@@ -45,8 +47,10 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 	const answered: { finding: Finding; planned: PlannedAction[] }[] = [];
 	const notPlanned: Plan["notPlanned"] = [];
 	for (const asked of operatorActions ?? []) {
-		const action = fixedAction(asked, context(input, facts, asked.system), true);
-		if ("why" in action) throw new PlanError(`${asked.system}: ${asked.kind}: ${action.why}`);
+		const where = context(input, facts, asked.system);
+		const action = fixedAction(asked, where, true);
+		const refused = "why" in action ? action.why : changesBefore(asked, operatorActions ?? []) ? null : refusedByStatus(asked, where);
+		if ("why" in action || refused !== null) throw new PlanError(`${asked.system}: ${asked.kind}: ${refused}`);
 		actions.set(action.id, action);
 	}
 	for (const finding of findings) {
@@ -56,6 +60,11 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 			notPlanned.push({ finding: finding.id, policy: finding.policy, label: finding.subject.label, why });
 		// Ending sessions changes nothing that a policy looks at.
 		if (planned.some(({ kind }) => kind !== "end-sessions") && !missing.some((part) => part.needed)) answered.push({ finding, planned });
+	}
+	for (const [id, why] of operatorActions ? [] : inTheWay(ordered([...actions.values()]), input.providers)) {
+		const action = actions.get(id);
+		actions.delete(id);
+		for (const finding of action?.findings ?? []) notPlanned.push({ finding: finding.id, policy: finding.policy, label: action?.label ?? "", why });
 	}
 	const within = input.limit === undefined ? actions : riskiest(actions, assessment, input.limit);
 	for (const action of actions.values())
@@ -96,7 +105,7 @@ function chosen({ assessment, only, findings }: PlanInput): Finding[] {
 
 /** What each system concerned holds, from the very scan that was judged. */
 export async function factsFor(
-	input: Pick<PlanInput, "assessment" | "store" | "stack" | "compile">,
+	input: Pick<PlanInput, "assessment" | "store" | "stack" | "compile"> & Partial<Pick<PlanInput, "providers">>,
 	findings: Pick<Finding, "system" | "subject">[],
 	asked: Asked[],
 ): Promise<Map<string, SystemFacts>> {
@@ -105,12 +114,19 @@ export async function factsFor(
 		const subjects = findings
 			.filter((finding) => finding.system === system && finding.subject.kind === "account")
 			.map((finding) => finding.subject.key.slice(system.length + 1));
-		const named = asked.filter((one) => one.system === system).flatMap((one) => one.target.account ?? []);
+		const targets = asked.filter((one) => one.system === system).map((one) => one.target);
+		const named = targets.flatMap(({ account }) => account ?? []);
+		const groups = new Set(targets.flatMap((target) => groupReached(target) ?? []));
+		const mended = findings.filter((finding) => finding.system === system && finding.subject.kind === "setting");
+		const aims = new Set([...targets.flatMap(({ setting }) => setting ?? []), ...mended.map(({ subject }) => subject.key.slice(system.length + 1))]);
 		if (!findings.some((finding) => finding.system === system) && !asked.some((one) => one.system === system)) continue;
 		const scan = (await input.store.scans({ system, limit: 20 })).find((one) => one.id === id);
 		if (!scan) throw new PlanError(`${system}: scan ${id} is not in the store any more: judge again`);
 		const owners = await credentialOwners(input.store, scan);
-		facts.set(system, await loadFacts({ ...input, scan, wanted: new Set([...subjects, ...named, ...owners]) }));
+		facts.set(
+			system,
+			await loadFacts({ ...input, scan, wanted: new Set([...subjects, ...named, ...owners]), groups, aims, provider: input.providers?.[system] }),
+		);
 	}
 	return facts;
 }
@@ -129,6 +145,11 @@ function context(input: PlanInput, facts: Map<string, SystemFacts>, system: stri
 	return { provider, facts: known, stack: input.stack };
 }
 
+/** Another of a person's own actions may bring the account into the status that this one needs. */
+function changesBefore(asked: Asked, all: Asked[]): boolean {
+	return all.some((other) => other !== asked && other.system === asked.system && other.target.account === asked.target.account);
+}
+
 function answer(
 	finding: Finding,
 	input: PlanInput,
@@ -137,15 +158,22 @@ function answer(
 	const where = context(input, facts, finding.system);
 	const planned: PlannedAction[] = [];
 	const missing: { why: string; needed: boolean }[] = [];
+	const refusals: typeof missing = [];
 	for (const part of partsOf(finding, where.facts, input.stack)) {
 		if ("why" in part) {
 			missing.push(part);
 			continue;
 		}
 		const action = plannedAction(finding.system, part satisfies PlannablePart, where, false);
+		const refused = "why" in action ? null : refusedByStatus(part, where);
 		if ("why" in action) missing.push({ why: action.why, needed: part.kind !== "end-sessions" });
+		else if (refused !== null) refusals.push({ why: refused, needed: true });
 		else planned.push(action);
 	}
+	missing.push(...refusals);
+	// Ended sessions can't be had back, and a sign-in that stays open begins new ones.
+	if (refusals.length > 0 && planned.length > 0 && planned.every(({ kind }) => kind === "end-sessions"))
+		missing.push(...planned.splice(0).map(({ label }) => ({ why: `${label}: not by itself, as the change that it would serve is refused`, needed: false })));
 	if (planned.length === 0 && missing.length === 0) missing.push({ why: "its policy names no change, only a notice", needed: true });
 	return { planned, missing };
 }

@@ -56,13 +56,24 @@ export const planSchema = {
 			digest: { type: "string", pattern: "^[0-9a-f]{64}$", description: "sha-256 of the canonical plan without this field: what approval is given to." },
 			undoes: { type: "string", pattern: "^[0-9a-f]{64}$", description: "Digest of the plan whose changes this one takes back." },
 			operator: { const: true, description: "A person's own actions: applied with --operator only." },
-			blast: object({
-				accounts: count,
-				privilegedAccounts: count,
-				irreversible: count,
-				byKind: { type: "object", propertyNames: kind, additionalProperties: count },
-				bySystem: { type: "object", additionalProperties: object({ accounts: count, enabledAccounts: countOrNull }) },
-			}),
+			blast: object(
+				{
+					accounts: count,
+					privilegedAccounts: count,
+					irreversible: count,
+					byKind: { type: "object", propertyNames: kind, additionalProperties: count },
+					bySystem: { type: "object", additionalProperties: object({ accounts: count, enabledAccounts: countOrNull }) },
+					groups: list(
+						object({ system: id, group: id, name: text, members: countOrNull, privileged: countOrNull }),
+						"Groups whose every member an action touches; null: can't be said.",
+					),
+					settings: list(
+						object({ system: id, setting: id, name: text, for: { anyOf: [{ const: "everyone" }, countOrNull] } }),
+						"Settings that are changed, and how many accounts each is for; null: can't be said.",
+					),
+				},
+				["groups", "settings"],
+			),
 			score: object({ before: points, after: points, accounts: list(object({ label: text, before: points, after: points, key: id })) }),
 			actions: list(action),
 			notPlanned: list(object({ label: text, policy: text, why: text, finding: text })),

@@ -34,6 +34,10 @@ export interface Blast {
 	bySystem: Record<string, { accounts: number; enabledAccounts: number | null }>;
 	byKind: Partial<Record<ActionKind, number>>;
 	irreversible: number;
+	/** Groups whose every member an action touches. Null: can't be said. */
+	groups?: { system: string; group: string; name: string; members: number | null; privileged: number | null }[];
+	/** Settings that are changed, and how many accounts each is for. Null: can't be said. */
+	settings?: { system: string; setting: string; name: string; for: "everyone" | number | null }[];
 }
 
 export interface PlannedAction {

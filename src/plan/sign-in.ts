@@ -1,5 +1,5 @@
 import type { Account, Authenticator } from "../model/account.js";
-import type { KnownList } from "../model/known.js";
+import type { Known, KnownList } from "../model/known.js";
 import type { SettingRecord, SignInFacet } from "../model/objects.js";
 
 /** A sign-in rule in force, with the policy it belongs to; in the order in which the vendor asks them. */
@@ -26,6 +26,11 @@ export function rulesAt(settings: SettingRecord[], app: string | null): SignInRu
 	return tied ? null : rules;
 }
 
+/** Whether rules stand at the door at all, in force or not. */
+export function isGuarded(settings: SettingRecord[], app: string | null): boolean {
+	return settings.some((record) => isRule(record) && concerns(record.signIn, app));
+}
+
 /** `signIn` null is the vendor's "decides no sign-in"; missing = unknown, and then a rule of a policy is taken for one. */
 function isRule(record: SettingRecord): boolean {
 	return record.signIn === undefined ? record.parent != null : record.signIn !== null;
@@ -40,18 +45,24 @@ function concerns(signIn: SignInFacet | null | undefined, app: string | null): b
 /** What the rules say of one account: let in by a rule, or why that can't be shown. */
 export type Admission = { rule: SignInRule } | { why: string };
 
+/** Whether a rule applies from the place that is looked at. With no place in mind: only where it applies from everywhere. */
+export type FromThere = (rule: SignInRule) => Known<boolean>;
+
+const fromAnywhere: FromThere = ({ signIn }) => (signIn.networkBound === false ? true : undefined);
+
 /**
  * Walks rules in order. A rule that certainly applies and certainly lets in is the witness; one that may not apply is passed over
  * when it would let in this account, and ends the proof when it would not.
  */
-export function admission(rules: SignInRule[], account: Account, factors: Authenticator[]): Admission {
+export function admission(rules: SignInRule[], account: Account, factors: Authenticator[], fromThere: FromThere = fromAnywhere): Admission {
 	for (const rule of rules) {
 		const { signIn, record } = rule;
+		const from = fromThere(rule);
 		const applies = record.active === undefined ? undefined : matches(signIn, account);
-		if (applies === false) continue;
+		if (applies === false || from === false) continue;
 		const name = `rule ${record.name} of policy ${rule.policy}`;
 		if (signIn.allows === undefined) return { why: `it can't be said whether ${name} lets in` };
-		const certain = applies === true && signIn.networkBound === false && signIn.otherConditions === false && signIn.appliesTo !== undefined;
+		const certain = applies === true && from === true && signIn.otherConditions === false && signIn.appliesTo !== undefined;
 		if (!signIn.allows) return { why: certain ? `${name} refuses it` : `${name} may refuse it` };
 		// Where it does apply, it is met as well: asking for more than the account has, it would keep it out.
 		const fit = factors.filter(({ type }) => signIn.accepts?.includes(type) ?? true);

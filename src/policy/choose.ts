@@ -4,9 +4,10 @@ import { type Severity, severities } from "../model/finding.js";
 import { checkPolicyNames, diagnosticAt } from "../stack/later.js";
 import type { Stack } from "../stack/stack.js";
 import { type CompiledPolicy, compilePolicy } from "./compile.js";
-import { loadPolicies } from "./load.js";
+import { loadPreparedPolicies } from "./load.js";
 import { loadPacks, packProblems } from "./packs.js";
 import { checkParams } from "./params.js";
+import { readPrepared } from "./prepared.js";
 import type { PolicySource } from "./source.js";
 
 export interface Chosen {
@@ -16,12 +17,15 @@ export interface Chosen {
 	diagnostics: Diagnostic[];
 }
 
-/** The policies a stack file has in force: those named in `use` by themselves or by a pack, and the user's own, with its parameters. */
-export async function choose(shipped: string, stack: Stack): Promise<Chosen> {
+/**
+ * The policies a stack file has in force: those named in `use` by themselves or by a pack, and the user's own, with its parameters.
+ * `prepared`: what the build has read and checked already.
+ */
+export async function choose(shipped: string, stack: Stack, prepared = readPrepared()): Promise<Chosen> {
 	const none = (diagnostics: Diagnostic[]): Chosen => ({ compiled: [], digest: "", diagnostics });
 	const dirs = [shipped, ...stack.policies.dirs];
-	const loaded = await loadPolicies(dirs);
-	const { packs, diagnostics } = loadPacks(dirs);
+	const loaded = await loadPreparedPolicies(dirs, prepared);
+	const { packs, diagnostics } = loadPacks(dirs, prepared);
 	const ids = loaded.policies.map((policy) => policy.id);
 	const broken = packProblems(packs, ids).map((message) => diagnosticAt(stack, "policies.use", message));
 	const names = checkPolicyNames(

@@ -42,9 +42,22 @@ export function evaluateAccounts(compiled: readonly CompiledPolicy[], subjects: 
 		for (const [index, policy] of compiled.entries()) {
 			defect.reason = null;
 			policy.judgeAll(shaped, now, sink, index, from);
-			if (defect.reason !== null) report(policy, index, shaped, from, now, sink);
+			if (sink.defect && defect.reason !== null) report(policy, index, shaped, from, now, sink);
 		}
 	}
+}
+
+/**
+ * Judges every subject by every policy. The outcomes are written to `into`, those of one subject together, in the order of the policies.
+ * @throws Error when the policies are for different kinds.
+ */
+export function outcomesOf(compiled: readonly CompiledPolicy[], subjects: readonly object[], now: Millis, into: PolicyOutcome[]): void {
+	const width = compiled.length;
+	evaluateAccounts(compiled, subjects, now, {
+		outcome(policy, subject, outcome) {
+			into[subject * width + policy] = outcome;
+		},
+	});
 }
 
 /** Copies a subject with every field of its kind in one order, missing ones as undefined: objects of one shape are read twice as fast. */

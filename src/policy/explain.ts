@@ -7,7 +7,7 @@ import { formatValue, jsonValue } from "./format.js";
 import { type Frame, interpret, type Trace } from "./interpret.js";
 import type { Node } from "./node.js";
 import { defect } from "./runtime.js";
-import type { PolicyOutcome } from "./source.js";
+import type { PolicyOutcome, PolicySource } from "./source.js";
 
 /** One fact a finding rests on, before the snapshot adds when and by which request it was read. */
 export interface PolicyEvidence {
@@ -58,12 +58,20 @@ export function unknownFieldsOf(compiled: CompiledPolicy, subject: object, now: 
 	return [...fields].sort();
 }
 
+const fieldsByPolicy = new WeakMap<PolicySource, readonly string[]>();
+
+function evidenceFields(policy: PolicySource): readonly string[] {
+	const found = fieldsByPolicy.get(policy);
+	if (found) return found;
+	const fields = policy.evidence ?? usedFields([policy.checked.where, policy.checked.pass], policy.for);
+	fieldsByPolicy.set(policy, fields);
+	return fields;
+}
+
 /** The facts a finding rests on: the policy's `evidence`, else every field that `where` and `pass` use. */
 export function evidenceOf(compiled: CompiledPolicy, subject: object): PolicyEvidence[] {
 	const { policy } = compiled;
-	const { where, pass } = policy.checked;
-	const fields = policy.evidence ?? usedFields([where, pass], policy.for);
-	return fields.map((field) => {
+	return evidenceFields(policy).map((field) => {
 		const found = fieldAt(policy.for, field, subject);
 		if (found.value === undefined) return { field, unknown: true, source: found.source };
 		return { field, value: jsonValue(found.value, found.type), source: found.source };

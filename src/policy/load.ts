@@ -1,17 +1,43 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Diagnostic } from "../model/diagnostic.js";
-import { parsePolicy } from "./policy-file.js";
-import type { PolicySource } from "./source.js";
+import { type Prepared, textDigest } from "./prepared.js";
+import type { PolicyFile, PolicySource } from "./source.js";
 
 /** Reads every `*.yaml` under the folders, but for `packs/`, in the order of folders and paths. A policy with mistakes is left out and reported; an id used twice is a mistake. */
-export async function loadPolicies(dirs: readonly string[]): Promise<{ policies: PolicySource[]; diagnostics: Diagnostic[] }> {
+export function loadPolicies(dirs: readonly string[]): Promise<Loaded<PolicyFile>> {
+	return load(dirs, parse);
+}
+
+/** The same without the examples, and without reading again what a build has prepared. */
+export function loadPreparedPolicies(dirs: readonly string[], prepared: Prepared): Promise<Loaded<PolicySource>> {
+	return load<PolicySource>(dirs, async (text, file) => {
+		const policy = prepared.policy(textDigest(text), file);
+		return policy ? { policy, errors: [] } : parse(text, file);
+	});
+}
+
+interface Loaded<P extends PolicySource> {
+	policies: P[];
+	diagnostics: Diagnostic[];
+}
+
+/** The parser of policy files and its schema are loaded only where a file has to be parsed. */
+async function parse(text: string, file: string): Promise<{ policy?: PolicyFile; errors: Diagnostic[] }> {
+	const { parsePolicy } = await import("./policy-file.js");
+	return parsePolicy(text, file);
+}
+
+async function load<P extends PolicySource>(
+	dirs: readonly string[],
+	read: (text: string, file: string) => Promise<{ policy?: P; errors: Diagnostic[] }>,
+): Promise<Loaded<P>> {
 	const diagnostics: Diagnostic[] = [];
-	const policies = new Map<string, PolicySource>();
+	const policies = new Map<string, P>();
 	for (const dir of dirs) {
-		for (const file of await policyFiles(dir, diagnostics)) {
-			const text = await readFile(file, "utf8");
-			const { policy, errors } = parsePolicy(text, file);
+		for (const file of policyFiles(dir, diagnostics)) {
+			const text = readFileSync(file, "utf8");
+			const { policy, errors } = await read(text, file);
 			diagnostics.push(...errors);
 			if (!policy) continue;
 			const earlier = policies.get(policy.id);
@@ -22,9 +48,9 @@ export async function loadPolicies(dirs: readonly string[]): Promise<{ policies:
 	return { policies: [...policies.values()], diagnostics };
 }
 
-async function policyFiles(dir: string, diagnostics: Diagnostic[]): Promise<string[]> {
+function policyFiles(dir: string, diagnostics: Diagnostic[]): string[] {
 	try {
-		const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+		const entries = readdirSync(dir, { recursive: true, withFileTypes: true });
 		return entries
 			.filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
 			.map((entry) => join(entry.parentPath, entry.name))

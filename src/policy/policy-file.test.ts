@@ -104,6 +104,7 @@ describe("mistakes", () => {
 			"credential",
 			"expect",
 			"group",
+			"managed",
 			"message",
 			"name",
 			"now",

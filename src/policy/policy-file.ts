@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { Severity } from "../model/finding.js";
 import { nearest } from "../model/nearest.js";
@@ -12,8 +11,9 @@ import { nonNullWhen } from "./guards.js";
 import { checkMessage } from "./message.js";
 import type { Node, Scalar } from "./node.js";
 import { checkParams, paramProblem, paramType } from "./params.js";
+import { textDigest } from "./prepared.js";
 import { schemaErrors } from "./schema-errors.js";
-import type { ParamDeclaration, PolicyOutcome, PolicySource, PolicyTest, Remediation } from "./source.js";
+import type { ParamDeclaration, PolicyFile, PolicyOutcome, PolicySource, PolicyTest, Remediation } from "./source.js";
 import { timestampMillis } from "./time.js";
 import { catalogue, type PolicySubject, policySubjects } from "./types.js";
 import { type Path, readYaml, type YamlDocument } from "./yaml-document.js";
@@ -53,7 +53,7 @@ interface WrittenTest extends Partial<Record<PolicySubject, unknown>> {
 }
 
 /** Reads and checks a policy file. Every mistake found is reported with its place; `policy` is missing when there is any. */
-export function parsePolicy(text: string, file: string): { policy?: PolicySource; errors: Diagnostic[] } {
+export function parsePolicy(text: string, file: string): { policy?: PolicyFile; errors: Diagnostic[] } {
 	const document = readYaml(text, file);
 	if (document.errors.length > 0) return { errors: document.errors };
 	const wrong = schemaErrors(document);
@@ -64,9 +64,9 @@ export function parsePolicy(text: string, file: string): { policy?: PolicySource
 	checkEvidence(written, document, errors);
 	const tests = written.tests.map((test, i) => readTest(test, i, written, document, errors));
 	if (errors.length > 0 || !checked) return { errors: errors.sort(byPlace) };
-	const policy: PolicySource = {
+	const policy: PolicyFile = {
 		file,
-		digest: createHash("sha256").update(text).digest("hex"),
+		digest: textDigest(text),
 		id: written.id,
 		title: written.title,
 		severity: written.severity,

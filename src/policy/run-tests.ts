@@ -1,7 +1,7 @@
 import { compilePolicy } from "./compile.js";
 import { evaluate } from "./evaluate.js";
 import { renderMessage } from "./message.js";
-import type { PolicyOutcome, PolicySource, PolicyTest } from "./source.js";
+import type { PolicyFile, PolicyOutcome, PolicyTest } from "./source.js";
 
 export interface PolicyTestResult {
 	policy: string;
@@ -24,7 +24,7 @@ export interface TestReport {
 }
 
 /** Runs the examples of every policy. */
-export function runPolicyTests(policies: readonly PolicySource[]): TestReport {
+export function runPolicyTests(policies: readonly PolicyFile[]): TestReport {
 	const results = policies.flatMap((policy) => policy.tests.map((test) => runTest(policy, test)));
 	const untested = policies
 		.map((policy) => ({ policy: policy.id, file: policy.file, outcomes: missingOutcomes(policy) }))
@@ -33,7 +33,7 @@ export function runPolicyTests(policies: readonly PolicySource[]): TestReport {
 	return { passed, failed: results.length - passed, results, untested };
 }
 
-function runTest(policy: PolicySource, test: PolicyTest): PolicyTestResult {
+function runTest(policy: PolicyFile, test: PolicyTest): PolicyTestResult {
 	const compiled = compilePolicy(policy, test.params);
 	const { outcome, unknownFields, defect } = evaluate(compiled, test.subject, test.now);
 	const base = { policy: policy.id, file: policy.file, line: test.line, name: test.name, expected: test.expect, actual: outcome };
@@ -49,7 +49,7 @@ function runTest(policy: PolicySource, test: PolicyTest): PolicyTestResult {
 	return message === test.message ? { ...base, ok: true } : problem(`expected the message "${test.message}", got "${message}"`);
 }
 
-function missingOutcomes(policy: PolicySource): PolicyOutcome[] {
+function missingOutcomes(policy: PolicyFile): PolicyOutcome[] {
 	const possible: PolicyOutcome[] = ["pass", "fail", "unknown"];
 	if (policy.where !== null) possible.push("not-applicable");
 	if (policy.review !== null) possible.push("review");

@@ -47,7 +47,7 @@ export interface PolicyTest {
 	message?: string;
 }
 
-/** A policy file, read and checked. */
+/** A policy, read and checked. */
 export interface PolicySource {
 	file: string;
 	/** SHA-256 of the file's text, hex: a plan names the policies it was made with. */
@@ -76,5 +76,9 @@ export interface PolicySource {
 	whenNotToUse: string | null;
 	/** Fields to show as evidence; null = those that `where` and `pass` use. */
 	evidence: string[] | null;
+}
+
+/** A policy with the examples of its file. */
+export interface PolicyFile extends PolicySource {
 	tests: PolicyTest[];
 }

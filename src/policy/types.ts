@@ -1,5 +1,6 @@
-import type { Account, Authenticator, GroupHeld, RoleHeld } from "../model/account.js";
+import type { Account, Authenticator, GroupHeld, RoleHeld, VendorRisk } from "../model/account.js";
 import type { SubjectKind } from "../model/finding.js";
+import type { Managed, ManagedDifference } from "../model/managed.js";
 import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SettingView, SignInFacet, System } from "../model/objects.js";
 import type { CelKind, CelType, FieldSource, FieldSpec, FieldTable } from "./cel-type.js";
 
@@ -70,7 +71,14 @@ const roleFields = {
 	path: list(string, "group ids from the account to the assignment; empty when direct", "roleAssignments"),
 	scope: orNull(f("string", "id of the resource set that narrows the role; null = the whole tenant", "roleAssignments")),
 	ends: orNull(f("timestamp", "end of the assignment; null = none", "roleAssignments")),
+	governed: orNull(f("bool", "given for a time or on request by the vendor's governance; null = the vendor does not tell of it", "roleAssignments")),
 } as const satisfies FieldsOf<RoleHeld>;
+
+const riskFields = {
+	level: f("string", "the vendor's word, in small letters", "risks", ["none", "low", "medium", "high", "unknown"]),
+	since: f("timestamp", "since when the level holds, or since earlier", "risks"),
+	source: orNull(f("string", "the vendor's reason; null = none given", "risks")),
+} as const satisfies FieldsOf<VendorRisk>;
 
 const accountFields = {
 	key: f("string", "<system>/<id>", "accounts"),
@@ -106,6 +114,7 @@ const accountFields = {
 	breakGlass: f("bool", "declared emergency account", "stack"),
 	leaver: f("bool", "the authoritative source says that the person has left", "derived"),
 	authenticators: list(object("authenticator", authenticatorFields), "enrolled, active MFA methods", "authenticators"),
+	risk: { type: object("vendor's risk", riskFields), description: "how likely the vendor holds the account to be in wrong hands", source: "risks" },
 	groups: list(object("group held", groupHeldFields), "groups the account is a member of", "memberships"),
 	roles: list(object("role", roleFields), "administrator roles held, directly, through groups or by eligibility", "roleAssignments"),
 	privileged: f("bool", "holds a role of level top or privileged", "roleAssignments"),
@@ -181,6 +190,7 @@ const credentialFields = {
 	kind: f("string", "what it is", "credentials", ["api-token", "app-secret", "app-key", "certificate", "oauth-grant", "refresh-token"]),
 	name: f("string", "its name", "credentials"),
 	owner: orNull(f("string", "account or app id of the owner; null = none", "credentials")),
+	app: orNull(f("string", "id of the app that uses it, where that is not the owner", "credentials")),
 	created: orNull(f("timestamp", "when it was made", "credentials")),
 	lastUsed: orNull(f("timestamp", "newest use; null = never", "credentials")),
 	expires: orNull(f("timestamp", "end of validity; null = never", "credentials")),
@@ -238,6 +248,28 @@ const systemFields = {
 	incompleteCollections: list(string, "collections the newest scan could not read whole", "derived"),
 } as const satisfies FieldsOf<System>;
 
+const differenceFields = {
+	path: f("string", "what differs: actions.signon.access, members[<id>], name, exists", "derived"),
+	desired: orNull(f("string", "as declared; null = nothing is", "stack")),
+	live: orNull(f("string", "as it was read; null = nothing is there", "derived")),
+} as const satisfies FieldsOf<ManagedDifference>;
+
+const managedFields = {
+	key: f("string", "<system>/<object>, as in the stack file", "stack"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	kind: f("string", "what is declared", "stack", ["setting", "group", "role"]),
+	object: f("string", "group/<id>, role/<role>, <setting id>", "stack"),
+	name: f("string", "the live object's name, else the declared one", "derived"),
+	mode: f("string", "what the stack file claims of it", "stack", ["authoritative", "additive", "observe"]),
+	differs: f("bool", "the live object is not as declared", "derived"),
+	differences: list(object("difference", differenceFields), "what differs, members by login", "derived"),
+	summary: f("string", "the first differences in words", "derived"),
+	signIn: f("bool", "it decides who can sign in, and how", "derived"),
+	privileged: f("bool", "a role of level top or privileged, or a group that carries one", "derived"),
+	reach: f("string", "signIn and privileged in one word", "derived", ["sign-in", "administrators", "other", "unknown"]),
+} as const satisfies FieldsOf<Managed>;
+
 /** Every field a policy can use, by subject kind: type, meaning, and the collection it comes from. */
 export const catalogue = {
 	account: object("account", accountFields),
@@ -246,6 +278,7 @@ export const catalogue = {
 	setting: object("setting", settingFields),
 	credential: object("credential", credentialFields),
 	system: object("system", systemFields),
+	managed: object("declared object", managedFields),
 } as const satisfies Record<PolicySubject, CelType<"object", false>>;
 
-export const policySubjects = ["account", "group", "app", "setting", "credential", "system"] as const satisfies readonly PolicySubject[];
+export const policySubjects = ["account", "group", "app", "setting", "credential", "system", "managed"] as const satisfies readonly PolicySubject[];

@@ -45,11 +45,15 @@ export interface ActionSpec<C extends Connection = Connection> {
 	operatorOnly: boolean;
 	/** What the change does and does not do, one sentence for the plan's reader. */
 	effect: string;
-	/** Reads the target live. Never writes. */
-	inspect(connection: C, target: ActionTarget): Promise<Inspection>;
+	/** Status words, the vendor's own, that the change leaves the account in; absent: it leaves the status as it was. */
+	leadsTo?: readonly string[];
+	/** Why the vendor would refuse an account in this status, its own word; null = it would not. A plan holds no action that is sure to be refused. */
+	refusesStatus?(status: string): string | null;
+	/** Reads the target live. Never writes. `interrupted`: the facts seen right before a call whose end nobody saw; only with them can something be `halfDone`. */
+	inspect(connection: C, target: ActionTarget, interrupted?: Record<string, unknown>): Promise<Inspection>;
 	/**
 	 * Makes the change. Throws `ActionError`. A repeat after success must do no harm. `before`: what `inspect` saw right before;
-	 * where it is given, an object that has changed since is refused.
+	 * where it is given, an object that has changed since is refused, and one that is `halfDone` is finished.
 	 */
 	perform(connection: C, target: ActionTarget, before?: Inspection): Promise<RequestRef>;
 	/** Reads back until the change shows or the budget ends. */
@@ -65,6 +69,10 @@ export interface Inspection {
 	done: boolean;
 	/** Why the vendor would refuse, or why the change would not last (a group rule, a synced group); null = it can be done. */
 	refused: string | null;
+	/** `refused` holds for a while only. */
+	forNow?: true;
+	/** An interrupted call has left the change in the middle, and `perform` would finish it. */
+	halfDone?: true;
 	/** Facts the precondition compares with the plan (`status: ACTIVE`), no secrets. */
 	facts: Record<string, unknown>;
 	request: RequestRef | null;

@@ -35,6 +35,8 @@ export interface ClientOptions {
 	transport?: Transport;
 	/** Longest time for one attempt, on the real clock. Default 2 min. */
 	attemptTimeoutMs?: Millis;
+	/** Asked right before every attempt of a write, after all waiting: how long it may take at most. Throws when it may not be sent any more. */
+	mayWrite?(): Millis;
 }
 
 const maxRedirects = 3;
@@ -87,7 +89,7 @@ export function createClient(options: ClientOptions): HttpClient {
 		state.attempt++;
 		let limits: ReturnType<HttpDialect["limits"]> | null = null;
 		try {
-			const timeout = Math.min(options.attemptTimeoutMs ?? 120_000, Math.max(1, state.startedAt + deadlineMs - now()));
+			const timeout = Math.min(options.attemptTimeoutMs ?? 120_000, Math.max(1, state.startedAt + deadlineMs - now()), timeToWrite(request, state));
 			const result = await attemptOnce({
 				transport,
 				dialect,
@@ -122,6 +124,18 @@ export function createClient(options: ClientOptions): HttpClient {
 			return { attempt: result, next };
 		} finally {
 			permit.done(limits);
+		}
+	}
+
+	function timeToWrite(request: HttpRequest, state: SendState): Millis {
+		const reads = request.method === "GET" || (request.method === "POST" && (dialect.repeatable?.(request.method, request.path) ?? false));
+		if (reads || !options.mayWrite) return Number.POSITIVE_INFINITY;
+		try {
+			return Math.max(1, options.mayWrite());
+		} catch (error) {
+			const summary = error instanceof Error ? error.message : String(error);
+			const ref = { call: `${request.method} ${request.path}`, requestId: state.lastRequestId, at: now() };
+			throw new HttpError({ status: 0, code: null, cause: "error", summary, request: ref, ambiguous: state.doubt });
 		}
 	}
 

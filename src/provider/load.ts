@@ -43,6 +43,18 @@ export async function loadProvider(name: string, baseDir: string): Promise<Provi
 	throw new ProviderError(`there is no provider ${name}; ${guess ? `did you mean ${guess}?` : `there is: ${names.join(", ")}`}`);
 }
 
+/**
+ * The `configSchema` of a provider, without its HTTP client where it has a `config-schema` module of its own, as those that ship with Keelson do:
+ * a stack file is checked at every start, and most commands send nothing.
+ * @throws ProviderError when there is no such provider
+ */
+export async function loadConfigSchema(name: string, baseDir: string): Promise<Provider["configSchema"]> {
+	const path = join(folder, name, `config-schema.${extension}`);
+	if (!providerNames().includes(name) || !existsSync(path)) return (await loadProvider(name, baseDir)).configSchema;
+	const { configSchema } = (await import(pathToFileURL(path).href)) as Partial<Provider>;
+	return configSchema ?? (await loadProvider(name, baseDir)).configSchema;
+}
+
 function take(module: { provider?: Provider }, name: string): Provider {
 	if (!module.provider?.readers) throw new ProviderError(`provider ${name} does not export a provider`);
 	return module.provider;

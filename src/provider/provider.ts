@@ -1,7 +1,8 @@
 import type { Millis } from "../model/known.js";
+import type { SettingRecord } from "../model/objects.js";
 import type { CollectionName, Coverage, CoverageReason, ReadRecord, RequestRef, StoredRecord } from "../model/snapshot.js";
 import type { ActionSpec } from "./action.js";
-import type { SettingSpec } from "./setting.js";
+import type { SettingSpec, SignInSurroundings } from "./setting.js";
 
 /** A vendor, as `providers/<id>/index.ts` exports it by the name `provider`. */
 export interface Provider {
@@ -20,6 +21,8 @@ export interface Provider {
 	readers: Reader[];
 	actions: ActionSpec[];
 	settings: SettingSpec[];
+	/** What stands between a person and a sign-in beside the sign-in rules; absent where the vendor has no such thing. */
+	surroundings?(settings: SettingRecord[]): SignInSurroundings;
 	connect(config: ConnectConfig): Promise<Connection>;
 }
 
@@ -36,6 +39,8 @@ export interface ConnectConfig {
 	/** Progress for people, on stderr; no secrets. */
 	log(message: string): void;
 	signal?: AbortSignal;
+	/** Asked right before every attempt that may change something: how long that may take at most, in milliseconds. Throws when nothing may be written any more. */
+	mayWrite?(): Millis;
 	/** Waits; the real clock's when absent. A caller with a clock of its own gives it together with `now`. */
 	sleep?(ms: Millis, signal?: AbortSignal): Promise<void>;
 }

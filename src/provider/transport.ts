@@ -1,6 +1,7 @@
+import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Dispatcher } from "undici";
 import type { Millis } from "../model/known.js";
 import { isLoopback } from "./request-url.js";
 
@@ -84,7 +85,11 @@ export function createTransport(options: TransportOptions): Transport {
 	};
 }
 
+/** Loaded when a connection is made: most commands load a provider and send nothing. */
+const undici = (): typeof import("undici") => createRequire(import.meta.url)("undici");
+
 function createDispatcher(options: TransportOptions): Dispatcher {
+	const { Agent, EnvHttpProxyAgent } = undici();
 	const pool = {
 		connections: options.connections,
 		pipelining: 1,

@@ -13,6 +13,8 @@ export interface RunInput {
 	name: string;
 	/** What the engine prints, as it prints it. */
 	print(text: string): void;
+	/** Asks the engine to end after what is under way. */
+	signal?: AbortSignal;
 	log(line: string): void;
 }
 
@@ -50,7 +52,7 @@ export async function runEngine(command: "preview" | "up", input: RunInput): Pro
 			errors.push(diagnosticEvent.message.replace(/<\{%[^%]*%\}>/g, "").trim());
 		if (summaryEvent) changes = summaryEvent.resourceChanges;
 	};
-	const options = { onEvent, onOutput: input.print, refresh: true, color: "never" } as const;
+	const options = { onEvent, onOutput: input.print, refresh: true, color: "never", ...(input.signal && { signal: input.signal }) } as const;
 	try {
 		const done = command === "preview" ? await stack.preview(options) : await stack.up(options);
 		const outputs = "outputs" in done ? Object.fromEntries(Object.entries(done.outputs).map(([key, { value }]) => [key, value])) : {};

@@ -20,6 +20,7 @@ export interface DesiredInput extends SessionParts {
 
 /**
  * The plan whose actions bring live objects to what the stack file declares. They answer no finding: the declaration is what was reviewed.
+ * What an interrupted mend had begun is found out by `applyPlan` before the next one writes: each mend is a plan of its own.
  * @throws RefusedError naming every change that may not be made
  */
 export async function desiredPlan(input: DesiredInput): Promise<Plan> {
@@ -46,7 +47,6 @@ export async function desiredPlan(input: DesiredInput): Promise<Plan> {
 		schema: "keelson.dev/plan/v1",
 		tenant: stack.name,
 		created: input.now(),
-		operator: true,
 		basis: {
 			scans: Object.fromEntries(assessment.systems.map(({ system, scan, started, finished }) => [system, { id: scan, finished: finished ?? started }])),
 			stack: stack.digest,

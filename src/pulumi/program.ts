@@ -1,10 +1,12 @@
 import { relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { exemptionsOf, exemptionText } from "../apply/exempted.js";
 import { assess } from "../assess/assess.js";
 import { liveSystems } from "../cli/live.js";
 import { scanSystems } from "../cli/scan.js";
 import { openWorkspace, type Workspace } from "../cli/workspace.js";
-import { differs, driftOf } from "../drift/drift.js";
+import { type Drift, differs, driftOf } from "../drift/drift.js";
+import { loginsOf } from "../drift/logins.js";
 import { readLive } from "../drift/read-live.js";
 import { declaredResources } from "./declared-args.js";
 import { Membership, RemediationPlan, Setting } from "./dynamic.js";
@@ -64,9 +66,26 @@ async function judged(workspace: Workspace, { scan = true }: ProgramOptions): Pr
 		const notes = [
 			...observed.map(({ key }) => `${key} differs and is only observed: keelson drift shows how`),
 			...unread.map(({ key, why }) => `${key}: ${why}`),
+			...(await exemptedExtras(workspace, drift)),
 		];
 		return { outputs: outputsOf(assessment, drift, unread), notes };
 	} finally {
 		await systems.close();
 	}
+}
+
+/** Members under an exemption whom a mend would take out: it is told before, and stands against nothing. */
+async function exemptedExtras({ stack, store }: Pick<Workspace, "stack" | "store">, drift: Drift[]): Promise<string[]> {
+	const lines: string[] = [];
+	for (const { key, mode, extra } of drift) {
+		const desired = stack.memberships[key];
+		if (!desired || mode !== "authoritative") continue;
+		const logins = await loginsOf(stack, store, desired.system, extra);
+		for (const id of extra) {
+			const login = logins.get(id);
+			for (const exemption of exemptionsOf(stack, Date.now(), desired.system, { id, login }))
+				lines.push(`${key}: ${login ?? id} is not declared and would be taken out, although ${exemptionText(exemption)}`);
+		}
+	}
+	return lines;
 }

@@ -73,7 +73,7 @@ async function open(file: string): Promise<Session> {
 	const workspace = await openWorkspace({ stack: file });
 	return newSession({
 		...workspace,
-		connect: (system, purpose) => connect(workspace.stack, system, purpose),
+		connect: (system, purpose, mayWrite) => connect(workspace.stack, system, purpose, () => {}, mayWrite),
 		log: (line) => void process.stderr.write(`${line}\n`),
 	});
 }

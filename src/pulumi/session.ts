@@ -12,7 +12,7 @@ import { desiredPlan } from "./desired-plan.js";
 
 /** What a stack file, its store and its two credentials make possible in one process. */
 export type SessionParts = Pick<ApplyInput, "stack" | "store" | "policies" | "policyDigest" | "compile"> & {
-	connect(system: string, purpose: "read" | "act"): Promise<Opened>;
+	connect(system: string, purpose: "read" | "act", mayWrite?: () => Millis): Promise<Opened>;
 	now?(): Millis;
 	log?(line: string): void;
 };
@@ -60,10 +60,10 @@ export function newSession(parts: SessionParts): Session {
 		log,
 		holder: `${userInfo().username}@${hostname()} pulumi ${process.pid}`,
 		openRead: (system) => parts.connect(system, "read"),
-		openAct: (system) => parts.connect(system, "act"),
+		openAct: (system, mayWrite) => parts.connect(system, "act", mayWrite),
 	});
-	const applied = async (plan: Plan, operator: boolean): Promise<ApplyReport> => {
-		const report = await applyPlan({ ...input(plan), operator });
+	const applied = async (plan: Plan, desired: boolean): Promise<ApplyReport> => {
+		const report = await applyPlan({ ...input(plan), desired });
 		if (report.calls > 0) for (const reading of readings.values()) reading.at = Number.NEGATIVE_INFINITY;
 		return report;
 	};

@@ -7,15 +7,15 @@ import { renderJson } from "./json.js";
 import { markdownSize, renderMarkdown } from "./markdown.js";
 import { renderTerminal } from "./terminal.js";
 import { anyAssessment } from "./test-arbitrary.js";
-import { testAssessment, testPlan } from "./test-assessment.js";
+import { testAssessment, testPlanReport } from "./test-assessment.js";
 import { csvRows } from "./test-csv.js";
 import { harmful } from "./test-hostile.js";
 import { columns } from "./wrap.js";
 
 const formats: Record<string, (assessment: Assessment) => string> = {
 	terminal: (assessment) => renderTerminal(assessment, { color: true, width: 80 }),
-	html: (assessment) => renderHtml(assessment),
-	markdown: (assessment) => renderMarkdown(assessment, { plan: testPlan() }),
+	html: (assessment) => renderHtml(assessment, { plan: testPlanReport() }),
+	markdown: (assessment) => renderMarkdown(assessment, { plan: testPlanReport() }),
 	json: renderJson,
 	csv: renderCsv,
 };
@@ -79,7 +79,7 @@ describe("any assessment", () => {
 	it("is Markdown never longer than the limit, whatever the limit", () => {
 		fc.assert(
 			fc.property(anyAssessment, fc.nat({ max: 8000 }), (assessment, limit) => {
-				expect(markdownSize(renderMarkdown(assessment, { limit, plan: testPlan() }))).toBeLessThanOrEqual(limit);
+				expect(markdownSize(renderMarkdown(assessment, { limit, plan: testPlanReport() }))).toBeLessThanOrEqual(limit);
 			}),
 		);
 	});

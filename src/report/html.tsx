@@ -6,10 +6,13 @@ import type { Assessment } from "../model/assessment.js";
 import { Page } from "./html/page.js";
 import { script } from "./html/script.js";
 import { style } from "./html/style.js";
+import type { PlanReport } from "./plan-report.js";
 
 export interface HtmlOptions {
 	/** Findings shown in full, spread over policies [1,000]; the page says how many it leaves out. */
 	findings?: number;
+	/** A plan to show beside the findings. */
+	plan?: PlanReport;
 	/** The page's title [`Identity posture of <tenant>`]. */
 	title?: string;
 }
@@ -20,7 +23,7 @@ export interface HtmlOptions {
  */
 export function renderHtml(assessment: Assessment, options: HtmlOptions = {}): string {
 	const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
-	return `<!doctype html>\n${render(<Page assessment={assessment} title={options.title ?? `Identity posture of ${assessment.tenant}`} policy={policy} limit={options.findings ?? 1000} />)}\n`;
+	return `<!doctype html>\n${render(<Page assessment={assessment} title={options.title ?? `Identity posture of ${assessment.tenant}`} policy={policy} limit={options.findings ?? 1000} {...(options.plan ? { plan: options.plan } : {})} />)}\n`;
 }
 
 /** Source expression of an inline element (Content Security Policy Level 3, hash-source). */

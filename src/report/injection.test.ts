@@ -4,7 +4,7 @@ import { renderHtml } from "./html.js";
 import { renderJson } from "./json.js";
 import { renderMarkdown } from "./markdown.js";
 import { renderTerminal } from "./terminal.js";
-import { type Texts, testAssessment, testPlan } from "./test-assessment.js";
+import { type Texts, testAssessment, testPlanReport } from "./test-assessment.js";
 import { csvRows } from "./test-csv.js";
 import { harmful, hostile } from "./test-hostile.js";
 
@@ -17,15 +17,15 @@ const benignTexts: Texts = (field, number) => (field === "id" || field === "poli
 
 describe.each(hostile.map((text) => ({ text })))("$text in every field", ({ text }) => {
 	const assessment = testAssessment(hostileTexts(text));
-	const plan = testPlan(hostileTexts(text));
+	const plan = testPlanReport(hostileTexts(text));
 	const benign = testAssessment(benignTexts);
 
 	it("adds no element and no attribute to the HTML page", () => {
-		const html = renderHtml(assessment);
+		const html = renderHtml(assessment, { plan });
 		expect(html).not.toMatch(harmful);
 		// Whether a policy's remediation is a sentence decides what stands around it, so that a text without a space differs there.
 		const like = text.includes(" ") ? benign : testAssessment((field, number) => benignTexts(field, number).replace("plain text", "plain-text"));
-		expect(skeleton(html)).toEqual(skeleton(renderHtml(like)));
+		expect(skeleton(html)).toEqual(skeleton(renderHtml(like, { plan: testPlanReport(benignTexts) })));
 	});
 
 	it("writes no escape sequence and no workflow command to the terminal", () => {
@@ -40,8 +40,14 @@ describe.each(hostile.map((text) => ({ text })))("$text in every field", ({ text
 	it("changes no line, table, link or mention of the Markdown", () => {
 		const markdown = renderMarkdown(assessment, { plan, limit: 1_000_000 });
 		expect(markdown).not.toMatch(harmful);
-		expect(markdown).not.toMatch(/@[\p{L}\p{N}]|[a-z]:\/\/|www\./iu);
-		expect(outline(markdown)).toEqual(outline(renderMarkdown(benign, { plan: testPlan(benignTexts), limit: 1_000_000 })));
+		expect(inert(markdown)).not.toMatch(/@[\p{L}\p{N}]|[a-z]:\/\/|www\./iu);
+		expect(outline(markdown)).toEqual(outline(renderMarkdown(benign, { plan: testPlanReport(benignTexts), limit: 1_000_000 })));
+	});
+
+	it("links nothing in the Markdown that did not come with the policies and the stack file", () => {
+		const reviewed = new Set(["remediation", "reason", "ticket"]);
+		const tenants: Texts = (field, number) => (reviewed.has(field) ? benignTexts : hostileTexts(text))(field, number);
+		expect(renderMarkdown(testAssessment(tenants), { plan: testPlanReport(hostileTexts(text)), limit: 1_000_000 })).not.toMatch(/<[a-z]+:|\]\(/i);
 	});
 
 	it("keeps its cells in the CSV, and none is a formula", () => {
@@ -75,11 +81,15 @@ function skeleton(html: string): string[] {
 	);
 }
 
+/** Without code, in which nothing acts, and without links of reviewed text. Code is of characters that don't end it. */
+function inert(markdown: string): string {
+	return markdown.replace(/`[A-Za-z0-9_.+\-/:@?=%#~]+`/g, "x").replace(/<https:\/\/[^\s<>|`]+>/g, "x");
+}
+
 /** What Markdown gives structure to in each line: its beginning, cells, emphasis, elements. Identifiers as code are plain text. */
 function outline(markdown: string): string[] {
 	return markdown.split("\n").map((line) => {
-		const bare = line
-			.replace(/`[A-Za-z0-9_./-]+`/g, "x")
+		const bare = inert(line)
 			.replace(/&#\d+;/g, "x")
 			.replace(/(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}])/gu, "x");
 		const start = /^(?:#+ |- |\d+\. |\||>|\s{4}|```|---)/.exec(bare)?.[0] ?? "";

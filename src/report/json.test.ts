@@ -71,3 +71,16 @@ it("marks a partial list", () => {
 	if (finding) finding.evidence = [{ field: "x", value: Object.assign(["a"], { partial: true }), observedAt: null, call: "derived", requestId: null }];
 	expect(JSON.parse(renderJson(assessment)).findings[0].evidence[0].value).toEqual({ $partial: ["a"] });
 });
+
+it("lists every account with a finding, and of a large tenant's others the worst ten thousand, and says how many are left out", () => {
+	const assessment = testAssessment();
+	const [failing] = assessment.accounts;
+	if (!failing) throw new Error("the fixture has no account");
+	const clean = { ...failing, findings: [] };
+	assessment.accounts = [...Array.from({ length: 10_003 }, (_, n) => ({ ...clean, key: `okta/${n}` })), { ...failing, key: "okta/last", findings: ["f_1"] }];
+	const read = JSON.parse(renderJson(assessment));
+	expect(read.accounts).toHaveLength(10_001);
+	expect(read.accounts.slice(-2).map(({ key }: { key: string }) => key)).toEqual(["okta/9999", "okta/last"]);
+	expect(read.accountsLeftOut).toBe(3);
+	expect(strict(read), JSON.stringify(strict.errors)).toBe(true);
+});

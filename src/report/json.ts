@@ -11,7 +11,32 @@ export const assessmentFormat = "keelson.dev/assessment/v1";
  * that hide or reorder text are written as `\u` escapes, so that the text can be shown and loses nothing.
  */
 export function renderJson(assessment: Assessment): string {
-	return `${escaped(JSON.stringify(assessmentJson(assessment), null, 2))}\n`;
+	return [...jsonParts(assessment)].join("");
+}
+
+/** The text of `renderJson` in pieces of some kilobytes: that of a million accounts is hundreds of MB, and need not be held whole. */
+export function* jsonParts(assessment: Assessment): Iterable<string> {
+	const { accounts, findings, ...rest } = assessmentJson(assessment);
+	let before = "{";
+	for (const [key, value] of Object.entries(rest)) {
+		yield `${before}\n  ${JSON.stringify(key)}: ${piece(value, 1)}`;
+		before = ",";
+	}
+	yield* listParts("accounts", accounts, accountJson);
+	if (accounts.length < assessment.accounts.length) yield `,\n  "accountsLeftOut": ${assessment.accounts.length - accounts.length}`;
+	yield* listParts("findings", findings, findingJson);
+	yield "\n}\n";
+}
+
+function* listParts<T>(key: string, items: readonly T[], json: (item: T) => object): Iterable<string> {
+	yield `,\n  "${key}": [`;
+	for (const [index, item] of items.entries()) yield `${index === 0 ? "" : ","}\n    ${piece(json(item), 2)}`;
+	yield items.length === 0 ? "]" : "\n  ]";
+}
+
+/** A part of the whole as it stands `depth` levels in; JSON has no line break inside a string. */
+function piece(value: unknown, depth: number): string {
+	return escaped(JSON.stringify(value, null, 2)).replaceAll("\n", `\n${"  ".repeat(depth)}`);
 }
 
 /** Format, bidi and zero-width characters, C1 controls, separators; those of ASCII are escaped by JSON itself, or part of its layout. */
@@ -34,9 +59,19 @@ function assessmentJson(assessment: Assessment) {
 		systems: assessment.systems.map(systemJson),
 		problems: assessment.problems.map(({ path, line, message, blocksWrites }) => ({ path, line, message, blocksWrites })),
 		policies: assessment.policies.map(policyJson),
-		accounts: assessment.accounts.map(accountJson),
-		findings: assessment.findings.map(findingJson),
+		accounts: listedAccounts(assessment.accounts),
+		findings: assessment.findings,
 	};
+}
+
+/** Accounts without a finding that are listed at most: where one check lacks its data everywhere, every account has an unknown one. */
+const withoutFinding = 10_000;
+
+/** All with a finding, and the worst of the others. */
+function listedAccounts(accounts: AccountRisk[]): AccountRisk[] {
+	if (accounts.length <= withoutFinding) return accounts;
+	let others = 0;
+	return accounts.filter(({ findings }) => findings.length > 0 || others++ < withoutFinding);
 }
 
 function systemJson(system: AssessedSystem) {

@@ -1,12 +1,12 @@
 import type { AccountRisk } from "../model/assessment.js";
 import type { Finding, PolicyCounts } from "../model/finding.js";
-import { safeText } from "./sanitise.js";
+import { markdownText } from "./markdown-text.js";
 import { marksOf, type View } from "./view.js";
 import { tallyWords, unknownFields, whole } from "./words.js";
 
 /** Tenant text inside a table cell. */
 export function cell(text: string, limit = 200): string {
-	return safeText(text, "markdown", limit);
+	return markdownText(text, limit);
 }
 
 /** An identifier as code where it is plainly one; else as text. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { markdownSize, renderMarkdown } from "./markdown.js";
-import { testAssessment, testPlan } from "./test-assessment.js";
+import { testAssessment, testPlanReport } from "./test-assessment.js";
 
 describe("the Markdown report", () => {
 	it("leads with posture, what changed and where to go", () => {
@@ -12,7 +12,7 @@ describe("the Markdown report", () => {
 	});
 
 	it("sums up a plan, and says what cannot be undone", () => {
-		const text = renderMarkdown(testAssessment(), { plan: testPlan() });
+		const text = renderMarkdown(testAssessment(), { plan: testPlanReport() });
 		expect(text).toContain(
 			"2 actions on 2 accounts of which 1 privileged (system number 0 2 of an unknown number that can sign in); **1 cannot be undone**. Posture 54/100 → 61/100",
 		);

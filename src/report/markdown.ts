@@ -1,10 +1,10 @@
 import type { Assessment } from "../model/assessment.js";
 import { type PolicyCounts, severities } from "../model/finding.js";
-import type { Plan } from "../plan/plan.js";
 import { bytes, fill, type Section } from "./markdown-fill.js";
 import { planSections } from "./markdown-plan.js";
 import { accountRow, cell, code, findingRow, policyRow } from "./markdown-rows.js";
-import { safeText } from "./sanitise.js";
+import { ownMarkdown } from "./markdown-text.js";
+import type { PlanReport } from "./plan-report.js";
 import { nextSteps, type Step } from "./steps.js";
 import { type View, viewOf } from "./view.js";
 import { collectionWords, counted, coverageReasons, coverageShare, dataShare, moment, points, range, trendWords, whole } from "./words.js";
@@ -13,7 +13,7 @@ export interface MarkdownOptions {
 	/** Never longer than this, in UTF-8 bytes [65,536: what GitHub takes in a comment]. */
 	limit?: number;
 	/** A plan to sum up beside the findings. */
-	plan?: Plan;
+	plan?: PlanReport;
 	/** The heading [`Identity posture of <tenant>`]. */
 	title?: string;
 }
@@ -45,7 +45,7 @@ export const markdownSize = bytes;
 
 function headOf(assessment: Assessment, view: View, options: MarkdownOptions): string {
 	const { posture, bands } = assessment;
-	const title = safeText(options.title ?? `Identity posture of ${assessment.tenant}`, "markdown");
+	const title = cell(options.title ?? `Identity posture of ${assessment.tenant}`);
 	const failures = view.open.filter(({ outcome }) => outcome === "fail");
 	const severe = severities.toReversed().map((severity) => [severity, failures.filter((finding) => finding.severity === severity).length] as const);
 	const risk = (["critical", "high", "medium", "low", "unknown"] as const).filter((band) => bands[band] > 0).map((band) => `${whole(bands[band])} ${band}`);
@@ -95,8 +95,8 @@ function steps(assessment: Assessment): Section[] {
 function stepRow({ counts, gain, accounts, advice }: Step): string {
 	const touched = accounts > 0 ? `; touches ${counted(accounts, "account")} at high or critical risk` : "";
 	const brings = Math.round(gain) > 0 ? `brings up to ${counted(Math.round(gain), "point")}` : "brings less than a point";
-	const text = advice[0] === undefined ? "" : ` ${safeText(advice[0], "markdown", 400)}`;
-	return `1. **${safeText(counts.title, "markdown")}** (${counts.severity}, ${tally(counts)}): ${brings}${touched}.${text}`;
+	const text = advice[0] === undefined ? "" : ` ${ownMarkdown(advice[0], 400)}`;
+	return `1. **${cell(counts.title)}** (${counts.severity}, ${tally(counts)}): ${brings}${touched}.${text}`;
 }
 
 function accounts(view: View): Section[] {
@@ -130,7 +130,7 @@ function unknowns(assessment: Assessment, view: View): Section[] {
 function problems(assessment: Assessment): Section[] {
 	const rows = assessment.problems.map(({ line, path, message, blocksWrites }) => {
 		const where = line === null ? code(path) : `line ${line}`;
-		return `- ${where}: ${safeText(message, "markdown", 400)}${blocksWrites ? " **Nothing is written until this is mended.**" : ""}`;
+		return `- ${where}: ${cell(message, 400)}${blocksWrites ? " **Nothing is written until this is mended.**" : ""}`;
 	});
 	return rows.length === 0 ? [] : [{ title: "In the stack file", name: "stack file problems", head: "", rows }];
 }
@@ -138,7 +138,7 @@ function problems(assessment: Assessment): Section[] {
 function exempted(view: View): Section[] {
 	const rows = view.excepted.map(({ exemption, policy, findings }) => {
 		const who = findings.length === 1 ? cell(findings[0]?.subject.label ?? "") : counted(findings.length, "subject");
-		return `| ${code(policy)} | ${who} | ${cell(exemption.expires)} | ${cell(exemption.owner)} | ${cell(exemption.reason)}${exemption.ticket ? ` (${cell(exemption.ticket)})` : ""} |`;
+		return `| ${code(policy)} | ${who} | ${cell(exemption.expires)} | ${cell(exemption.owner)} | ${ownMarkdown(exemption.reason)}${exemption.ticket ? ` (${ownMarkdown(exemption.ticket)})` : ""} |`;
 	});
 	if (rows.length === 0) return [];
 	return [

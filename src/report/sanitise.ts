@@ -71,10 +71,20 @@ function forTerminal(text: string): string {
 const part = "&#8203;";
 
 function forMarkdown(text: string): string {
+	return lineEdges(inlineMarkdown(text));
+}
+
+/** A piece of a line, without what Markdown reads at a line's ends. Hidden characters were shown before. */
+export function inlineMarkdown(text: string): string {
 	return text
 		.split(linking)
 		.map((piece) => piece.replace(structural, entity))
-		.join(part)
+		.join(part);
+}
+
+/** The ends of a line made harmless: lists, rules, indented code, quick actions, hard breaks. */
+export function lineEdges(text: string): string {
+	return text
 		.replace(/^[\s\-+=:/]/, entity)
 		.replace(/^(\d+)([.)])/, (_, digits: string, sign: string) => digits + entity(sign))
 		.replace(/\s$/, entity);

@@ -55,7 +55,7 @@ const finding = fc.record<Finding>({
 	cause: text,
 	outcome: fc.constantFrom("fail", "review", "excepted"),
 	system: text,
-	subject: fc.record({ kind: fc.constantFrom("account", "setting", "credential", "system"), key: text, label: text }),
+	subject: fc.record({ kind: fc.constantFrom("account", "setting", "credential", "system", "managed"), key: text, label: text }),
 	message: text,
 	evidence: fc.array(evidence, { maxLength: 3 }),
 	remediation: fc.array(text, { maxLength: 2 }),

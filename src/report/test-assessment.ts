@@ -1,6 +1,7 @@
 import type { AccountRisk, Assessment } from "../model/assessment.js";
 import type { Finding, PolicyCounts } from "../model/finding.js";
 import type { Plan } from "../plan/plan.js";
+import type { PlanReport } from "./plan-report.js";
 
 /** Gives the text of a field, by the field's name and a number. */
 export type Texts = (field: string, number: number) => string;
@@ -191,5 +192,18 @@ export function testPlan(texts: Texts = plainTexts): Plan {
 			after: [],
 		})),
 		notPlanned: [{ finding: texts("id", 3), policy: texts("policy", 1), label: texts("login", 3), why: texts("why", 3) }],
+	};
+}
+
+export function testPlanReport(texts: Texts = plainTexts): PlanReport {
+	const plan = testPlan(texts);
+	plan.score.accounts = [{ key: texts("key", 0), label: texts("login", 0), before: 99, after: 12 }];
+	plan.actions = plan.actions.map((action, index) => ({ ...action, after: index === 1 ? [plan.actions[0]?.id ?? ""] : [] }));
+	return {
+		plan,
+		mismatches: [texts("mismatch", 0)],
+		refusals: [{ guardrail: "budget", message: texts("refusal", 0) }],
+		dropped: new Map([[plan.actions[1]?.id ?? "", texts("dropped", 0)]]),
+		proofs: [{ system: texts("system", 0), needed: 2, holds: false, witnesses: [{ label: texts("login", 1) }] }],
 	};
 }

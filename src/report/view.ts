@@ -35,7 +35,8 @@ export interface ExceptedGroup {
 }
 
 export function viewOf(assessment: Assessment): View {
-	const scores = new Map(assessment.accounts.map((account) => [account.key, account.risk.score ?? 0]));
+	const scores = new Map<string, number>();
+	for (const { key, risk } of assessment.accounts) if (risk.score) scores.set(key, risk.score);
 	const risk = (finding: Finding) => scores.get(finding.subject.key) ?? 0;
 	const live = assessment.findings.filter((finding) => finding.state !== "fixed");
 	const open = live

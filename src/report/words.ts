@@ -99,6 +99,7 @@ export const collectionWords = {
 	apps: "apps",
 	appAssignments: "who may use which app",
 	credentials: "tokens and secrets",
+	risks: "the vendor's risk of accounts",
 	authenticators: "enrolled MFA methods",
 	activity: "sign-ins in the log",
 } satisfies Record<CollectionName, string>;

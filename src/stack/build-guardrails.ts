@@ -14,6 +14,7 @@ export function buildGuardrails(written: Record<string, unknown>, scope: Scope):
 	return {
 		maxAccounts: numberOr(written.maxAccounts, defaultGuardrails.maxAccounts),
 		maxPercent: numberOr(percent, defaultGuardrails.maxPercent),
+		maxSettings: numberOr(written.maxSettings, defaultGuardrails.maxSettings),
 		window: length("window"),
 		keepAdmins: numberOr(written.keepAdmins, defaultGuardrails.keepAdmins),
 		protect: items(written.protect).map((entry, i) => readPinned(entry, [...at("protect"), i], scope)),

@@ -6,6 +6,7 @@ const hour = 3_600_000;
 export const defaultGuardrails: Guardrails = {
 	maxAccounts: 5,
 	maxPercent: 2,
+	maxSettings: 3,
 	window: 24 * hour,
 	keepAdmins: 2,
 	protect: [],

@@ -8,12 +8,13 @@ import { type Mark, parseYaml } from "./document.js";
 import { reportSchemaErrors } from "./explain.js";
 import { rememberSource } from "./later.js";
 import { isSecretPath } from "./mask.js";
+import { accepted } from "./prepared.js";
 import { createReporter, type Reporter, shownKey } from "./report.js";
+import { stackSchema } from "./schema.js";
 import { positionAt, readSource, type Source } from "./source.js";
 import type { Position, Stack } from "./stack.js";
 import { checkSystems, type ProviderLookup } from "./systems.js";
 import { checkTexts } from "./texts.js";
-import { schemaErrors } from "./validate.js";
 import { isMapping, mapping } from "./values.js";
 import type { Complaint } from "./yaml-errors.js";
 
@@ -45,7 +46,10 @@ export async function loadSource(source: Source, options: LoadOptions = {}): Pro
 	for (const complaint of complaints) report(complaint, source, reporter);
 	if (parsed === null) return { diagnostics: reporter.diagnostics() };
 	const { data, marks } = parsed;
-	reportSchemaErrors(schemaErrors(data), [], marks, reporter);
+	if (!(await accepted("stack", stackSchema, data))) {
+		const { schemaErrors } = await import("./validate.js");
+		reportSchemaErrors(schemaErrors(data), [], marks, reporter);
+	}
 	if (!isMapping(data)) return { diagnostics: reporter.diagnostics() };
 	checkTexts(data, marks, reporter);
 	await checkSystems(data, marks, reporter, options);

@@ -71,6 +71,7 @@ const guardrails = section("Limits that are enforced where a write happens. All 
 		maximum: 100,
 		description: "Share of a system's enabled accounts that may be touched in the window, in percent; one account is always allowed by it. [2]",
 	},
+	maxSettings: { type: "integer", minimum: 0, description: "Settings that may be changed in the window. [3]" },
 	window: duration("The rolling window. [24h]"),
 	keepAdmins: { type: "integer", minimum: 1, description: "Administrators who must provably still get in after a change. [2]" },
 	protect: list("Accounts that are never changed.", pinned),

@@ -109,6 +109,8 @@ export interface Guardrails {
 	maxAccounts: number;
 	/** Share of the system's enabled accounts, percent [2]; at least one account is always allowed by it. */
 	maxPercent: number;
+	/** Settings changed in the rolling window [3]. */
+	maxSettings: number;
 	/** The rolling window [24 h]. */
 	window: Millis;
 	/** Administrators who must provably still get in [2]. */

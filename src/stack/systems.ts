@@ -3,8 +3,8 @@ import type { Mark } from "./document.js";
 import { reportSchemaErrors } from "./explain.js";
 import { narrow, type WrongChoice } from "./narrow.js";
 import type { Parts } from "./paths.js";
+import { accepted } from "./prepared.js";
 import type { Reporter } from "./report.js";
-import { providerErrors } from "./validate.js";
 import { isMapping, mapping } from "./values.js";
 
 export interface ProviderLookup {
@@ -22,7 +22,7 @@ export async function checkSystems(data: unknown, marks: Map<string, Mark>, repo
 		checkUrl(system.url, [...parts, "url"], reporter);
 		if (typeof system.provider !== "string" || reporter.failed([...parts, "provider"])) continue;
 		const schema = await findSchema(system.provider, [...parts, "provider"], reporter, lookup);
-		if (schema !== null) checkAgainst(schema, system, parts, marks, reporter);
+		if (schema !== null) await checkAgainst(schema, system, parts, marks, reporter);
 	}
 }
 
@@ -49,20 +49,22 @@ async function findSchema(provider: string, parts: Parts, reporter: Reporter, lo
 	return null;
 }
 
-function checkAgainst(schema: object, system: Record<string, unknown>, parts: Parts, marks: Map<string, Mark>, reporter: Reporter): void {
+async function checkAgainst(schema: object, system: Record<string, unknown>, parts: Parts, marks: Map<string, Mark>, reporter: Reporter): Promise<void> {
 	const written = Object.fromEntries(
 		["url", "auth", "act", "options"].filter((key) => system[key] !== undefined && system[key] !== null).map((key) => [key, system[key]]),
 	);
 	const wrong: WrongChoice[] = [];
 	const narrowed = narrow(schema, written, schema, parts, wrong);
+	if (wrong.length === 0 && (await accepted("provider", schema, written))) return;
 	for (const { parts: at, key, allowed, meant, missing } of wrong) {
 		const choice = `one of ${allowed.map((word) => `\`${word}\``).join(", ")}`;
 		if (missing) reporter.at(at, `\`${key}\` is missing in \`${at.at(-1)}\``, { on: "key", hint: `write ${choice}` });
 		else reporter.at([...at, key], `\`${key}\` must be ${choice}`, { hint: meant === null ? undefined : `did you mean \`${meant}\`?` });
 	}
+	const { errorsOf } = await import("./validate.js");
 	try {
 		const definitions = { $defs: mapping(Object.fromEntries(Object.entries(schema))).$defs ?? {} };
-		reportSchemaErrors(providerErrors(isMapping(narrowed) ? { ...definitions, ...narrowed } : schema, written), parts, marks, reporter);
+		reportSchemaErrors(errorsOf("provider", isMapping(narrowed) ? { ...definitions, ...narrowed } : schema, written), parts, marks, reporter);
 	} catch (error) {
 		const why = error instanceof Error ? error.message.split("\n")[0] : "unknown error";
 		reporter.at([...parts, "provider"], `this provider's own schema is broken: ${why}`, { hint: "tell the provider's author" });

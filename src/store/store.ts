@@ -37,9 +37,9 @@ export interface Store {
 
 	/**
 	 * Brings the stored findings of these systems to the given ones: new, open, fixed, reopened. Returns each with state, first-seen and last-seen filled in,
-	 * the fixed ones of this call included. A finding whose subject became unknown is in `keep`: it stays as it was.
+	 * the fixed ones of this call included. A finding whose subject became unknown is in `keep`: it stays as it was. `keep` is gone through at most once, and only when some stored finding was not met.
 	 */
-	saveFindings(at: Millis, systems: string[], findings: FindingDraft[], keep: string[]): Promise<Finding[]>;
+	saveFindings(at: Millis, systems: string[], findings: FindingDraft[], keep: Iterable<string>): Promise<Finding[]>;
 	findings(filter: { systems?: string[]; states?: Finding["state"][] }): Promise<Finding[]>;
 
 	/** One line of the trend: score and counts at a time. Same policy-set digest = comparable. */

@@ -172,6 +172,21 @@ describe("mending", () => {
 		expect(tenant.writes()).toHaveLength(2);
 	});
 
+	it("a mend that was cut off is recovered by the next one on that group, and not repeated", async () => {
+		const { appendJournal } = workspace.store;
+		workspace.store.appendJournal = (entry) => (entry.event === "performed" ? Promise.reject(new Error("cut off")) : appendJournal(entry));
+		await expect(managed([ana, leo])).rejects.toThrow("is not as declared");
+		// Another process, as after a crash.
+		await open();
+		expect(tenant.writes()).toEqual([`DELETE /api/v1/groups/${groups.superAdmins}/users/${kim.id}`]);
+		tenant.emulator.state.members.get(groups.superAdmins)?.add(jonas.id);
+		await managed([ana, leo]);
+		expect(tenant.writes()).toEqual([`DELETE /api/v1/groups/${groups.superAdmins}/users/${jonas.id}`]);
+		const entries = await workspace.store.journal({ tenant: "acme" });
+		const first = entries.find(({ event }) => event === "intent");
+		expect(entries.filter(({ plan }) => plan === first?.plan).map(({ event }) => event)).toContain("recovered");
+	});
+
 	it("what a rule may put there is named and left alone", async () => {
 		const key = `okta/group/${groups.helpDesk}`;
 		const inputs = { stack: "s", key, mode: "authoritative", members: {} };

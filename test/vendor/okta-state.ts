@@ -1,5 +1,6 @@
 import type { GroupRule } from "@okta/okta-sdk-nodejs";
 import { BUILT_AT, emptyTenant, makeApp, makeCustomRole, makeFactor, makeGroup, makePolicy, makeRole, makeUser } from "../../providers/okta/emulator/build.js";
+import { addSamlIdp } from "../../providers/okta/emulator/gen-consents.js";
 import type { TenantState, Wire } from "../../providers/okta/emulator/state.js";
 
 const at = new Date(BUILT_AT).toISOString();
@@ -37,6 +38,10 @@ export function fullTenant(): TenantState {
 		gateways: [{ type: "CIDR", value: "192.0.2.0/24" }],
 	});
 	state.authenticators = one("aut00000000000000001", { key: "okta_password", type: "password", name: "Password", status: "ACTIVE" });
+	state.authenticators.set("aut00000000000000002", {
+		...{ id: "aut00000000000000002", key: "webauthn", type: "security_key", name: "Security key", status: "ACTIVE" },
+		...dates,
+	});
 	state.trustedOrigins = one("tos00000000000000001", {
 		name: "Portal",
 		origin: "https://portal.example",
@@ -66,6 +71,44 @@ export function fullTenant(): TenantState {
 			[{ id: "oar00000000000000001", ...dates, clientId: app, userId: user, status: "ACTIVE", expiresAt: at, scopes: ["offline_access"], issuer: "https://x" }],
 		],
 	]);
+	const web = makeApp(state, "Vendor client", {
+		name: "oidc_client",
+		signOnMode: "OPENID_CONNECT",
+		credentials: { oauthClient: { client_id: "vendor", token_endpoint_auth_method: "client_secret_basic" } },
+		settings: { oauthClient: { application_type: "web", grant_types: ["authorization_code"], jwks: { keys: [{ kid: "k1", kty: "RSA", alg: "RS256", use: "sig", e: "AQAB", n: "AQAB" }] } } },
+	});
+	makeApp(state, "Vendor SAML", {
+		name: "template_saml_2_0",
+		signOnMode: "SAML_2_0",
+		settings: {
+			app: {},
+			signOn: { allowMultipleAcsEndpoints: false, assertionSigned: true, honorForceAuthn: true, requestCompressed: false, responseSigned: true },
+		},
+	});
+	makeRole(state, "user", user, "APP_ADMIN", { targetApps: ["bookmark", `bookmark/${app}`] });
+	makeRole(state, "group", group, "APP_ADMIN", { targetApps: ["bookmark"] });
+	makeRole(state, "client", app, "APP_ADMIN", { targetApps: ["bookmark"] });
+	makeRole(state, "client", app, "USER_ADMIN", { targetGroups: [group] });
+	state.groupOwners = new Map([[group, [{ id: user, type: "USER", resolved: true, originType: "OKTA_DIRECTORY", displayName: "Vendor", lastUpdated: at }]]]);
+	state.sourceSessions = new Map([[app, [{ id: "aps00000000000000001", identitySourceId: app, status: "CREATED", importType: "INCREMENTAL", ...dates, loads: [] }]]]);
+	state.sourceUsers = new Map([
+		[app, new Map([["EXT1", { id: user, externalId: "EXT1", ...dates, profile: { userName: "vendor.check@corp.example", email: "vendor.check@corp.example" } }]])],
+	]);
+	state.apiServices = one("0oa00000000000000007", { type: "vendor_service", name: "Service", createdAt: at, createdBy: user, grantedScopes: ["okta.users.read"] });
+	state.principalRates = new Map([
+		[
+			"prl00000000000000001",
+			{
+				...{ id: "prl00000000000000001", orgId: state.org.id, principalId: "00T00000000000000001", principalType: "SSWS_TOKEN", defaultPercentage: 50 },
+				...{ defaultConcurrencyPercentage: 50, createdDate: at, createdBy: user, lastUpdate: at, lastUpdatedBy: user },
+			},
+		],
+	]);
+	const account = { ownerUserIds: [user], ownerGroupIds: [], status: "UNSECURED", statusDetail: "STAGED" };
+	const orn = { containerOrn: `orn:okta:idp:${state.org.id}:apps:bookmark:${app}`, containerInstanceName: "Vendor app", containerGlobalName: "bookmark" };
+	const uuid = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
+	state.appAccounts = one(uuid(1), { name: "Backup", username: "backup", ...orn, ...account });
+	state.oktaAccounts = one(uuid(2), { name: "Deploy", oktaUserId: user, username: "vendor.check@corp.example", email: "vendor.check@corp.example", ...account });
 	state.appSecrets = new Map([[app, [{ id: "ocs00000000000000001", ...dates, secret_hash: "aGFzaA", status: "ACTIVE" }]]]);
 	state.apiTokens.set("00T00000000000000001", {
 		id: "00T00000000000000001",
@@ -86,9 +129,11 @@ export function fullTenant(): TenantState {
 		reauthenticateIn: "PT2H",
 		constraints: [{ possession: { required: true, phishingResistant: "REQUIRED" } }],
 	};
-	makePolicy(state, "ACCESS_POLICY", "Vendor access", { conditions: null }, [
+	const access = makePolicy(state, "ACCESS_POLICY", "Vendor access", { conditions: null }, [
 		{ conditions: {}, actions: { appSignOn: { access: "ALLOW", verificationMethod } } },
 	]);
+	const webApp = state.apps.get(web);
+	if (webApp) webApp._links = { accessPolicy: { href: `/api/v1/policies/${access}` } };
 	makePolicy(state, "PROFILE_ENROLLMENT", "Vendor profile", { conditions: null }, [{ actions: { profileEnrollment: { access: "ALLOW" } } }]);
 	makePolicy(state, "IDP_DISCOVERY", "Vendor routing", { conditions: null }, [{ conditions: {}, actions: {} }]);
 	makePolicy(state, "OKTA_SIGN_ON", "Vendor sign-on", { conditions: { people: { groups: { include: [] } } } }, [
@@ -100,6 +145,11 @@ export function fullTenant(): TenantState {
 		stage: { state: "OPEN", value: "EA" },
 		status: "ENABLED",
 		type: "self-service",
+		dependencies: ["ftr00000000000000002"],
+	});
+	state.features.set("ftr00000000000000002", {
+		...{ id: "ftr00000000000000002", name: "Its base", description: "Text", stage: { state: "OPEN", value: "EA" }, status: "ENABLED", type: "self-service" },
+		dependencies: [],
 	});
 	state.eventHooks = one("who00000000000000001", {
 		...{ name: "Hook", status: "ACTIVE", verificationStatus: "VERIFIED", events: { type: "EVENT_TYPE", items: ["user.lifecycle.deactivate"] } },
@@ -115,7 +165,8 @@ export function fullTenant(): TenantState {
 		status: "ACTIVE",
 		settings: { accountId: "123456789012", eventSourceName: "s", region: "us-east-2" },
 	});
-	state.idps = one("0oa00000000000000008", { name: "Partner", type: "SAML2", status: "ACTIVE", issuerMode: "DYNAMIC" });
+	addSamlIdp(state, { id: "0oa00000000000000008", name: "Partner", domain: "partner.example", created: BUILT_AT, expires: BUILT_AT + 86_400_000, users: [user] });
+	state.idpSigningKeys = new Map([["0oa00000000000000008", [...(state.idpKeys?.values() ?? [])]]]);
 	state.behaviors = one("trg00000000000000001", {
 		name: "New country",
 		type: "ANOMALOUS_LOCATION",

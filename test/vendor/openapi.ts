@@ -76,8 +76,15 @@ function convert(node: unknown, heirs: Map<string, Set<string>>, owner: string):
 		else if (mapping && (key === "oneOf" || key === "anyOf")) out.allOf = choices(node, mapping);
 		else out[key] = convert(value, heirs, owner);
 	}
+	// What is only ever sent is not missing from an answer (OpenAPI 3.0.3, `writeOnly`).
+	if (Array.isArray(out.required) && isObject(node.properties)) {
+		const { properties } = node;
+		out.required = out.required.filter((name) => !writeOnly(properties[String(name)]));
+	}
 	return node.nullable === true ? orNull(out) : out;
 }
+
+const writeOnly = (node: unknown): boolean => isObject(node) && node.writeOnly === true;
 
 function orNull(schema: Json): Json {
 	const { nullable: _, ...rest } = schema;

@@ -4,6 +4,7 @@ import { acmeDomain, acmeId, acmeUserId } from "./acme-ids.js";
 import { addAcmeLog } from "./acme-log.js";
 import { addPerson } from "./acme-person.js";
 import { addAcmePolicies } from "./acme-policies.js";
+import { addAcmeSignals } from "./acme-signals.js";
 import { emptyTenant } from "./gen-config.js";
 import type { WireFactor } from "./gen-factors.js";
 import { idOf } from "./gen-ids.js";
@@ -27,6 +28,7 @@ export function acmeTenant(now: number): TenantState {
 	addAcmeRoles(state, now);
 	addAcmeApps(state, now);
 	addAcmeCredentials(state, now);
+	addAcmeSignals(state, now);
 	addAcmeLog(state, now);
 	return state;
 }

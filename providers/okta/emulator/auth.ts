@@ -107,8 +107,10 @@ export async function authenticate(
 	tenant: Tenant,
 	request: { method: string; path: string; headers: IncomingHttpHeaders },
 ): Promise<Caller> {
-	const [scheme, credential] = (request.headers.authorization ?? "").split(" ");
+	const [given = "", credential] = (request.headers.authorization ?? "").trim().split(/\s+/);
 	if (credential === undefined) throw badToken();
+	// Names of schemes know no case (RFC 9110 §11.1).
+	const scheme = { ssws: "SSWS", bearer: "Bearer", dpop: "DPoP" }[given.toLowerCase()];
 	if (scheme === "SSWS") return sswsCaller(authority, tenant, credential);
 	if (scheme !== "Bearer" && scheme !== "DPoP") throw badToken();
 	const token = authority.tokens.get(credential);

@@ -7,15 +7,18 @@ const CODES: Record<string, [status: number, summary: string]> = {
 	E0000007: [404, "Not found: Resource not found: {0}"],
 	E0000009: [500, "Internal Server Error"],
 	E0000011: [401, "Invalid token provided"],
-	E0000015: [403, "You do not have permission to access the feature you are requesting"],
+	E0000015: [401, "You do not have permission to access the feature you are requesting"],
 	E0000016: [403, "Activation failed because the user is already active"],
-	E0000021: [400, "Bad request.  Accept and/or Content-Type headers likely do not match supported values."],
+	E0000021: [415, "Bad request.  Accept and/or Content-Type headers likely do not match supported values."],
 	E0000022: [405, "The endpoint does not support the provided HTTP method"],
 	E0000028: [400, "The request is missing a required parameter."],
 	E0000031: [400, "Invalid search criteria."],
 	E0000032: [403, "Unlock is not allowed for this user."],
 	E0000034: [403, "Forgot password not allowed on specified user."],
 	E0000038: [403, "This operation is not allowed in the user's current status."],
+	E0000056: [403, "Delete application forbidden."],
+	E0000068: [403, "Invalid Passcode/Answer"],
+	E0000148: [403, "Cannot modify/disable this authenticator because it is enabled in one or more policies. {0}"],
 	E0000047: [429, "API call exceeded rate limit due to too many requests."],
 	E0000053: [400, "Invalid SCIM filter. {0}"],
 	E0000060: [501, "Unsupported operation."],
@@ -44,6 +47,11 @@ export function apiError(code: keyof typeof CODES, detail = "", causes: string[]
 /** 404 E0000007 for an id of the named type, worded as the vendor does. */
 export function notFound(id: string, type: string): ApiError {
 	return apiError("E0000007", `${id} (${type})`);
+}
+
+/** 404 for a path nothing is at. */
+export function noEndpoint(): ApiError {
+	return { ...apiError("E0000022"), status: 404 };
 }
 
 /** 400 E0000001 with one cause. */

@@ -16,6 +16,8 @@ export const prefixes = {
 	authenticator: "aut",
 	origin: "tos",
 	grant: "oag",
+	refreshToken: "oar",
+	idpKey: "kid",
 	userRole: "ra1",
 	groupRole: "gra",
 	boundRole: "irb",

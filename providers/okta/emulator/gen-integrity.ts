@@ -47,6 +47,16 @@ export function brokenReferences(state: TenantState): string[] {
 	}
 	for (const id of state.appGrants.keys()) check(state.apps.has(id), `grants of app ${id}`);
 	for (const token of state.apiTokens.values()) check(state.users.has(String(token.userId)), `owner of token ${token.id}`);
+	for (const token of [...(state.refreshTokens?.values() ?? []), ...state.userGrants.values()].flat()) {
+		check(state.users.has(String(token.userId)), `user of grant or token ${token.id}`);
+		check(state.apps.has(String(token.clientId)), `client of grant or token ${token.id}`);
+	}
+	for (const [id, idp] of state.idps ?? []) {
+		const kid = /"trust":\{[^}]*"kid":"([^"]+)"/.exec(JSON.stringify(idp))?.[1] ?? "";
+		check(state.idpKeys?.has(kid) ?? false, `certificate ${kid} of identity provider ${id}`);
+		for (const user of state.idpUsers?.get(id)?.keys() ?? []) check(state.users.has(user), `user ${user} of identity provider ${id}`);
+	}
+	for (const id of state.userRisk?.keys() ?? []) check(state.users.has(id), `risk of ${id}`);
 	for (const id of [...state.userGrants.keys(), ...state.sessions.keys()]) check(state.users.has(id), `grants or sessions of ${id}`);
 	for (const id of namedIn(state.log, "00u")) check(state.users.has(id), `user ${id} of a log event`);
 	for (const id of namedIn(state.log, "00g")) check(state.groups.has(id), `group ${id} of a log event`);

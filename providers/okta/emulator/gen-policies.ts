@@ -2,7 +2,7 @@ import type { Policy, PolicyRule } from "@okta/okta-sdk-nodejs";
 import { iso } from "./gen-random.js";
 import type { TenantState, Wire } from "./state.js";
 
-type PolicyKind = "OKTA_SIGN_ON" | "PASSWORD" | "MFA_ENROLL" | "ACCESS_POLICY";
+type PolicyKind = "OKTA_SIGN_ON" | "PASSWORD" | "MFA_ENROLL" | "ACCESS_POLICY" | "IDP_DISCOVERY";
 
 interface PolicyInput {
 	id: string;
@@ -52,7 +52,7 @@ export function addPolicy(state: TenantState, input: PolicyInput, rules: RuleBod
 		priority: input.priority,
 		system: input.system ?? false,
 		conditions:
-			input.type === "ACCESS_POLICY"
+			input.type === "ACCESS_POLICY" || input.type === "IDP_DISCOVERY"
 				? null
 				: { people: { groups: { include: input.groups ?? [] } }, ...(input.type === "PASSWORD" ? { authProvider: { provider: "OKTA" } } : {}) },
 		created: iso(input.created),
@@ -129,6 +129,21 @@ export function accessRule(
 					: {}),
 			},
 		},
+	};
+}
+
+/** A rule of an IDP_DISCOVERY policy: where logins of a domain sign in; without one, everybody. */
+export function idpRule(input: RuleInput & { domain?: string; provider: { type: string; id?: string; name?: string } }): RuleBody {
+	const patterns = input.domain === undefined ? [] : [{ matchType: "SUFFIX", value: input.domain }];
+	return {
+		...common(input, "IDP_DISCOVERY"),
+		conditions: {
+			network: network(input),
+			userIdentifier: { type: "IDENTIFIER", patterns },
+			app: { include: [], exclude: [] },
+			platform: { include: [{ type: "ANY", os: { type: "ANY" } }], exclude: [] },
+		},
+		actions: { idp: { providers: [input.provider], idpSelectionType: "SPECIFIC" } },
 	};
 }
 

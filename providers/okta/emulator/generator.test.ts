@@ -53,7 +53,7 @@ describe("generateTenant", () => {
 		const users = [...state.users.values()];
 		expect(new Set(users.map((u) => u.credentials?.provider?.type))).toEqual(new Set(["OKTA", "ACTIVE_DIRECTORY", "FEDERATION", "LDAP", "SOCIAL", "IMPORT"]));
 		expect(new Set([...state.groups.values()].map((g) => g.type))).toEqual(new Set(["OKTA_GROUP", "APP_GROUP", "BUILT_IN"]));
-		expect(new Set([...state.policies.values()].map((p) => p.type))).toEqual(new Set(["OKTA_SIGN_ON", "PASSWORD", "MFA_ENROLL", "ACCESS_POLICY"]));
+		expect(new Set([...state.policies.values()].map((p) => p.type))).toEqual(new Set(["OKTA_SIGN_ON", "PASSWORD", "MFA_ENROLL", "ACCESS_POLICY", "IDP_DISCOVERY"]));
 		expect(new Set(state.roles.map((r) => r.principalType))).toEqual(new Set(["user", "group", "client"]));
 		expect(state.roles.some((r) => r.type === "CUSTOM")).toBe(true);
 		expect([...state.apps.values()].filter((a) => a.name === "saasure")).toHaveLength(1);

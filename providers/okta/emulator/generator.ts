@@ -1,6 +1,7 @@
 import { addAdministration } from "./gen-admin.js";
 import { addGeneratedApps } from "./gen-app-portfolio.js";
 import { addAnonymizerBlock, addAuthenticators, addOrigin, addZone, emptyTenant } from "./gen-config.js";
+import { addGeneratedConsents } from "./gen-consents.js";
 import { addDefaultPolicies } from "./gen-default-policies.js";
 import { enrols, makeFactors } from "./gen-factors.js";
 import { LazyLists } from "./gen-factors-lazy.js";
@@ -59,6 +60,7 @@ export function generateTenant(options: TenantOptions): TenantState {
 	const accessPolicies = addDefaultPolicies(state, { seed, created: founded, everyone: world.everyone });
 	const { admins } = addAdministration(state, { seed, now });
 	addGeneratedApps(state, { seed, now, accessPolicies, admins, directoryApp, departmentGroups: [...world.departmentGroups.values()] });
+	addGeneratedConsents(state, { seed, now });
 	addHistory(state, { seed, now, most: options.logEvents ?? 20_000 });
 	return state;
 }

@@ -1,3 +1,5 @@
+import type { Product } from "./licence.js";
+
 /** Which requests a fault touches. All given parts must match. */
 export interface Match {
 	method?: string;
@@ -68,6 +70,8 @@ export interface Knobs {
 	ruleOnRemoval: "exclude" | "put-back";
 	/** `omit` leaves out what is null and not nullable in the vendor's specification; `keep` sends it, as the vendor often does. */
 	nulls: "omit" | "keep";
+	/** Products the org has no licence for: their operations answer E0000015. */
+	unlicensed: readonly Product[];
 	/** Source of chance, between 0 and 1. */
 	random: () => number;
 }
@@ -85,6 +89,7 @@ export function makeKnobs(over: Partial<Knobs> = {}): Knobs {
 		asyncMs: 2000,
 		ruleOnRemoval: "exclude",
 		nulls: "omit",
+		unlicensed: [],
 		random: Math.random,
 		...over,
 		faults: [...(over.faults ?? [])],

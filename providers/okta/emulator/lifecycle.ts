@@ -44,7 +44,7 @@ export function unsuspend(call: Call): Reply {
 }
 
 /** Ends a user: assignments, factors, sessions, grants, direct roles and own API tokens go; group memberships stay. */
-function finishDeactivation(tenant: Tenant, call: Call, userId: string): void {
+export function finishDeactivation(tenant: Tenant, call: Call, userId: string): void {
 	const { state } = tenant;
 	const user = state.users.get(userId);
 	if (!user) return;

@@ -29,8 +29,10 @@ export async function readBody(request: IncomingMessage): Promise<ReadBody> {
 	if (length === undefined && encoding === undefined) return { refused: "length" };
 	if (body === "") return {};
 	if (/[\u{10000}-\u{10FFFF}]/u.test(body)) return { refused: "E0000009" };
-	if (type.startsWith("application/x-www-form-urlencoded")) return { value: body };
-	if (!type.startsWith("application/json")) return { refused: "E0000021" };
+	const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
+	// Only the token endpoints take forms; `curl -d` sends one unless told otherwise.
+	if (isForm && request.url?.startsWith("/oauth2/v1/")) return { value: body };
+	if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) return { refused: "E0000021" };
 	try {
 		return { value: JSON.parse(body) };
 	} catch {

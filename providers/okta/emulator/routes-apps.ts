@@ -1,10 +1,9 @@
-import { type Call, noContent, ok, param, type Reply, type Route, route } from "./call.js";
+import { type Call, ok, param, type Reply, type Route, route } from "./call.js";
 import { notFound } from "./errors.js";
-import { afterOf, limitOf, linked, pageOf, pageOfList } from "./paging.js";
+import { afterOf, limitOf, linked, pageOf } from "./paging.js";
 import { link, renderUser, stored } from "./render.js";
 import { compile, type Dialect } from "./search.js";
-import { logEvent, target, userTarget } from "./syslog.js";
-import { drop, put, sortedKeys, type Tenant } from "./tenant.js";
+import { sortedKeys, type Tenant } from "./tenant.js";
 
 type Raw = Record<string, unknown>;
 
@@ -16,7 +15,8 @@ const FILTER: Dialect = {
 
 const textOf = (value: unknown): string => String(value ?? "");
 
-function appAt(call: Call): Raw & { id: string } {
+/** The app a path names. @throws ApiError 404 E0000007 */
+export function appAt(call: Call): Raw & { id: string } {
 	const id = param(call, "appId");
 	const app = call.tenant.state.apps.get(id);
 	if (!app) throw notFound(id, "AppInstance");
@@ -62,7 +62,8 @@ function listApps(call: Call): Reply {
 	return linked(call, page, (app) => renderApp(tenant, app));
 }
 
-function renderAppUser(call: Call, appId: string, assignment: Raw): Raw {
+/** A user's assignment to an app. */
+export function renderAppUser(call: Call, appId: string, assignment: Raw): Raw {
 	const { tenant } = call;
 	const id = textOf(assignment.id);
 	const user = call.query.get("expand") === "user" ? tenant.state.users.get(id) : undefined;
@@ -86,7 +87,8 @@ function listAppUsers(call: Call): Reply {
 	return linked(call, page, (assignment) => renderAppUser(call, app.id, assignment));
 }
 
-function appUserAt(call: Call): { app: Raw & { id: string }; assignment: Raw; userId: string } {
+/** The assignment a path names. @throws ApiError 404 E0000007 */
+export function appUserAt(call: Call): { app: Raw & { id: string }; assignment: Raw; userId: string } {
 	const app = appAt(call);
 	const userId = param(call, "userId");
 	const assignment = call.tenant.state.appUsers.get(app.id)?.get(userId);
@@ -94,19 +96,8 @@ function appUserAt(call: Call): { app: Raw & { id: string }; assignment: Raw; us
 	return { app, assignment, userId };
 }
 
-function unassignUser(call: Call): Reply {
-	const { tenant } = call;
-	const { app, userId } = appUserAt(call);
-	const users = tenant.state.appUsers.get(app.id);
-	if (users) drop(tenant, users, userId);
-	logEvent(tenant, call, "application.user_membership.remove", "Remove users app membership", [
-		userTarget(tenant, userId),
-		target(app.id, "AppInstance", app.label),
-	]);
-	return noContent();
-}
-
-function renderAppGroup(call: Call, appId: string, assignment: Raw): Raw {
+/** A group's assignment to an app. */
+export function renderAppGroup(call: Call, appId: string, assignment: Raw): Raw {
 	const { tenant } = call;
 	const id = textOf(assignment.id);
 	const self = link(tenant, `/api/v1/apps/${appId}/groups/${id}`);
@@ -132,65 +123,6 @@ function getAppGroup(call: Call): Reply {
 	return ok(renderAppGroup(call, app.id, assignment));
 }
 
-function renderGrant(call: Call, app: Raw & { id: string }, grant: Raw): Raw {
-	const { tenant } = call;
-	const links = {
-		app: { ...link(tenant, `/api/v1/apps/${app.id}`), title: textOf(app.label) },
-		self: link(tenant, `/api/v1/apps/${app.id}/grants/${textOf(grant.id)}`, "GET", "DELETE"),
-		client: { ...link(tenant, `/oauth2/v1/clients/${app.id}`), title: textOf(app.label) },
-	};
-	const scope = call.query.get("expand") === "scope" ? { _embedded: { scope: { id: grant.scopeId } } } : {};
-	return { clientId: app.id, ...grant, issuer: tenant.url, ...scope, _links: links };
-}
-
-function listGrants(call: Call): Reply {
-	const app = appAt(call);
-	const items = (call.tenant.state.appGrants.get(app.id) ?? []).map((grant) => renderGrant(call, app, grant));
-	return { status: 200, list: { items } };
-}
-
-function grantAt(call: Call): { app: Raw & { id: string }; grant: Raw } {
-	const app = appAt(call);
-	const id = param(call, "grantId");
-	const grant = call.tenant.state.appGrants.get(app.id)?.find((g) => g.id === id);
-	if (!grant) throw notFound(id, "OAuth2ScopeConsentGrant");
-	return { app, grant };
-}
-
-function revokeGrant(call: Call): Reply {
-	const { tenant } = call;
-	const { app, grant } = grantAt(call);
-	const left = (tenant.state.appGrants.get(app.id) ?? []).filter((g) => g !== grant);
-	put(tenant, tenant.state.appGrants, app.id, left);
-	logEvent(tenant, call, "app.oauth2.admin.consent.revoke", "Revoke consent of an app", [target(app.id, "AppInstance", app.label)]);
-	return noContent();
-}
-
-function listSecrets(call: Call): Reply {
-	const app = appAt(call);
-	const path = `/api/v1/apps/${app.id}/credentials/secrets`;
-	const items = (call.tenant.state.appSecrets?.get(app.id) ?? []).map((secret) => {
-		const own = `${path}/${textOf(secret.id)}`;
-		const move = secret.status === "INACTIVE" ? "activate" : "deactivate";
-		return { ...secret, _links: { [move]: link(call.tenant, `${own}/lifecycle/${move}`, "POST") } };
-	});
-	return { status: 200, list: { items } };
-}
-
-function listTokens(call: Call): Reply {
-	const app = appAt(call);
-	const all = [...(call.tenant.state.refreshTokens?.values() ?? [])].flat().filter((token) => token.clientId === app.id);
-	const path = `/api/v1/apps/${app.id}/tokens`;
-	return linked(
-		call,
-		pageOfList(all, afterOf(call), limitOf(call, 20, 200), (token) => textOf(token.id)),
-		(token) => ({
-			...token,
-			_links: { self: link(call.tenant, `${path}/${textOf(token.id)}`) },
-		}),
-	);
-}
-
 const app = "/api/v1/apps/{appId}";
 
 export const appRoutes: Route[] = [
@@ -198,12 +130,6 @@ export const appRoutes: Route[] = [
 	route("GET", app, "apps", (call) => ok(renderApp(call.tenant, appAt(call)))),
 	route("GET", `${app}/users`, "apps", listAppUsers),
 	route("GET", `${app}/users/{userId}`, "apps", (call) => ok(renderAppUser(call, appUserAt(call).app.id, appUserAt(call).assignment))),
-	route("DELETE", `${app}/users/{userId}`, "apps", unassignUser),
 	route("GET", `${app}/groups`, "apps", listAppGroups),
 	route("GET", `${app}/groups/{groupId}`, "apps", getAppGroup),
-	route("GET", `${app}/grants`, "appGrants", listGrants),
-	route("GET", `${app}/grants/{grantId}`, "appGrants", (call) => ok(renderGrant(call, grantAt(call).app, grantAt(call).grant))),
-	route("DELETE", `${app}/grants/{grantId}`, "appGrants", revokeGrant),
-	route("GET", `${app}/credentials/secrets`, "apps", listSecrets),
-	route("GET", `${app}/tokens`, "apps", listTokens),
 ];

@@ -19,7 +19,8 @@ const SEARCH: Dialect = { operators: ["eq", "sw", "co", "pr", ...COMPARE], code:
 
 const nameOf = (group: Wire<Group>): string => (group.profile as { name?: string } | undefined)?.name ?? "";
 
-function groupAt(call: Call): Wire<Group> & { id: string } {
+/** The group a path names. @throws ApiError 404 E0000007 */
+export function groupAt(call: Call): Wire<Group> & { id: string } {
 	const id = param(call, "groupId");
 	const group = call.tenant.state.groups.get(id);
 	if (!group) throw notFound(id, "UserGroup");
@@ -132,7 +133,8 @@ function listGroupApps(call: Call): Reply {
 	);
 }
 
-function ruleAt(call: Call): Wire<GroupRule> & { id: string } {
+/** The group rule a path names. @throws ApiError 404 E0000007 */
+export function ruleAt(call: Call): Wire<GroupRule> & { id: string } {
 	const id = param(call, "groupRuleId");
 	const rule = call.tenant.state.groupRules.get(id);
 	if (!rule) throw notFound(id, "GroupRule");

@@ -1,5 +1,6 @@
 import { type Call, ok, param, type Reply, type Route, route } from "./call.js";
 import { notFound } from "./errors.js";
+import { idOf } from "./gen-ids.js";
 import { afterOf, embedded, limitOf, pageOf, pageOfList } from "./paging.js";
 import { link } from "./render.js";
 import { removeAssignment, seenRoles } from "./routes-roles.js";
@@ -12,13 +13,15 @@ type ResourceSet = TenantState["resourceSets"] extends Map<string, infer S> ? S 
 /** Items on a page of bindings, members, roles or resource sets; the vendor names the number for bindings only. */
 const PAGE = 100;
 
-function renderCustomRole(tenant: Tenant, role: CustomRole): Record<string, unknown> {
+/** A custom role as it is answered. */
+export function renderCustomRole(tenant: Tenant, role: CustomRole): Record<string, unknown> {
 	const { permissions: _, ...rest } = role;
 	const path = `/api/v1/iam/roles/${role.id}`;
 	return { ...rest, _links: { self: link(tenant, path), permissions: link(tenant, `${path}/permissions`) } };
 }
 
-function renderSet(tenant: Tenant, set: ResourceSet): Record<string, unknown> {
+/** A resource set as it is answered. */
+export function renderSet(tenant: Tenant, set: ResourceSet): Record<string, unknown> {
 	const { resources: _, ...rest } = set;
 	const path = `/api/v1/iam/resource-sets/${set.id}`;
 	return { ...rest, _links: { self: link(tenant, path), resources: link(tenant, `${path}/resources`), bindings: link(tenant, `${path}/bindings`) } };
@@ -30,8 +33,10 @@ function byIdOrLabel<T extends { id: string; label: string }>(map: Map<string, T
 	return found;
 }
 
-const roleOf = (call: Call): CustomRole => byIdOrLabel(call.tenant.state.customRoles, param(call, "roleIdOrLabel"), "CustomRole");
-const setOf = (call: Call): ResourceSet => byIdOrLabel(call.tenant.state.resourceSets, param(call, "resourceSetIdOrLabel"), "ResourceSet");
+/** The custom role a path names, by id or label. @throws ApiError 404 E0000007 */
+export const roleOf = (call: Call): CustomRole => byIdOrLabel(call.tenant.state.customRoles, param(call, "roleIdOrLabel"), "CustomRole");
+/** The resource set a path names, by id or label. @throws ApiError 404 E0000007 */
+export const setOf = (call: Call): ResourceSet => byIdOrLabel(call.tenant.state.resourceSets, param(call, "resourceSetIdOrLabel"), "ResourceSet");
 
 /** Users with a role of their own. Roles held through a group do not count. */
 function assignees(call: Call): Reply {
@@ -58,16 +63,16 @@ function listOf<T>(call: Call, map: Map<string, T>, name: string, render: (tenan
 	return embedded(call, page, name);
 }
 
+/** A permission of a custom role. */
+export function renderPermission(tenant: Tenant, role: CustomRole, label: string): Record<string, unknown> {
+	const path = `/api/v1/iam/roles/${role.id}`;
+	const links = { role: link(tenant, path), self: link(tenant, `${path}/permissions/${label}`) };
+	return { label, created: role.created, lastUpdated: role.lastUpdated, _links: links };
+}
+
 function permissions(call: Call): Reply {
 	const role = roleOf(call);
-	const path = `/api/v1/iam/roles/${role.id}`;
-	const items = role.permissions.map((label) => ({
-		label,
-		created: role.created,
-		lastUpdated: role.lastUpdated,
-		_links: { role: link(call.tenant, path), self: link(call.tenant, `${path}/permissions/${label}`) },
-	}));
-	return ok({ permissions: items });
+	return ok({ permissions: role.permissions.map((label) => renderPermission(call.tenant, role, label)) });
 }
 
 /** Assignments of custom roles within one resource set. */
@@ -87,7 +92,8 @@ function bindings(call: Call): Reply {
 	return embedded(call, page, "roles", { self: link(tenant, `${path}/bindings`), "resource-set": link(tenant, path) });
 }
 
-function membersOf(call: Call): { path: string; members: RoleAssignment[] } {
+/** Members of the binding a path names. @throws ApiError 404 when it has none */
+export function membersOf(call: Call): { path: string; members: RoleAssignment[] } {
 	const set = setOf(call);
 	const wanted = param(call, "roleIdOrLabel");
 	const custom = call.tenant.state.customRoles;
@@ -133,18 +139,29 @@ function memberAt(call: Call): RoleAssignment {
 	return found;
 }
 
+interface Resource {
+	id: string;
+	orn: string;
+	created: string;
+	lastUpdated: string;
+}
+
+/** Resources of a set; their ids follow from set and name, so they outlive changes to others. */
+export function resourcesOf(set: ResourceSet): Resource[] {
+	return set.resources.map((orn) => ({ id: idOf("ire", `${set.id}/${orn}`), orn, created: set.created, lastUpdated: set.lastUpdated }));
+}
+
+/** A resource of a set as it is answered. */
+export function renderResource(tenant: Tenant, set: ResourceSet, resource: Resource): Record<string, unknown> {
+	return { ...resource, _links: { resource: link(tenant, `/api/v1/iam/resource-sets/${set.id}/resources/${resource.id}`) } };
+}
+
 function resources(call: Call): Reply {
 	const { tenant } = call;
 	const set = setOf(call);
 	const path = `/api/v1/iam/resource-sets/${set.id}`;
-	const all = set.resources.map((orn, index) => ({
-		id: `ire${set.id.slice(3, 15)}${String(index).padStart(5, "0")}`,
-		orn,
-		created: set.created,
-		lastUpdated: set.lastUpdated,
-	}));
-	const page = pageOfList(all, afterOf(call), limitOf(call, 100, 100), (resource) => resource.id);
-	const items = page.items.map((resource) => ({ ...resource, _links: { resource: link(tenant, `${path}/resources/${resource.id}`) } }));
+	const page = pageOfList(resourcesOf(set), afterOf(call), limitOf(call, 100, 100), (resource) => resource.id);
+	const items = page.items.map((resource) => renderResource(tenant, set, resource));
 	return embedded(call, { ...page, items }, "resources", { "resource-set": link(tenant, path) });
 }
 

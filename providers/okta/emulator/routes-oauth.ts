@@ -22,7 +22,7 @@ function refuse(status: number, error: string, description: string, headers: Rec
 	return { oauthError: true, status, error, description, headers };
 }
 
-async function clientOf(authority: Authority, tenant: Tenant, form: URLSearchParams): Promise<ClientConfig> {
+async function clientOf(authority: Authority, tenant: Tenant, form: URLSearchParams, path = TOKEN_PATH): Promise<ClientConfig> {
 	if (form.get("client_assertion_type") !== ASSERTION_TYPE) throw refuse(401, "invalid_client", "No client credentials found");
 	const assertion = form.get("client_assertion") ?? "";
 	const deny = (why: string): OAuthRefusal => refuse(401, "invalid_client", why);
@@ -34,7 +34,7 @@ async function clientOf(authority: Authority, tenant: Tenant, form: URLSearchPar
 		const payload = await verified(assertion, jwk, header.alg ?? "RS256");
 		if (payload === undefined) throw deny("The client_assertion signature is invalid.");
 		if (payload.iss !== client.clientId || payload.sub !== client.clientId) continue;
-		if (payload.aud !== `${tenant.url}${TOKEN_PATH}`) throw deny("The audience claim for client_assertion must be the endpoint invoked for the request.");
+		if (payload.aud !== `${tenant.url}${path}`) throw deny("The audience claim for client_assertion must be the endpoint invoked for the request.");
 		if (typeof payload.exp !== "number") throw deny("The client_assertion token must have an expiration.");
 		const left = clocks(tenant).map((now) => (payload.exp as number) - now / 1000);
 		if (left.every((seconds) => seconds <= 0)) throw deny("The client_assertion token is expired.");
@@ -108,6 +108,33 @@ async function token(authority: Authority, call: Call): Promise<Reply> {
 	return ok(body, { "Cache-Control": "no-cache, no-store", Pragma: "no-cache", ...(thumbprint === undefined ? {} : nonceHeader) });
 }
 
+/** Who asks about a token, and the token. A client may ask about its own only. */
+async function ownToken(authority: Authority, call: Call): Promise<{ client: ClientConfig; token: string }> {
+	const form = new URLSearchParams(typeof call.body === "string" ? call.body : "");
+	const client = await clientOf(authority, call.tenant, form, call.template);
+	const asked = form.get("token") ?? "";
+	if (asked === "") throw refuse(400, "invalid_request", "The 'token' parameter is missing.");
+	return { client, token: asked };
+}
+
+/** What is not known, not the client's or over is just not active. */
+async function introspect(authority: Authority, call: Call): Promise<Reply> {
+	const { tenant } = call;
+	const { client, token: asked } = await ownToken(authority, call);
+	const found = authority.tokens.get(asked);
+	if (!found || found.clientId !== client.clientId || tenant.now() >= found.expiresAt) return ok({ active: false });
+	const exp = Math.floor(found.expiresAt / 1000);
+	const who = { client_id: client.clientId, sub: client.clientId, iss: tenant.url, aud: tenant.url };
+	const bound = found.thumbprint === undefined ? {} : { cnf: { jkt: found.thumbprint } };
+	return ok({ active: true, token_type: found.thumbprint === undefined ? "Bearer" : "DPoP", scope: [...found.scopes].join(" "), ...who, exp, iat: exp - HOUR_S, ...bound });
+}
+
+async function revoke(authority: Authority, call: Call): Promise<Reply> {
+	const { client, token: asked } = await ownToken(authority, call);
+	if (authority.tokens.get(asked)?.clientId === client.clientId) authority.tokens.delete(asked);
+	return { status: 200 };
+}
+
 function metadata(call: Call): Reply {
 	const { url } = call.tenant;
 	return ok({
@@ -140,6 +167,8 @@ function organization(call: Call): Reply {
 export function oauthRoutes(authority: Authority): Route[] {
 	return [
 		route("POST", TOKEN_PATH, null, (call) => token(authority, call)),
+		route("POST", "/oauth2/v1/introspect", null, (call) => introspect(authority, call)),
+		route("POST", "/oauth2/v1/revoke", null, (call) => revoke(authority, call)),
 		route("GET", "/oauth2/v1/keys", null, keys),
 		route("GET", "/.well-known/oauth-authorization-server", null, metadata),
 		route("GET", "/.well-known/openid-configuration", null, metadata),

@@ -21,7 +21,8 @@ const RULE_TYPES: Record<string, string> = { OKTA_SIGN_ON: "SIGN_ON" };
 
 const byPriority = (a: { priority?: number | null }, b: { priority?: number | null }): number => (a.priority ?? 0) - (b.priority ?? 0);
 
-function policyAt(call: Call): AnyPolicy {
+/** The policy a path names. @throws ApiError 404 E0000007 */
+export function policyAt(call: Call): AnyPolicy {
 	const id = param(call, "policyId");
 	const policy = call.tenant.state.policies.get(id);
 	if (!policy) throw notFound(id, "Policy");
@@ -135,6 +136,7 @@ function createRule(call: Call): Reply {
 		priority: rules.length + 1,
 		status: "ACTIVE",
 		...given,
+		...(call.query.get("activate") === "false" ? { status: "INACTIVE" } : {}),
 		type,
 		id: newId("0pr"),
 		system: false,
@@ -193,6 +195,7 @@ function createPolicy(call: Call): Reply {
 		priority: peers.length + 1,
 		status: "ACTIVE",
 		...given,
+		...(call.query.get("activate") === "false" ? { status: "INACTIVE" } : {}),
 		id: newId("00p"),
 		system: false,
 		created: now,
@@ -211,11 +214,6 @@ function deletePolicy(call: Call): Reply {
 	drop(call.tenant, call.tenant.state.policyRules, policy.id);
 	event(call, "policy.lifecycle.delete", "Delete policy", policy);
 	return noContent();
-}
-
-function noMappings(call: Call): Reply {
-	policyAt(call);
-	return { status: 200, list: { items: [] } };
 }
 
 function listRules(call: Call): Reply {
@@ -237,7 +235,6 @@ export const policyRoutes: Route[] = [
 	route("DELETE", policy, "policies", deletePolicy),
 	route("POST", `${policy}/lifecycle/activate`, "policies", (call) => setPolicyStatus(call, "ACTIVE")),
 	route("POST", `${policy}/lifecycle/deactivate`, "policies", (call) => setPolicyStatus(call, "INACTIVE")),
-	route("GET", `${policy}/mappings`, "policies", noMappings),
 	route("GET", `${policy}/rules`, "policies", listRules),
 	route("POST", `${policy}/rules`, "policies", createRule),
 	route("GET", rule, "policies", (call) => ok(renderRule(call.tenant, policyAt(call).id, ruleAt(call)))),

@@ -1,6 +1,6 @@
 import { bodyOf, type Call, created, noContent, ok, param, type Reply, type Route, route } from "./call.js";
 import { apiError, invalid, notFound } from "./errors.js";
-import { link, renderGroup, renderRole } from "./render.js";
+import { renderGroup, renderRole } from "./render.js";
 import type { RoleAssignment } from "./state.js";
 import { groupTarget, logEvent, target, userTarget } from "./syslog.js";
 import { asOf, iso, newId, setRoles, type Tenant } from "./tenant.js";
@@ -29,13 +29,15 @@ export function seenRoles(tenant: Tenant): RoleAssignment[] {
 	return asOf(tenant, "roles", tenant.state.roles, tenant.knobs.rolesLagMs);
 }
 
-function principalOf(call: Call): Principal {
-	const { groupId, clientId } = call.params;
-	if (groupId !== undefined) {
+/** Whose roles a path is about: a user, a group or a client. @throws ApiError 404 E0000007 */
+export function principalOf(call: Call): Principal {
+	// A path to a user's role may name a target group as well: the first part says whose role it is.
+	const { groupId = "", clientId = "" } = call.params;
+	if (call.template.startsWith("/api/v1/groups/")) {
 		if (!call.tenant.state.groups.has(groupId)) throw notFound(groupId, "UserGroup");
 		return { principalType: "group", principalId: groupId };
 	}
-	if (clientId !== undefined) {
+	if (call.template.startsWith("/oauth2/v1/clients/")) {
 		const known =
 			call.tenant.state.apps.has(clientId) || call.caller.clientId === clientId || call.tenant.state.roles.some((role) => role.principalId === clientId);
 		if (!known) throw notFound(clientId, "PublicClientApp");
@@ -44,7 +46,8 @@ function principalOf(call: Call): Principal {
 	return { principalType: "user", principalId: liveUserAt(call, "userId").id };
 }
 
-const same = (a: Principal, b: Principal): boolean => a.principalType === b.principalType && a.principalId === b.principalId;
+/** Whether two role holders are the same. */
+export const samePrincipal = (a: Principal, b: Principal): boolean => a.principalType === b.principalType && a.principalId === b.principalId;
 
 /** Roles of one principal. Those a user holds through groups are not among them. */
 function listRoles(call: Call): Reply {
@@ -52,30 +55,33 @@ function listRoles(call: Call): Reply {
 	const principal = principalOf(call);
 	const expand = call.query.get("expand") === "targets/groups";
 	const items = seenRoles(tenant)
-		.filter((role) => same(role, principal))
+		.filter((role) => samePrincipal(role, principal))
 		.map((role) => {
 			const body = renderRole(tenant, role);
-			return expand && role.type !== "CUSTOM" ? { ...body, _embedded: { targets: { groups: targetsOf(tenant, role) } } } : body;
+			return expand && role.type !== "CUSTOM" ? { ...body, _embedded: { targets: { groups: targetGroupsOf(tenant, role) } } } : body;
 		});
 	return { status: 200, list: { items } };
 }
 
-function targetsOf(tenant: Tenant, role: RoleAssignment): unknown[] {
+/** Groups a role is narrowed to. */
+export function targetGroupsOf(tenant: Tenant, role: RoleAssignment): Record<string, unknown>[] {
 	return (role.targetGroups ?? []).flatMap((id) => {
 		const group = tenant.state.groups.get(id);
 		return group ? [renderGroup(tenant, group)] : [];
 	});
 }
 
-function roleAt(call: Call): RoleAssignment {
+/** The assignment a path names. @throws ApiError 404 E0000007 */
+export function roleAt(call: Call): RoleAssignment {
 	const principal = principalOf(call);
 	const id = param(call, "roleAssignmentId");
-	const role = seenRoles(call.tenant).find((r) => r.id === id && same(r, principal));
+	const role = seenRoles(call.tenant).find((r) => r.id === id && samePrincipal(r, principal));
 	if (!role) throw notFound(id, "RoleAssignment");
 	return role;
 }
 
-function principalTarget(tenant: Tenant, { principalType, principalId }: Principal) {
+/** A role holder as the target of a log event. */
+export function principalTarget(tenant: Tenant, { principalType, principalId }: Principal) {
 	if (principalType === "user") return userTarget(tenant, principalId);
 	return principalType === "group" ? groupTarget(tenant, principalId) : target(principalId, "PublicClientApp", tenant.state.apps.get(principalId)?.label);
 }
@@ -83,7 +89,7 @@ function principalTarget(tenant: Tenant, { principalType, principalId }: Princip
 const EVENTS = {
 	user: ["user.account.privilege.grant", "user.account.privilege.revoke"],
 	group: ["group.privilege.grant", "group.privilege.revoke"],
-	client: ["app.oauth2.client.privilege.grant", "oauth2.client.privilege.revoke"],
+	client: ["app.oauth2.client.privilege.grant", "app.oauth2.client.privilege.revoke"],
 } as const;
 
 function assign(call: Call): Reply {
@@ -105,7 +111,7 @@ function assign(call: Call): Reply {
 		if (label === undefined) throw invalid("type", "The role type is not valid");
 		role = { ...base, id: newId("ra1"), label };
 	}
-	const twice = tenant.state.roles.some((r) => same(r, role) && r.type === role.type && r.role === role.role && r.resourceSet === role.resourceSet);
+	const twice = tenant.state.roles.some((r) => samePrincipal(r, role) && r.type === role.type && r.role === role.role && r.resourceSet === role.resourceSet);
 	if (twice) throw apiError("E0000090");
 	setRoles(tenant, [...tenant.state.roles, role]);
 	logEvent(tenant, call, EVENTS[role.principalType][0], "Grant privilege", [principalTarget(tenant, role), target(role.id, "ROLE", role.label)]);
@@ -128,30 +134,9 @@ export function removeAssignment(call: Call, role: RoleAssignment): Reply {
 function unassign(call: Call): Reply {
 	const principal = principalOf(call);
 	const id = param(call, "roleAssignmentId");
-	const role = call.tenant.state.roles.find((r) => r.id === id && same(r, principal));
+	const role = call.tenant.state.roles.find((r) => r.id === id && samePrincipal(r, principal));
 	if (!role) throw notFound(id, "RoleAssignment");
 	return removeAssignment(call, role);
-}
-
-/** GET …/roles/{id}/targets: where a user's role holds, by the role's type or id. */
-function roleTargets(call: Call): Reply {
-	const { tenant } = call;
-	const principal = principalOf(call);
-	const wanted = param(call, "roleIdOrEncodedRoleId");
-	const items = seenRoles(tenant)
-		.filter((role) => same(role, principal) && (role.id === wanted || role.type === wanted || role.role === wanted))
-		.flatMap((role) => role.targetGroups ?? [])
-		.map((id) => ({
-			assignmentType: "USER",
-			orn: `orn:okta:directory:${tenant.state.org.id}:groups:${id}`,
-			_links: { self: link(tenant, `/api/v1/groups/${id}`) },
-		}));
-	return { status: 200, list: { items } };
-}
-
-function noAppTargets(call: Call): Reply {
-	roleAt(call);
-	return { status: 200, list: { items: [] } };
 }
 
 function forPrincipal(base: string): Route[] {
@@ -168,12 +153,4 @@ export const roleRoutes: Route[] = [
 	...forPrincipal("/api/v1/users/{userId}/roles"),
 	...forPrincipal("/api/v1/groups/{groupId}/roles"),
 	...forPrincipal("/oauth2/v1/clients/{clientId}/roles"),
-	...["/api/v1/users/{userId}", "/api/v1/groups/{groupId}"].flatMap((base) => [
-		route("GET", `${base}/roles/{roleAssignmentId}/targets/groups`, "roles", (call) => ({
-			status: 200,
-			list: { items: targetsOf(call.tenant, roleAt(call)) },
-		})),
-		route("GET", `${base}/roles/{roleAssignmentId}/targets/catalog/apps`, "roles", noAppTargets),
-	]),
-	route("GET", "/api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets", "roles", roleTargets),
 ];

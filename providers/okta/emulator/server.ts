@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type Answer, type RateHeaders, rateHeaders, send } from "./answer.js";
 import { type Authority, authenticate, isOAuthRefusal } from "./auth.js";
 import type { Call, Caller, Reply } from "./call.js";
-import { apiError, errorBody, isApiError } from "./errors.js";
+import { apiError, errorBody, isApiError, noEndpoint } from "./errors.js";
 import { applyToReply, type PageMemory } from "./faults.js";
 import { type Fault, faultsFor } from "./knobs.js";
 import { type Bucket, bucketOf, type Limiter, type Verdict } from "./limits.js";
@@ -37,6 +37,8 @@ export interface Core {
 	authority: Authority;
 	limiter: Limiter;
 	find: (method: string, path: string) => Found;
+	/** Methods a path has. */
+	methods: (path: string) => readonly string[];
 	pages: PageMemory;
 	requests: RequestLog[];
 	inFlight: number;
@@ -108,11 +110,44 @@ function authorize(call: Call, resource: string): void {
 	if (protects(call)) throw apiError("E0000006");
 }
 
+/** Path without a trailing slash, and query, of an address as sent: a proxy sends the whole of it. */
+function splitUrl(url: string): { path: string; queryText: string } {
+	const local = url.replace(/^https?:\/\/[^/?#]*/i, "");
+	const mark = local.indexOf("?");
+	const path = mark < 0 ? local : local.slice(0, mark);
+	return { path: path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path || "/", queryText: mark < 0 ? "" : local.slice(mark + 1) };
+}
+
+/** OPTIONS: the methods of a path, and for a trusted origin that it may use them. */
+function preflight(core: Core, progress: Progress, request: IncomingMessage, methods: readonly string[]): Answer {
+	const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+	const { origin } = request.headers;
+	const trusted = [...core.tenant.state.trustedOrigins.values()].some(
+		(one) => one.origin === origin && one.status === "ACTIVE" && JSON.stringify(one.scopes).includes('"CORS"'),
+	);
+	// The token endpoint admits every origin: it asks for the client's own credentials.
+	const open = trusted || splitUrl(request.url ?? "/").path === "/oauth2/v1/token";
+	const cors: Record<string, string> =
+		origin === undefined || !open
+			? {}
+			: {
+					"Access-Control-Allow-Origin": origin,
+					"Access-Control-Max-Age": "3600",
+					Vary: "Origin",
+					"Access-Control-Allow-Methods": allow,
+					"Access-Control-Allow-Headers": "authorization, content-type, dpop, if-match, x-okta-user-agent-extended",
+					"Access-Control-Allow-Credentials": "true",
+				};
+	return { status: methods.length === 0 ? 404 : 204, body: "", headers: { ...common(core, progress), Allow: allow, ...cors } };
+}
+
 async function respond(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
 	const { tenant } = core;
 	const full = core.inFlight > core.limiter.concurrent;
-	const method = request.method ?? "GET";
-	const [path = "/", queryText = ""] = (request.url ?? "/").split("?");
+	const sent = request.method ?? "GET";
+	// A HEAD is a GET whose body stays here.
+	const method = sent === "HEAD" ? "GET" : sent;
+	const { path, queryText } = splitUrl(request.url ?? "/");
 	const found = core.find(method, path);
 	const route = found && "route" in found ? found.route : undefined;
 	const template = route?.template ?? path;
@@ -121,7 +156,7 @@ async function respond(core: Core, request: IncomingMessage, response: ServerRes
 	const entry: RequestLog = { method, path: template, url: request.url ?? "/", status: 0, bucket, requestId };
 	core.requests.push(entry);
 	const body = await readBody(request);
-	const faults = faultsFor(tenant.knobs, method, request.url ?? "/");
+	const faults = sent === "OPTIONS" ? [] : faultsFor(tenant.knobs, method, request.url ?? "/");
 	const latency = tenant.knobs.latencyMs + faults.reduce((sum, fault) => sum + (fault.do === "latency" ? fault.ms : 0), 0);
 	if (latency > 0) await sleep(latency);
 	settle(tenant);
@@ -154,11 +189,12 @@ async function respond(core: Core, request: IncomingMessage, response: ServerRes
 	send(response, answer, fault?.do === "cut");
 
 	async function work(): Promise<Answer> {
+		if (sent === "OPTIONS") return preflight(core, progress, request, core.methods(path));
 		if (full) return throttleAnswer(core, progress, { do: "throttle", zero: true });
 		let denied: unknown;
 		if (route?.resource !== null) {
 			try {
-				call.caller = await authenticate(core.authority, tenant, { method, path, headers: request.headers });
+				call.caller = await authenticate(core.authority, tenant, { method: sent, path, headers: request.headers });
 				entry.caller = call.caller.key;
 			} catch (error) {
 				denied = error;
@@ -170,7 +206,7 @@ async function respond(core: Core, request: IncomingMessage, response: ServerRes
 		if (fault?.do === "status" && !fault.perform) return statusAnswer(fault);
 		if (!progress.verdict.allowed) return throttleAnswer(core, progress);
 		if (denied !== undefined) throw denied;
-		if (!route) throw found ? apiError("E0000022") : apiError("E0000007", `${path} (Endpoint)`);
+		if (!route) throw found && "allowed" in found ? apiError("E0000022", "", [], { Allow: found.allowed.join(", ") }) : noEndpoint();
 		if (fault?.do === "expired-cursor" && query.has("after")) throw apiError("E0000031", "", ["after: The cursor is invalid or has expired."]);
 		if (body.refused === "length")
 			return { status: 411, body: "<html><body><h1>411 Length Required</h1></body></html>", contentType: "text/html", headers: common(core, progress) };

@@ -50,6 +50,31 @@ export interface TenantState {
 	devices?: Map<string, Record<string, unknown>>;
 	/** userId → ids of `devices`. */
 	userDevices?: Map<string, string[]>;
+	/** Key store of the identity providers' certificates, by kid. */
+	idpKeys?: Map<string, Record<string, unknown>>;
+	/** idpId → keys Okta signs with towards it, the active one first. */
+	idpSigningKeys?: Map<string, Record<string, unknown>[]>;
+	/** idpId → users linked to it, by user id. */
+	idpUsers?: Map<string, Map<string, Record<string, unknown>>>;
+	/** appId → OAuth client keys (JWK), where they differ from the app's own `jwks`; certificates apps are signed with. */
+	appKeys?: Map<string, Record<string, unknown>[]>;
+	appCertificates?: Map<string, Record<string, unknown>[]>;
+	/** groupId → owners. */
+	groupOwners?: Map<string, Record<string, unknown>[]>;
+	/** User types and schemas that differ from the vendor's defaults, by id. */
+	userTypes?: Map<string, Record<string, unknown>>;
+	userSchemas?: Map<string, Record<string, unknown>>;
+	/** Principal rate limits, API service integrations, service accounts of apps and of Okta, by id. */
+	principalRates?: Map<string, Record<string, unknown>>;
+	apiServices?: Map<string, Record<string, unknown>>;
+	appAccounts?: Map<string, Record<string, unknown>>;
+	oktaAccounts?: Map<string, Record<string, unknown>>;
+	/** Identity sources: sourceId → sessions and users by external id. */
+	sourceSessions?: Map<string, Record<string, unknown>[]>;
+	sourceUsers?: Map<string, Map<string, Record<string, unknown>>>;
+	/** userId → why the risk level was set; classification. */
+	userRiskReasons?: Map<string, string>;
+	userClasses?: Map<string, Record<string, unknown>>;
 	/** appId → client secrets, hashed as the vendor shows them. */
 	appSecrets?: Map<string, Record<string, unknown>[]>;
 	/** userId → OAuth refresh tokens that live. */
@@ -75,4 +100,6 @@ export interface RoleAssignment {
 	resourceSet?: string;
 	/** Group targets of a standard role. */
 	targetGroups?: string[];
+	/** App targets of a standard role: a catalogue name, or `name/appId` for one app. */
+	targetApps?: string[];
 }

@@ -56,6 +56,7 @@ export function logEvent(
 	displayMessage: string,
 	targets: LogTarget[],
 	result = "SUCCESS",
+	debug: Record<string, unknown> = {},
 ): void {
 	const event = {
 		actor: actorOf(tenant, call),
@@ -67,7 +68,7 @@ export function logEvent(
 		published: iso(tenant.now()),
 		securityContext: { isProxy: false },
 		severity: result === "SUCCESS" ? "INFO" : "WARN",
-		debugContext: { debugData: call ? { requestId: call.requestId, requestUri: call.path } : {} },
+		debugContext: { debugData: { ...(call ? { requestId: call.requestId, requestUri: call.path } : {}), ...debug } },
 		transaction: { type: "WEB", id: call?.requestId ?? randomUUID(), detail: {} },
 		uuid: randomUUID(),
 		version: "0",

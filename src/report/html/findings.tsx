@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import { type Evidence, type Finding, severities } from "../../model/finding.js";
+import { differencesOf, sideWords } from "../differences.js";
 import { canonical } from "../json.js";
 import { fairShare, marksOf, type View } from "../view.js";
 import { date, moment, whole } from "../words.js";
@@ -130,7 +131,7 @@ function Facts({ evidence }: { evidence: Evidence[] }) {
 							<Code text={fact.field} />
 						</th>
 						<td>
-							{fact.unknown || fact.value === undefined ? <em>unknown</em> : <Text text={JSON.stringify(canonical(fact.value)) ?? ""} limit={longText} />}
+							<Value fact={fact} />
 						</td>
 						<td>
 							<Text text={fact.call} />
@@ -151,5 +152,27 @@ function Facts({ evidence }: { evidence: Evidence[] }) {
 				)}
 			</tbody>
 		</table>
+	);
+}
+
+function Value({ fact }: { fact: Evidence }) {
+	if (fact.unknown || fact.value === undefined) return <em>unknown</em>;
+	const differences = differencesOf(fact);
+	if (!differences) return <Text text={JSON.stringify(canonical(fact.value)) ?? ""} limit={longText} />;
+	const { parts, more } = differences;
+	return (
+		<ul class="differences">
+			{parts.slice(0, shownFacts).map(({ path, desired, live }) => (
+				<li key={path}>
+					<Code text={path} />
+					<br />
+					<span class="quiet">live</span> <Text text={sideWords(live)} limit={longText} />
+					<br />
+					<span class="quiet">declared</span> <Text text={sideWords(desired)} limit={longText} />
+				</li>
+			))}
+			{parts.length > shownFacts && <li class="quiet">and {whole(parts.length - shownFacts)} more</li>}
+			{more && <li class="quiet">and maybe more: not all of it was read</li>}
+		</ul>
 	);
 }

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { Assessment } from "../../model/assessment.js";
+import type { PlanReport } from "../plan-report.js";
 import { viewOf } from "../view.js";
 import { moment } from "../words.js";
 import { Accounts } from "./accounts.js";
@@ -9,6 +10,7 @@ import { Coverage } from "./coverage.js";
 import { Findings, shownFindings } from "./findings.js";
 import { Exemptions, Glossary, Problems } from "./notes.js";
 import { Text } from "./parts.js";
+import { Planned } from "./plan.js";
 import { Policies } from "./policies.js";
 import { script } from "./script.js";
 import { Steps } from "./steps.js";
@@ -23,10 +25,12 @@ export interface PageProps {
 	policy: string;
 	/** Findings shown at most. */
 	limit: number;
+	plan?: PlanReport;
 }
 
 const contents = [
 	["changes", "What changed"],
+	["plan", "Plan"],
 	["next", "What to do next"],
 	["accounts", "Riskiest accounts"],
 	["policies", "Policies"],
@@ -35,7 +39,7 @@ const contents = [
 	["words", "Words"],
 ] as const;
 
-export function Page({ assessment, title, policy, limit }: PageProps) {
+export function Page({ assessment, title, policy, limit, plan }: PageProps) {
 	const view = viewOf(assessment);
 	const shown = shownFindings(view, limit);
 	return (
@@ -57,17 +61,20 @@ export function Page({ assessment, title, policy, limit }: PageProps) {
 					<p class="quiet">As read on {moment(assessment.at)}</p>
 					<nav aria-label="Contents">
 						<ul>
-							{contents.map(([id, label]) => (
-								<li key={id}>
-									<a href={`#${id}`}>{label}</a>
-								</li>
-							))}
+							{contents
+								.filter(([id]) => id !== "plan" || plan)
+								.map(([id, label]) => (
+									<li key={id}>
+										<a href={`#${id}`}>{label}</a>
+									</li>
+								))}
 						</ul>
 					</nav>
 				</header>
 				<main>
 					<Summary assessment={assessment} view={view} />
 					<Changes assessment={assessment} view={view} shown={shown.ids} />
+					{plan && <Planned report={plan} shown={shown.ids} />}
 					<Steps assessment={assessment} />
 					<Accounts view={view} shown={shown.ids} />
 					<Policies view={view} />

@@ -51,6 +51,10 @@ p.facts { max-width: none; display: flex; flex-wrap: wrap; gap: .15rem .9rem; al
 .score { margin: 0; } .score strong { display: block; font-size: 1.75rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .then { float: right; font-weight: 600; font-size: .9rem; }
 .parts { list-style: none; padding: 0; font-size: .9rem; columns: 2; column-gap: 2rem; } .parts li { break-inside: avoid; padding: .1rem 0; } .parts .number { display: inline-block; min-width: 2.4rem; }
+.warning { border-left: 3px solid var(--critical); padding-left: .75rem; font-weight: 600; }
+.differences { list-style: none; padding: 0; margin: 0; } .differences li { padding: .15rem 0; }
+.actions tr > :first-child { width: 3rem; } .actions tr > :nth-child(2) { width: 42%; } .actions tr > :nth-child(3) { width: 9rem; } #plan .columns { gap: 1rem; margin: .75rem 0; } #plan .card h3 { margin-top: 0; }
+@media (min-width: 46.01rem) { #plan dl > div { grid-template-columns: 14rem 1fr; } }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9rem; background: var(--card); border: 1px solid var(--rule); }
 caption { text-align: left; color: var(--quiet); font-size: .85rem; padding: .25rem 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .7rem; border-top: 1px solid var(--rule); font-weight: 400; } thead th { font-size: .8rem; color: var(--quiet); font-weight: 600; } tbody th { font-weight: 500; }

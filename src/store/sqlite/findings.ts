@@ -22,25 +22,31 @@ interface Save {
 	at: Millis;
 }
 
-export function saveFindings(database: Database, at: Millis, systems: string[], drafts: FindingDraft[], keep: string[]): Finding[] {
-	const bodies = new Map(drafts.map((draft) => [draft.id, { system: draft.system, body: encodeKnown(draft) }]));
-	for (const { system } of bodies.values())
+export function saveFindings(database: Database, at: Millis, systems: string[], drafts: FindingDraft[], keep: Iterable<string>): Finding[] {
+	const byId = new Map(drafts.map((draft) => [draft.id, draft]));
+	for (const { system } of byId.values())
 		if (!systems.includes(system)) throw new StoreError(`findings of ${system} cannot be saved with those of ${systems.join(", ") || "no system"}`);
-	const kept = new Set(keep);
 	return database.write(() => {
+		const gone = new Map([...new Set(systems)].map((system) => [system, openIds(database, system).filter((id) => !byId.has(id))]));
+		const kept = metBy(keep, [...gone.values()].flat());
 		const result: Finding[] = [];
 		for (const system of new Set(systems)) {
 			const before = lastSave(database, system);
 			const now = { save: (before?.save ?? 0) + 1, at };
-			const stored = rowsOf(database, system);
-			for (const [id, draft] of bodies) {
-				if (draft.system !== system) continue;
-				const row = seen(stored.get(id), id, draft, now);
-				if (row !== stored.get(id)) storeRow(database, row);
-				result.push(toFinding(row, now));
+			// Bodies are read one by one: a large tenant's fill hundreds of MB.
+			const own = [...byId.values()].filter((draft) => draft.system === system);
+			const rows = new Map<string, Pick<Finding, "state" | "firstSeen" | "lastSeen">>();
+			// In the order of the table: ids are hashes, and each would be read from a page of its own.
+			for (const draft of own.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+				const stored = rowOf(database, draft.id);
+				const row = seen(stored, draft.id, { system, body: encodeKnown(draft) }, now);
+				if (row !== stored) storeRow(database, row);
+				rows.set(draft.id, times(row, now));
 			}
-			for (const row of stored.values()) {
-				if (bodies.has(row.id) || row.state === "fixed") continue;
+			for (const draft of own) result.push({ ...draft, ...(rows.get(draft.id) as Pick<Finding, "state" | "firstSeen" | "lastSeen">) });
+			for (const id of gone.get(system) ?? []) {
+				const row = rowOf(database, id);
+				if (!row) continue;
 				const lastSeen = row.last_seen ?? before?.at ?? row.first_seen;
 				if (kept.has(row.id)) {
 					if (row.last_seen === null) storeRow(database, { ...row, state: stateAt(row, before ?? now), last_seen: lastSeen });
@@ -63,9 +69,19 @@ export function listFindings(database: Database, filter: { systems?: string[]; s
 		return systems.flatMap((system) => {
 			const save = lastSave(database, system);
 			if (!save) return [];
-			return [...rowsOf(database, system).values()].map((row) => toFinding(row, save)).filter(({ state }) => filter.states?.includes(state) ?? true);
+			return rowsOf(database, system)
+				.map((row) => toFinding(row, save))
+				.filter(({ state }) => filter.states?.includes(state) ?? true);
 		});
 	});
+}
+
+function metBy(ids: Iterable<string>, wanted: readonly string[]): Set<string> {
+	const met = new Set<string>();
+	if (wanted.length === 0) return met;
+	const asked = new Set(wanted);
+	for (const id of ids) if (asked.has(id)) met.add(id);
+	return met;
 }
 
 /** The same row where nothing changed. */
@@ -82,8 +98,11 @@ function stateAt(row: Row, save: Save): Finding["state"] {
 }
 
 function toFinding(row: Row, save: Save): Finding {
-	const draft = decodeKnown(row.body) as FindingDraft;
-	return { ...draft, state: stateAt(row, save), firstSeen: row.first_seen, lastSeen: row.last_seen ?? save.at };
+	return { ...(decodeKnown(row.body) as FindingDraft), ...times(row, save) };
+}
+
+function times(row: Row, save: Save): Pick<Finding, "state" | "firstSeen" | "lastSeen"> {
+	return { state: stateAt(row, save), firstSeen: row.first_seen, lastSeen: row.last_seen ?? save.at };
 }
 
 function storeRow(database: Database, row: Row): void {
@@ -92,9 +111,17 @@ function storeRow(database: Database, row: Row): void {
 		.run(row.id, row.system, row.state, row.since, row.first_seen, row.last_seen, row.body);
 }
 
-function rowsOf(database: Database, system: string): Map<string, Row> {
-	const rows: Row[] = database.sql("SELECT id, system, state, since, first_seen, last_seen, body FROM findings WHERE system = ? ORDER BY id").all(system);
-	return new Map(rows.map((row) => [row.id, row]));
+function rowsOf(database: Database, system: string): Row[] {
+	return database.sql("SELECT id, system, state, since, first_seen, last_seen, body FROM findings WHERE system = ? ORDER BY id").all(system);
+}
+
+function rowOf(database: Database, id: string): Row | undefined {
+	return database.sql("SELECT id, system, state, since, first_seen, last_seen, body FROM findings WHERE id = ?").get(id);
+}
+
+function openIds(database: Database, system: string): string[] {
+	const rows: { id: string }[] = database.sql("SELECT id FROM findings WHERE system = ? AND state <> 'fixed' ORDER BY id").all(system);
+	return rows.map(({ id }) => id);
 }
 
 function lastSave(database: Database, system: string): Save | null {

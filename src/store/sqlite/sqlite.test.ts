@@ -118,3 +118,25 @@ describe("the SQLite file", () => {
 		}
 	});
 });
+
+it("reads batches, partial lists among them, in id order and whole", async () => {
+	const store = await openStore("sqlite::memory:");
+	const scan = await store.beginScan({ system: "okta", provider: "okta", started: 1, stackDigest: "" });
+	const bodies = new Map(
+		Array.from({ length: 2_345 }, (_, n) => [
+			`u${String(n).padStart(5, "0")}`,
+			{ n, text: n === 1_200 ? "partially" : ',"]}\u0000é', items: n === 2_100 ? Object.assign(["a"], { partial: true as const }) : [] },
+		]),
+	);
+	await store.putRecords(
+		scan,
+		"accounts",
+		[...bodies].reverse().map(([id, body]) => ({ id, body })),
+		{ call: "GET /x", requestId: null, at: 1 },
+	);
+	const read = new Map<string, object>();
+	for await (const batch of store.records(scan, "accounts")) for (const { id, body } of batch) read.set(id, body);
+	expect([...read]).toEqual([...bodies]);
+	expect((read.get("u02100") as { items: { partial?: true } }).items.partial).toBe(true);
+	await store.close();
+});

@@ -1,16 +1,24 @@
 import type { AccountRecord } from "../../src/model/account.js";
 import type { Millis } from "../../src/model/known.js";
 import type { ReadContext } from "../../src/provider/provider.js";
-import type { OktaConnection } from "./connection.js";
-import { changedSince, keptJson, type LogPoint, type LogQuery, logPoint } from "./log-events.js";
+import type { LogPoint } from "./log-events.js";
 import { isDue } from "./moment.js";
 
-const cursor = "okta.authenticators";
+/** What is known before a collection with one record, and one request, an account is read. */
+export interface PlanInput {
+	collection: "authenticators" | "risks";
+	/** They are read first. */
+	administrators: Set<string>;
+	/** Up to where the last scan took the log into account; null where no scan did. */
+	last: LogPoint | null;
+	/** Accounts that the log names since; null where it can't say. */
+	changed: { has(id: string): boolean } | null;
+	/** Most requests; null = no limit. */
+	allowed: number | null;
+}
 
-const factorEvents: LogQuery = { filter: 'eventType sw "user.mfa.factor"', entity: "User" };
-
-/** Which accounts' factors are asked for in this scan. */
-export interface AuthenticatorPlan {
+/** Which accounts are asked for in this scan. */
+export interface AccountPlan {
 	/** Accounts that could have a record: everyone who can sign in, or may. */
 	eligible: number;
 	confirmed: string[];
@@ -19,12 +27,11 @@ export interface AuthenticatorPlan {
 	left: number;
 	/** Accounts that have a stored record and can no longer sign in. */
 	gone: string[];
-	/** Keeps the point up to which the log's changes are taken into account: what was neither read nor confirmed since is read next time. */
-	keep(): Promise<void>;
 }
 
 /** Decides what to read: never-read administrators first, then what is oldest. */
-export async function planAuthenticators(connection: OktaConnection, context: ReadContext, administrators: Set<string>): Promise<AuthenticatorPlan> {
+export async function planAccounts(context: ReadContext, input: PlanInput): Promise<AccountPlan> {
+	const { collection, administrators, last, changed } = input;
 	const eligible: string[] = [];
 	const disabled = new Set<string>();
 	for await (const record of context.current("accounts")) {
@@ -32,15 +39,12 @@ export async function planAuthenticators(connection: OktaConnection, context: Re
 		else eligible.push(record.id);
 	}
 	const stored = new Map<string, Millis>();
-	for await (const record of context.previous("authenticators")) stored.set(record.id, record.confirmedAt);
+	for await (const record of context.previous(collection)) stored.set(record.id, record.confirmedAt);
 
-	const now = logPoint(connection, context);
-	const last = await keptJson<LogPoint>(context, cursor);
-	const changed = last === null || context.full || stored.size === 0 ? null : await changedSince(connection, last, now, factorEvents, context.signal);
 	const { recheck } = context.budget;
 	const first = (id: string): boolean => administrators.has(id) || (recheck?.has(id) ?? false);
 	const stays = (id: string): boolean => {
-		if (recheck && first(id)) return false;
+		if (context.full || (recheck && first(id))) return false;
 		const confirmedAt = stored.get(id);
 		if (!changed || last === null || confirmedAt === undefined) return false;
 		// The log was read from the last kept point on: what was confirmed before that point is not covered.
@@ -50,14 +54,10 @@ export async function planAuthenticators(connection: OktaConnection, context: Re
 	const waiting = eligible.filter((id) => !stays(id));
 	const rank = (id: string): number => (first(id) ? 0 : 1);
 	waiting.sort((a, b) => rank(a) - rank(b) || (stored.get(a) ?? 0) - (stored.get(b) ?? 0));
-	const allowed = context.budget.perAccountRequests ?? waiting.length;
-	const read = waiting.slice(0, allowed);
-	return {
-		eligible: eligible.length,
-		confirmed,
-		read,
-		left: waiting.length - read.length,
-		gone: [...stored.keys()].filter((id) => disabled.has(id)),
-		keep: () => context.setCursor(cursor, JSON.stringify(now)),
-	};
+	const read = waiting.slice(0, input.allowed ?? waiting.length);
+	return { eligible: eligible.length, confirmed, read, left: waiting.length - read.length, gone: [...stored.keys()].filter((id) => disabled.has(id)) };
+}
+
+export function* batches(ids: string[], size: number): Generator<string[]> {
+	for (let from = 0; from < ids.length; from += size) yield ids.slice(from, from + size);
 }
