@@ -39,8 +39,9 @@ export const configSchema = {
 	properties: {
 		url: {
 			type: "string",
-			pattern: "^(https://[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)/?$",
+			pattern: "^(https://(?![^/?#@\\s]*-admin\\.okta[a-z-]*\\.(com|mil)(:|/|$))[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)/?$",
 			description: "address of the org: https://acme.okta.com",
+			"x-expected": "the org's address, without `-admin` in its name and with no path: `https://acme.okta.com`",
 		},
 		auth: { ...methods, description: "credential that reads" },
 		act: { ...methods, description: "credential that writes; needed only where writes happen" },

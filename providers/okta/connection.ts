@@ -21,6 +21,7 @@ export async function connect(config: ConnectConfig, scopes: string[]): Promise<
 		http,
 		config,
 		requests: () => http.requests(),
+		unreached: () => http.unreached(),
 		doctor: () => doctor(connection),
 		self() {
 			self ??= ownIdentity(connection).catch((error) => {

@@ -39,6 +39,7 @@ export async function doctor(connection: OktaConnection): Promise<DoctorReport> 
 		});
 	} catch (error) {
 		if (!(error instanceof HttpError)) throw error;
+		if (http.unreached() !== null) return unreachedReport(connection);
 		checks.push({
 			name: "credential",
 			ok: false,
@@ -51,6 +52,7 @@ export async function doctor(connection: OktaConnection): Promise<DoctorReport> 
 	let seesUsers = false;
 	for (const probe of probes.filter((probe) => !missing.includes(probe.scope))) {
 		const answer = await one(connection, { method: "GET", path: probe.path, ...(probe.query && { query: probe.query }) }, config.signal);
+		if (http.unreached() !== null) return unreachedReport(connection);
 		if ("error" in answer) unknowns.push({ collection: probe.collection, reason: scoped(answer.error, probe.scope) });
 		else if (probe.collection === "accounts") seesUsers = Array.isArray(answer.body) && answer.body.length > 0;
 	}
@@ -71,6 +73,17 @@ export async function doctor(connection: OktaConnection): Promise<DoctorReport> 
 		canWrite: canWrite(scopes),
 		estimate: size && estimate(size, http.client.stats().buckets),
 	};
+}
+
+/** Where nothing answers, nothing else can be said. */
+function unreachedReport({ http, config }: OktaConnection): DoctorReport {
+	const mend = `check systems.${config.system}.url in the stack file, the network and the proxy`;
+	const rest = ["credential", "scopes", "administrator's role", "clock", "writes"];
+	const checks: DoctorCheck[] = [
+		{ name: "address", ok: false, detail: `no answer from ${config.url}: ${http.unreached()}`, mend },
+		...rest.map((name) => ({ name, ok: false, detail: "not checked: no answer" })),
+	];
+	return { ok: false, unreached: true, checks, clockSkew: null, scopes: null, unknowns: [], canWrite: null, estimate: null };
 }
 
 function byScope(missing: string[]): DoctorReport["unknowns"] {

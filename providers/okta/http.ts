@@ -19,6 +19,8 @@ export interface OktaHttp {
 	missingScopes(): Promise<string[]>;
 	/** Server clock minus ours, milliseconds, or null before the first answer. */
 	clockSkew(): Millis | null;
+	/** Why nothing was ever answered; null = something was, or nothing was sent. */
+	unreached(): string | null;
 	/** Requests sent so far, those for tokens and retries included. */
 	requests(): number;
 	close(): Promise<void>;
@@ -69,6 +71,7 @@ export async function connectHttp(config: ConnectConfig, options: OktaHttpOption
 		scopes: () => auth.scopes(),
 		missingScopes: () => auth.missingScopes(),
 		clockSkew: () => client.clockSkew(),
+		unreached: () => transport.unreached?.()?.message ?? null,
 		requests: () => client.requests() + auth.requests(),
 		async close() {
 			config.signal?.removeEventListener("abort", stop);

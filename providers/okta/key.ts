@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { importJWK } from "jose";
+import { lookUp } from "./schema.js";
 
 export interface SigningKey {
 	key: CryptoKey;
@@ -16,7 +17,7 @@ export async function readSigningKey(text: string, keyId: string | undefined, wh
 	const trimmed = text.trim();
 	const jwk = trimmed.startsWith("{") ? parseJwk(trimmed) : null;
 	const exported = toKeyObject(trimmed, jwk, where).export({ format: "jwk" });
-	const alg = exported.kty === "RSA" ? "RS256" : curves[String(exported.crv)];
+	const alg = exported.kty === "RSA" ? "RS256" : lookUp(curves, String(exported.crv));
 	if (alg === undefined) throw new Error(`key of ${where} is of a type that Okta does not take; make an RSA or EC key`);
 	const kid = keyId ?? (typeof jwk?.kid === "string" ? jwk.kid : undefined);
 	try {

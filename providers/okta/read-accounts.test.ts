@@ -27,6 +27,7 @@ describe("accounts", () => {
 			"/api/v1/users?limit=200&search=status pr",
 			"/api/v1/users?after=2&limit=200&search=status pr",
 			expect.stringContaining('/api/v1/users?limit=200&filter=lastUpdated gt "2025-12-31T23:55:0'),
+			"/api/v1/iam/assignees/users",
 		]);
 	});
 

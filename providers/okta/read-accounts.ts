@@ -2,6 +2,7 @@ import type { CoverageReason } from "../../src/model/snapshot.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { records } from "./read.js";
+import { missingAccounts } from "./read-accounts-missing.js";
 import { decodeUser } from "./schema-account.js";
 
 const scope = "okta.users.read";
@@ -25,13 +26,14 @@ export const accounts: Reader<OktaConnection> = {
 		const since = new Date(context.scanStarted + (connection.http.clockSkew() ?? 0) - indexLag).toISOString();
 		const fresh = yield* chain(connection, context, { filter: `lastUpdated gt "${since}"` }, seen);
 		const reasons: CoverageReason[] = [...found.reasons, ...fresh.reasons];
+		if (found.closed && fresh.closed && seen.size > 0) reasons.push(...(await missingAccounts(connection, context, seen)));
 		// Who asks is a user or an app of this very org, and an org has its first administrator.
 		if (found.closed && seen.size === 0)
 			reasons.push({
 				cause: "floor",
 				detail: "the vendor answered an empty list of users, which no org has: the administrator's role of this credential sees none",
 			});
-		yield { records: [], request: null, end: { closed: found.closed && fresh.closed && seen.size > 0, reasons, eligible: null } };
+		yield { records: [], request: null, end: { closed: found.closed && fresh.closed && reasons.length === 0, reasons, eligible: null } };
 	},
 };
 

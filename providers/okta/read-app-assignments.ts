@@ -5,6 +5,7 @@ import { changedSince, keptJson, type LogPoint, type LogQuery, logPoint } from "
 import { isDue } from "./moment.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list } from "./read.js";
+import { hasGone } from "./read-gone.js";
 import { type Tally, tally } from "./read-tally.js";
 import { decodeAppGroup, decodeAppUser } from "./schema-app.js";
 
@@ -91,12 +92,15 @@ async function assignmentsOf(connection: OktaConnection, context: ReadContext, a
 	];
 	const pages: ReadPage[] = [];
 	for (const { path, limit, decode } of parts) {
+		let first = true;
 		for await (const page of list(connection, { method: "GET", path, params: { appId: app }, query: { limit } }, { scope, signal: context.signal })) {
 			const decoded = decodePage(page, { decode: (item) => decode(item, app), id: (found) => `${app}/${found.principal}` });
 			pages.push({ ...decoded, request: page.request });
 			if (decoded.quarantined || (page.end && !page.end.closed)) failed.add(app);
 			// An app that was deleted since it was listed is assigned to nobody.
-			if (page.end && page.end.error?.status !== 404) failures.end(page.end, scope);
+			const gone = first && page.end?.error?.status === 404 && (await hasGone(connection, "app", app, context.signal));
+			if (page.end && !gone) failures.end(page.end, scope);
+			first = false;
 		}
 	}
 	return pages;

@@ -96,12 +96,14 @@ async function credentialsOf(connection: OktaConnection, context: ReadContext, a
 			pages.push(page);
 			continue;
 		}
+		let first = true;
 		for await (const page of list(connection, request, { scope: part.scope, signal: context.signal })) {
 			const decoded = decodePage(page, { decode: (item) => part.decode(item, owner), id: (found) => found.id });
 			pages.push({ ...decoded, request: page.request });
 			if (decoded.quarantined || (page.end && !page.end.closed)) fail();
 			if (page.end?.error?.cause === "scope") refused.add(part.scope);
-			if (page.end && page.end.error?.status !== 404) failures.end(page.end, part.scope);
+			if (page.end && !(first && page.end.error?.status === 404)) failures.end(page.end, part.scope);
+			first = false;
 		}
 	}
 	return pages;

@@ -39,14 +39,14 @@ export async function* customAssignments(
 }
 
 async function permissionsOf(connection: OktaConnection, context: ReadContext, role: string, failures: Tally): Promise<[string, string[] | null]> {
-	const answer = await one(connection, { method: "GET", path: "/api/v1/iam/roles/{roleId}/permissions", params: { roleId: role } }, context.signal);
-	if ("error" in answer) {
-		failures.add(answer.error, scope);
-		return [role, null];
-	}
-	const listed = at(answer.body, "permissions");
-	if (!Array.isArray(listed)) return [role, null];
-	const labels = listed.map((permission) => word(at(permission, "label")));
+	const listed = await whole(
+		connection,
+		{ method: "GET", path: "/api/v1/iam/roles/{roleId}/permissions", params: { roleId: role } },
+		{ scope, key: "permissions", signal: context.signal },
+	);
+	failures.end(listed.end, scope);
+	if (!listed.end.closed) return [role, null];
+	const labels = listed.items.map((permission) => word(at(permission, "label")));
 	return [role, labels.includes(undefined) ? null : labels.filter((label) => label !== undefined)];
 }
 

@@ -1,5 +1,5 @@
-import type { OktaConnection } from "./connection.js";
 import { isGone } from "./act-read-back.js";
+import type { OktaConnection } from "./connection.js";
 import { one } from "./read.js";
 import { at } from "./schema.js";
 

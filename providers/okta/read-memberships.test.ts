@@ -86,6 +86,15 @@ describe("memberships", () => {
 		expect((await records("memberships")).map((record) => record.id)).toContain("00g2/00u2");
 	});
 
+	it("whose later page is 404 broke off, whatever became of the group", async () => {
+		org.answers["/api/v1/groups/00g1/users"] = (url: URL) =>
+			url.searchParams.has("after")
+				? { status: 404, body: { errorCode: "E0000007", errorSummary: "gone" } }
+				: { body: [user("00u1")], headers: { link: `<${org.url}/api/v1/groups/00g1/users?after=1>; rel="next"` } };
+		const { coverage } = await scanOrg(org, store, { only, now });
+		expect(coverage.memberships).toMatchObject({ state: "partial", reasons: [{ detail: expect.stringContaining("404 E0000007") }] });
+	});
+
 	it("of the vendor's group of administrators are the holders of roles, where it does not list them", async () => {
 		org.answers["/api/v1/groups"] = [group("00gA", { type: "BUILT_IN", profile: { name: "Okta Administrators" } }), everyone];
 		org.answers["/api/v1/groups/00gA/users"] = () => noRole;

@@ -6,6 +6,7 @@ import type { OktaConnection } from "./connection.js";
 import { confirmedIn, isUnchanged, remember, remembered } from "./membership-memory.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list } from "./read.js";
+import { stillThere } from "./read-accounts-missing.js";
 import { hasGone } from "./read-gone.js";
 import { type Tally, tally } from "./read-tally.js";
 import { type Decoded, identified } from "./schema.js";
@@ -36,13 +37,18 @@ export const memberships: Reader<OktaConnection> = {
 
 		yield* confirmedIn(context, unchanged);
 		for (const group of groups.filter(isEveryone)) yield* everyone(context, group, failures);
+		const unlisted = await strangers(context);
 		let done = 0;
 		for await (const pages of concurrently(read, 20, (group) =>
 			membersOf(connection, context, group, rules?.get(group.id) ?? (rules ? [] : null), failures, failed),
 		)) {
+			for (const page of pages) for (const { body } of page.records) unlisted.meet((body as MembershipRecord).account);
 			yield* pages;
 			context.progress(++done, read.length);
 		}
+		const missing = unlisted.found();
+		const there = await stillThere(connection, context, missing);
+		if (there !== null) failures.end({ closed: false, reasons: [notListed(missing.length, there)] }, scope);
 		await remember(
 			context,
 			context.scanStarted + (connection.http.clockSkew() ?? 0),
@@ -84,6 +90,26 @@ async function membersOf(
 		failures.end(page.end, scope);
 	}
 	return pages;
+}
+
+/** Members that the list of users lacks, where that list says that it is whole. */
+async function strangers(context: ReadContext): Promise<{ meet(account: string): void; found(): string[] }> {
+	const known = context.coverage("accounts")?.state === "complete" ? new Set<string>() : null;
+	if (known) for await (const { id } of context.current("accounts")) known.add(id);
+	const found = new Set<string>();
+	return {
+		meet: (account) => {
+			if (known && !known.has(account)) found.add(account);
+		},
+		found: () => [...found],
+	};
+}
+
+function notListed(count: number, there: string): CoverageReason {
+	return {
+		cause: "floor",
+		detail: `groups have ${count === 1 ? "a member" : `${count} members`} that the list of users lacks, and ${there} is still there: accounts are not whole`,
+	};
 }
 
 /** The vendor counts members and lists none: a role that does not see these users gets an empty list and no error. */

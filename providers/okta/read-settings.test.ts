@@ -52,6 +52,7 @@ beforeEach(async () => {
 			},
 		],
 		"/api/v1/zones": [{ id: "nzo1", type: "IP", name: "Office", status: "INACTIVE", system: false, gateways: null }],
+		"/api/v1/authenticators": [],
 		"/api/v1/trustedOrigins": [],
 		"/api/v1/eventHooks": [{ id: "who1", name: "Hook", status: "ACTIVE", channel: { config: { authScheme: { type: "HEADER", key: "k", value: "hush" } } } }],
 		"/api/v1/org": { id: "00o1", subdomain: "acme", status: "ACTIVE" },

@@ -1,11 +1,12 @@
 import type { Known } from "../../src/model/known.js";
 import type { SettingRecord } from "../../src/model/objects.js";
-import type { HttpError } from "../../src/provider/http-error.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list, one } from "./read.js";
 import { type AppList, appList, appsOf } from "./read-app-list.js";
+import { hasGone } from "./read-gone.js";
+import { contradictionsOfApps, hasRules, isAbsent } from "./read-settings-absent.js";
 import { type Tally, tally } from "./read-tally.js";
 import { type DecodedPolicy, decodePolicy, decodePolicyRule, withoutTies } from "./schema-policy.js";
 import { decodeOrgSetting, decodeSetting } from "./schema-setting.js";
@@ -21,13 +22,15 @@ export const settings: Reader<OktaConnection> = {
 	scopes: [...new Set([scope, ...settingKinds.map((kind) => kind.scope)])],
 	async *read(connection, context) {
 		const failures = tally();
+		const absentKinds = new Set<string>();
 		for await (const pages of concurrently(settingKinds, 6, (kind) =>
-			kind.single ? single(connection, context, kind, failures) : several(connection, context, kind, failures),
+			kind.single ? single(connection, context, kind, failures) : several(connection, context, kind, failures, absentKinds),
 		))
 			yield* pages;
 
 		const policies: DecodedPolicy[] = [];
 		for (const { type, optional } of policyTypes) {
+			let first = true;
 			for await (const page of list(connection, { method: "GET", path: "/api/v1/policies", query: { type } }, { scope, signal: context.signal })) {
 				const found = page.items.map((item) => decodePolicy(item, type));
 				const quarantined = [...page.quarantined, ...found.flatMap((policy) => ("bad" in policy ? [{ id: policy.id, why: policy.bad }] : []))];
@@ -35,10 +38,14 @@ export const settings: Reader<OktaConnection> = {
 				policies.push(...read);
 				const ranked = withoutTies(read.map(({ record }) => record));
 				yield { records: ranked.map((record) => ({ id: record.id, body: record })), request: page.request, ...(quarantined.length > 0 && { quarantined }) };
-				if (page.end && !(optional && isAbsent(page.end.error))) failures.end(page.end, scope);
+				if (page.end && !(optional && first && isAbsent(page.end.error))) failures.end(page.end, scope);
+				first = false;
 			}
 		}
-		const appliesTo = appNames(await appList(connection, context));
+		const apps = await appList(connection, context);
+		for (const reason of await contradictionsOfApps(connection, context, apps, { policies, absentKinds }))
+			failures.end({ closed: false, reasons: [reason] }, scope);
+		const appliesTo = appNames(apps);
 		let done = 0;
 		for await (const pages of concurrently(new Map(policies.map((policy) => [policy.id, policy])).values(), 10, (policy) =>
 			rulesOf(connection, context, policy, appliesTo, failures),
@@ -58,6 +65,7 @@ async function rulesOf(
 	failures: Tally,
 ): Promise<ReadPage[]> {
 	const pages: ReadPage[] = [];
+	let listed = 0;
 	const apps = policy.type === "ACCESS_POLICY" ? appliesTo(policy.id) : null;
 	for await (const page of list(
 		connection,
@@ -67,9 +75,18 @@ async function rulesOf(
 		const decoded = decodePage(page, { decode: (item) => decodePolicyRule(item, policy, apps), id: byId });
 		const ranked = withoutTies(decoded.records.map(({ body }) => body as SettingRecord));
 		pages.push({ ...decoded, records: ranked.map((record) => ({ id: record.id, body: record })), request: page.request });
-		if (page.end && page.end.error?.status !== 404) failures.end(page.end, scope);
+		listed += page.items.length + page.quarantined.length;
+		if (!page.end) continue;
+		const none = listed === 0 && (page.end.closed ? hasRules(policy) : page.end.error?.status === 404);
+		// Without rules, because it was deleted since it was listed.
+		if (none && (await hasGone(connection, "policy", policy.id, context.signal))) continue;
+		failures.end(none && page.end.closed ? { closed: false, reasons: [{ cause: "floor", detail: noRules(policy) }] } : page.end, scope);
 	}
 	return pages;
+}
+
+function noRules({ record }: DecodedPolicy): string {
+	return `policy ${record.name} shows no rules, and Okta keeps at least one in every such policy`;
 }
 
 /** The vendor's app words by access policy (`saasure` = Admin Console), comma between; empty = no app. */
@@ -84,12 +101,13 @@ function appNames(apps: AppList): (policy: string) => Known<string> {
 	return (policy) => [...(names.get(policy) ?? [])].sort().join(",");
 }
 
-async function several(connection: OktaConnection, context: ReadContext, kind: SettingKind, failures: Tally): Promise<ReadPage[]> {
+async function several(connection: OktaConnection, context: ReadContext, kind: SettingKind, failures: Tally, absentKinds: Set<string>): Promise<ReadPage[]> {
 	const pages: ReadPage[] = [];
 	const request = { method: "GET" as const, path: kind.path, ...(kind.query && { query: kind.query }) };
 	for await (const page of list(connection, request, { scope: kind.scope, signal: context.signal })) {
 		pages.push({ ...decodePage(page, { decode: (item) => decodeSetting(item, kind.kind), id: byId }), request: page.request });
-		if (page.end && !(kind.optional && isAbsent(page.end.error))) failures.end(page.end, kind.scope);
+		if (kind.optional && pages.length === 1 && isAbsent(page.end?.error)) absentKinds.add(kind.kind);
+		else if (page.end) failures.end(page.end, kind.scope);
 	}
 	return pages;
 }
@@ -106,11 +124,4 @@ async function single(connection: OktaConnection, context: ReadContext, kind: Se
 			request: answer.request,
 		},
 	];
-}
-
-/** The org has no such thing: unknown name (400), no such path (404, 405), no licence for it. */
-function isAbsent(error: HttpError | undefined): boolean {
-	return (
-		error !== undefined && (error.cause === "licence" || error.code === "E0000015" || error.status === 400 || error.status === 404 || error.status === 405)
-	);
 }

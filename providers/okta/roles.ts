@@ -1,4 +1,5 @@
 import type { RoleLevel } from "../../src/model/account.js";
+import { lookUp } from "./schema.js";
 
 /** Where the list below comes from, for reports. */
 export const privilegedSource =
@@ -48,7 +49,7 @@ const harmless = new Set([
 
 /** Level of a standard role. Of a role word we don't know neither privilege nor its absence is proven. */
 export function standardRoleLevel(type: string): RoleLevel {
-	return standard[type] ?? "unknown";
+	return lookUp(standard, type) ?? "unknown";
 }
 
 /** Level of a custom role by its permissions; null = they could not be read. */

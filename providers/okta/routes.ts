@@ -1,7 +1,7 @@
 import type { Known } from "../../src/model/known.js";
 import type { SettingRecord } from "../../src/model/objects.js";
 import type { SignInRoute } from "../../src/provider/setting.js";
-import { at, object, text, word } from "./schema.js";
+import { at, lookUp, object, text, word } from "./schema.js";
 
 /**
  * Rules of IDP_DISCOVERY policies in the order in which Okta asks them; null where that can't be said.
@@ -66,7 +66,7 @@ const tests: Record<string, (login: string, value: string) => boolean> = {
 
 /** Regular expressions are not followed, nor is it said whether case counts. */
 function matches(type: string | undefined, value: string | undefined, login: string): Known<boolean> {
-	const test = tests[type ?? ""];
+	const test = lookUp(tests, type);
 	if (!test || value === undefined) return undefined;
 	if (test(login, value) && (type !== "SUFFIX" || wholeDomain(login, value))) return true;
 	return test(login.toLowerCase(), value.toLowerCase()) ? undefined : false;

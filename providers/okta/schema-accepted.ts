@@ -1,4 +1,4 @@
-import { at, type Json, object } from "./schema.js";
+import { at, type Json, lookUp, object } from "./schema.js";
 
 /** Types of factors that resist phishing; each of them is bound to its device as well. */
 const resistant = ["webauthn", "u2f", "signed_nonce", "smart_card_idp", "cert"];
@@ -52,7 +52,7 @@ function ofConstraint(constraint: unknown): string[] | undefined {
 	if (Object.values(others).some((value) => !nothing(value)) || !byPassword(knowledge)) return [];
 	const asked = object(possession);
 	if (!asked || asked.required === false) return undefined;
-	if (Object.entries(asked).some(([key, value]) => !nothing(value) && !harmless[key]?.(value))) return [];
+	if (Object.entries(asked).some(([key, value]) => !nothing(value) && !lookUp(harmless, key)?.(value))) return [];
 	const named = [asked.authenticationMethods, asked.methods].filter((list) => !nothing(list)).map(typesOf);
 	const bound = isRequired(asked.phishingResistant) || isRequired(asked.deviceBound) ? [resistant] : [];
 	const [first, ...more] = [...bound, ...named];
@@ -92,7 +92,7 @@ function typesOf(list: unknown): string[] {
 	return list.flatMap((entry) => {
 		const asked: Json = object(entry) ?? { method: entry };
 		if (isRequired(asked.hardwareProtection) || isRequired(asked.userVerification)) return [];
-		return typeOf[String(asked.method ?? "").toLowerCase()] ?? typeOf[String(asked.key ?? "")] ?? [];
+		return lookUp(typeOf, String(asked.method ?? "").toLowerCase()) ?? lookUp(typeOf, String(asked.key ?? "")) ?? [];
 	});
 }
 

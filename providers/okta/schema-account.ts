@@ -1,6 +1,6 @@
 import type { AccountRecord, CredentialProvider } from "../../src/model/account.js";
 import type { Known } from "../../src/model/known.js";
-import { at, type Decoded, date, identified, type Json, known, object, stamp, text, word } from "./schema.js";
+import { at, type Decoded, date, identified, type Json, known, lookUp, object, stamp, text, word } from "./schema.js";
 
 /**
  * Whether an account of this status can sign in, alone or after a step its user takes alone.
@@ -74,15 +74,15 @@ export function decodeUser(item: unknown): Decoded<AccountRecord> {
 }
 
 function enabled(status: Known<string>, transitioning: unknown): Known<boolean> {
-	const now = status === undefined ? undefined : enabledByStatus[status];
+	const now = lookUp(enabledByStatus, status);
 	if (transitioning === undefined || transitioning === null) return now;
-	const then = typeof transitioning === "string" ? enabledByStatus[transitioning] : undefined;
+	const then = typeof transitioning === "string" ? lookUp(enabledByStatus, transitioning) : undefined;
 	return now === then ? now : undefined;
 }
 
 function credentialProvider(type: unknown): CredentialProvider | undefined {
 	const name = word(type);
-	return name === undefined ? undefined : (credentialProviders[name] ?? "unknown");
+	return name === undefined ? undefined : (lookUp(credentialProviders, name) ?? "unknown");
 }
 
 function displayName(profile: Json | null): Known<string | null> {

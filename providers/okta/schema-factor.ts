@@ -1,5 +1,5 @@
 import type { Authenticator, AuthenticatorStrength } from "../../src/model/account.js";
-import { type Decoded, identified, known, stamp, text, word } from "./schema.js";
+import { type Decoded, identified, known, lookUp, stamp, text, word } from "./schema.js";
 
 /**
  * Strength of each factor type (NIST SP 800-63B-4 §3.2.5 on phishing resistance; Okta's factor types:
@@ -42,7 +42,7 @@ export function decodeFactor(item: unknown): Decoded<Authenticator | null> {
 			id,
 			type,
 			provider: text(raw.provider),
-			strength: strengths[type] ?? "unknown",
+			strength: lookUp(strengths, type) ?? "unknown",
 			source: "local",
 			created: stamp(raw.created),
 			recoveryOnly: recoveryGrade.has(type),

@@ -1,6 +1,6 @@
 import type { SourceOfAuthority } from "../../src/model/account.js";
 import type { GroupRecord, GroupRuleRecord } from "../../src/model/objects.js";
-import { at, count, type Decoded, flag, identified, known, stamp, text, texts, word } from "./schema.js";
+import { at, count, type Decoded, flag, identified, known, lookUp, stamp, text, texts, word } from "./schema.js";
 
 const sources: Record<string, SourceOfAuthority> = { OKTA_GROUP: "direct", APP_GROUP: "app", BUILT_IN: "built-in" };
 
@@ -19,7 +19,7 @@ export function decodeGroup(item: unknown): Decoded<GroupRecord> {
 			id,
 			name,
 			type,
-			source: sources[type] ?? "unknown",
+			source: lookUp(sources, type) ?? "unknown",
 			description: text(at(raw, "profile", "description")),
 			created: stamp(raw.created),
 			membershipUpdated: stamp(raw.lastMembershipUpdated),
@@ -64,7 +64,7 @@ export function decodeGroupRule(item: unknown): Decoded<GroupRuleRecord> {
 
 /** How a member came into a group, as far as the members' list and the group's rules tell. */
 export function membershipSource(group: Pick<GroupRecord, "type">, rules: GroupRuleRecord[] | null, account: string): SourceOfAuthority {
-	if (group.type !== "OKTA_GROUP") return sources[group.type] ?? "unknown";
+	if (group.type !== "OKTA_GROUP") return lookUp(sources, group.type) ?? "unknown";
 	if (rules === null) return "unknown";
 	// The members' list does not say who was put in by hand: only an exclusion from every rule proves it.
 	return rules.every((rule) => !rule.active || rule.excludedAccounts.includes(account)) ? "direct" : "unknown";

@@ -1,6 +1,6 @@
 import type { Known, KnownList } from "../../src/model/known.js";
 import type { SessionFacet, SettingRecord, SignInFacet } from "../../src/model/objects.js";
-import { at, count, type Decoded, flag, identified, type Json, known, object, texts, word } from "./schema.js";
+import { at, count, type Decoded, flag, identified, type Json, known, lookUp, object, texts, word } from "./schema.js";
 import { acceptedTypes } from "./schema-accepted.js";
 import { assurance } from "./schema-assurance.js";
 import { withoutSecrets } from "./schema-setting.js";
@@ -145,7 +145,7 @@ const unrestricting: Record<string, (value: unknown) => boolean> = {
 function otherConditions(conditions: unknown): boolean {
 	const given = object(conditions);
 	if (!given) return conditions !== undefined && conditions !== null;
-	return Object.entries(given).some(([key, value]) => value !== null && !(unrestricting[key]?.(value) ?? false));
+	return Object.entries(given).some(([key, value]) => value !== null && !(lookUp(unrestricting, key)?.(value) ?? false));
 }
 
 function any(value: unknown): boolean {

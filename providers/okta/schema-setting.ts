@@ -11,7 +11,7 @@ const noise = new Set(["_links", "_embedded"]);
 export function withoutSecrets(raw: Json): Json {
 	const kept: Json = {};
 	for (const [key, value] of Object.entries(raw)) {
-		if (noise.has(key) || (typeof value === "string" && secretName.test(key))) continue;
+		if (noise.has(key) || key === "__proto__" || (typeof value === "string" && secretName.test(key))) continue;
 		kept[key] = clean(value, key);
 	}
 	return kept;
@@ -19,11 +19,36 @@ export function withoutSecrets(raw: Json): Json {
 
 function clean(value: unknown, key: string): unknown {
 	if (Array.isArray(value)) return value.map((item) => clean(item, key));
+	if (typeof value === "string") return plainAddress(value, key);
 	const inner = object(value);
 	if (!inner) return value;
 	// A hook's own header and its authentication scheme: the value beside the name is the secret.
 	const { value: hidden, ...rest } = inner;
 	return withoutSecrets((key === "headers" || key === "authScheme") && hidden !== undefined ? rest : inner);
+}
+
+/** Names of text fields that hold an address, with its scheme or without. */
+const addressName = /ur[il]s?$|href$|endpoint$|location$/i;
+
+const address = /^(\s*[a-z][a-z0-9+.-]*:\/\/)([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?$/is;
+const bareAddress = /^()([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?$/s;
+
+/**
+ * An address without what may be a secret in it: a user's name and password, the query's values (a function's key, a hook's signature), a fragment.
+ * The same address gives the same text, and that text itself.
+ */
+export function plainAddress(text: string, key = ""): string {
+	const [, scheme, authority, path, query, fragment] = address.exec(text) ?? (addressName.test(key) ? bareAddress.exec(text) : null) ?? [];
+	if (authority === undefined) return text;
+	const host = authority.includes("@") ? `***${authority.slice(authority.lastIndexOf("@"))}` : authority;
+	const asked = query === undefined || query === "?" ? (query ?? "") : `?${query.slice(1).split("&").map(plainPair).join("&")}`;
+	return `${scheme}${host}${path}${asked}${fragment === undefined || fragment === "#" ? "" : "#***"}`;
+}
+
+function plainPair(pair: string): string {
+	const end = pair.indexOf("=");
+	if (end >= 0) return `${pair.slice(0, end)}=${end === pair.length - 1 ? "" : "***"}`;
+	return pair === "" ? "" : "***";
 }
 
 /** A list's item of one kind (`authenticator`, `zone`, …) → setting. An object without a status is in force. */

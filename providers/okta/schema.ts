@@ -17,6 +17,11 @@ export function at(value: unknown, ...path: string[]): unknown {
 	return here;
 }
 
+/** What a table says of an outside word; undefined where it says nothing. `constructor` and the like are words too. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, word: string | undefined): T | undefined {
+	return word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /**
  * A text field. Okta may omit a field whose value is null, so absent is null; a value of another type is unknown.
  * https://developer.okta.com/docs/reference/core-okta-api/#null-values

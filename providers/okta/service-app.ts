@@ -62,7 +62,8 @@ export function serviceApp(options: ServiceAppOptions): OktaAuth {
 			} catch (error) {
 				if (!(error instanceof TransportError)) throw error;
 				if (options.signal.aborted) throw options.signal.reason;
-				if (["tls", "not-found", "too-large"].includes(error.failure) || attempt >= tries) throw failed("cut-off", error.message, null);
+				const soon = !error.sent && options.transport.unreached?.() ? 2 : tries;
+				if (["tls", "not-found", "too-large"].includes(error.failure) || attempt >= soon) throw failed("cut-off", error.message, null);
 				await options.sleep(Math.random() * 500 * 2 ** attempt, options.signal);
 				continue;
 			}

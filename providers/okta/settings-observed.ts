@@ -7,7 +7,7 @@ import { isGone } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { one } from "./read.js";
 import { type Json, object, word } from "./schema.js";
-import { decodeOrgSetting, decodeSetting, withoutSecrets } from "./schema-setting.js";
+import { decodeOrgSetting, decodeSetting, plainAddress, withoutSecrets } from "./schema-setting.js";
 import { overlay } from "./settings-shape.js";
 import { servers } from "./settings-values.js";
 
@@ -58,11 +58,12 @@ async function read(connection: OktaConnection, kind: ObservedKind, id: string) 
 	return { exists: true, name: word(raw.name) ?? kind.single ?? id, values: withoutSecrets(raw), request: answer.request };
 }
 
-/** Lists of these objects are sets; absent is null. */
-function sorted(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (encodeKnown(a) < encodeKnown(b) ? -1 : 1));
+/** Lists of these objects are sets; absent is null. An address is what is kept of it, so that a declared one can be held against it. */
+function sorted(value: unknown, under = ""): unknown {
+	if (typeof value === "string") return plainAddress(value, under);
+	if (Array.isArray(value)) return value.map((item) => sorted(item, under)).sort((a, b) => (encodeKnown(a) < encodeKnown(b) ? -1 : 1));
 	const given = object(value);
-	return given ? Object.fromEntries(Object.entries(given).flatMap(([key, inner]) => (inner === null ? [] : [[key, sorted(inner)]]))) : value;
+	return given ? Object.fromEntries(Object.entries(given).flatMap(([key, inner]) => (inner === null ? [] : [[key, sorted(inner, key)]]))) : value;
 }
 
 /** The record as it would be read with these values. */

@@ -1,5 +1,5 @@
 import { encodeKnown } from "../../src/model/json.js";
-import { type Json, object } from "./schema.js";
+import { type Json, lookUp, object } from "./schema.js";
 
 /**
  * One description of a setting's values, from which its JSON Schema and its canonical form follow.
@@ -103,7 +103,7 @@ export function canonicalOf(shape: Shape, value: unknown, inList = false): unkno
 			const given = object(value ?? {});
 			if (!given) return value;
 			// Declaring a key that is not described must show as a difference; in a list the declared entry stands for the whole.
-			const others = inList ? [] : Object.entries(given).filter(([key, other]) => !(key in shape.fields) && other !== null);
+			const others = inList ? [] : Object.entries(given).filter(([key, other]) => !Object.hasOwn(shape.fields, key) && other !== null);
 			const inner = kept([...others, ...Object.entries(shape.fields).map(([key, one]): [string, unknown] => [key, canonicalOf(one, given[key], inList)])]);
 			return inner ?? (shape.optional ? {} : undefined);
 		}
@@ -136,7 +136,7 @@ function sorted(items: unknown[]): unknown[] {
 export function overlay(shape: Shape | undefined, live: unknown, declared: unknown): unknown {
 	const [held, given] = [object(live), object(declared)];
 	if (held && given) {
-		const inner = (key: string): Shape | undefined => (shape?.is === "fields" ? shape.fields[key] : shape?.is === "map" ? shape.of : undefined);
+		const inner = (key: string): Shape | undefined => (shape?.is === "fields" ? lookUp(shape.fields, key) : shape?.is === "map" ? shape.of : undefined);
 		return { ...held, ...Object.fromEntries(Object.entries(given).map(([key, value]) => [key, overlay(inner(key), held[key], value)])) };
 	}
 	if (shape?.is !== "list" || !Array.isArray(live) || !Array.isArray(declared) || shape.key.length === 0) return declared;

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { at, type Json, object } from "./schema.js";
+import { at, type Json, lookUp, object } from "./schema.js";
 import type { PolicyKind } from "./settings-kinds.js";
 import { canonicalOf, schemaOf } from "./settings-shape.js";
 
@@ -56,8 +56,9 @@ function sentence({ instancePath, keyword, params, message }: ErrorObject): stri
 export function taken(live: Json, declared: Json): Json {
 	return Object.fromEntries(
 		Object.entries(declared).map(([key, value]) => {
-			const [held, given] = [object(live[key]), object(value)];
-			return [key, held && given ? taken(held, given) : (live[key] ?? null)];
+			const was = lookUp(live, key);
+			const [held, given] = [object(was), object(value)];
+			return [key, held && given ? taken(held, given) : (was ?? null)];
 		}),
 	);
 }

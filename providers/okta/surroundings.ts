@@ -2,7 +2,7 @@ import type { Known } from "../../src/model/known.js";
 import type { SettingRecord } from "../../src/model/objects.js";
 import type { Enrolment, NetworkCondition, SignInSurroundings } from "../../src/provider/setting.js";
 import { routesFrom } from "./routes.js";
-import { at, object, texts, word } from "./schema.js";
+import { at, lookUp, object, texts, word } from "./schema.js";
 import { networksFrom } from "./zones.js";
 
 /** What of an org's settings stands between a person and a sign-in, beside sign-on rules: routing, zones, ThreatInsight, authenticators, enrolment. */
@@ -65,7 +65,7 @@ const keys: Record<string, string> = {
 function keyOf(type: string, provider: string | null | undefined): string | undefined {
 	if (type === "token:software:totp") return provider === "GOOGLE" ? "google_otp" : provider === "OKTA" ? "okta_verify" : undefined;
 	if (type === "token") return provider === "SYMANTEC" ? "symantec_vip" : undefined;
-	return keys[type];
+	return lookUp(keys, type);
 }
 
 /** ALL_ZONES stands for whatever zones there are. ON_NETWORK and OFF_NETWORK are not followed. */
@@ -112,7 +112,7 @@ function enrolment(record: SettingRecord, authenticators: Map<string, Known<bool
 		record,
 		groups: texts(at(record.values, "conditions", "people", "groups", "include")),
 		asks: [...new Set(required)].map((name) => {
-			const on = authenticators?.get(classic[name] ?? name);
+			const on = authenticators?.get(lookUp(classic, name) ?? name);
 			return { name, off: authenticators === null ? false : on === undefined ? undefined : !on };
 		}),
 	};

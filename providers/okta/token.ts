@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
 import type { Millis } from "../../src/model/known.js";
+import { plainRequestId } from "../../src/provider/http-error.js";
 import { parseHttpDate } from "../../src/provider/retry-after.js";
 import type { Transport } from "../../src/provider/transport.js";
 import type { DpopProver } from "./dpop.js";
@@ -63,7 +64,7 @@ export async function requestToken(request: TokenRequest): Promise<TokenAnswer |
 			status: answer.status,
 			retryAfter: answer.headers.get("retry-after"),
 			serverDate: date === null ? null : parseHttpDate(date, request.now()),
-			requestId: answer.headers.get("x-okta-request-id"),
+			requestId: plainRequestId(answer.headers.get("x-okta-request-id")),
 			text: answer.text,
 		};
 		return new Response([204, 304].includes(answer.status) ? null : answer.text, { status: answer.status, headers: answer.headers });

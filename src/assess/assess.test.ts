@@ -116,7 +116,11 @@ describe("judging a snapshot", () => {
 		const stack = stackOf();
 		stack.people.breakGlass = ["ana", "ben"].map((id, index) => ({ system: "okta", login: `${id}@acme.example`, id, path: `people.breakGlass.${index}` }));
 		const seen = (accounts: Record<string, object>, state: "complete" | "partial" | "unreadable"): Seen => ({
-			records: { accounts, authenticators: { ana: { items: [passkey] }, ben: { items: [passkey] } }, roleAssignments: { a: role("a", "ana"), b: role("b", "ben") } },
+			records: {
+				accounts,
+				authenticators: { ana: { items: [passkey] }, ben: { items: [passkey] } },
+				roleAssignments: { a: role("a", "ana"), b: role("b", "ben") },
+			},
 			coverage: { accounts: state },
 		});
 		const sound = async (seen: Seen) => counts(await judged(seen, stack), "breakglass-present-and-sound");

@@ -23,7 +23,9 @@ export async function systemView(input: { store: Store; stack: Stack; snapshot: 
 		provider: scan.provider,
 		name: scan.system,
 		topAdmins: accounts.adminsPartial ? Object.assign(topAdmins, { partial: true as const }) : topAdmins,
-		breakGlass: stack.people.breakGlass.filter((entry) => entry.system === scan.system).map((entry) => breakGlassView(entry, accounts, snapshot.complete("accounts"))),
+		breakGlass: stack.people.breakGlass
+			.filter((entry) => entry.system === scan.system)
+			.map((entry) => breakGlassView(entry, accounts, snapshot.complete("accounts"))),
 		settings: await settingsOf(snapshot),
 		lastFullRead: full ? (full.finished ?? full.started) : null,
 		incompleteCollections: scan.coverage.filter((coverage) => coverage.state !== "complete").map((coverage) => coverage.collection),

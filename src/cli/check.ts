@@ -20,7 +20,7 @@ export async function check(options: CheckOptions): Promise<ExitCode> {
 			assessment.systems.map(({ system }) => workspace.store.scans({ system, limit: 1, ...(asOf === undefined ? {} : { asOf }) })),
 		);
 		const short = scans.flat().flatMap((scan) => shortfallsOf(workspace, scan));
-		printAssessment(assessment, short, options);
+		await printAssessment(assessment, short, options);
 		return worst([short.length > 0 ? exitCodes.coverage : exitCodes.fine, failsOn(assessment, options.failOn) ? exitCodes.findings : exitCodes.fine]);
 	} finally {
 		await workspace.close();

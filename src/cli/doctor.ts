@@ -13,6 +13,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
 	const stack = await readStack(options.stack);
 	const reports: Record<string, unknown> = {};
 	let ok = true;
+	let unreached = false;
 	const c = pc.createColors(colour(process.stdout));
 	const say = (line: string) => {
 		if (!options.json) process.stdout.write(`${line}\n`);
@@ -24,6 +25,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
 			const report = await connection.doctor();
 			reports[system] = report;
 			ok &&= report.ok;
+			unreached ||= report.unreached ?? false;
 			say(c.bold(system));
 			for (const check of report.checks) {
 				say(`  ${check.ok ? c.green("✓") : c.red("✗")} ${clean(check.name)}: ${clean(check.detail)}`);
@@ -40,5 +42,5 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
 		}
 	}
 	if (options.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
-	return ok ? exitCodes.fine : exitCodes.coverage;
+	return unreached ? exitCodes.badInput : ok ? exitCodes.fine : exitCodes.coverage;
 }

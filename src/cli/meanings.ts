@@ -49,7 +49,7 @@ export const coverageMeanings: Record<CoverageCause, Meaning> = {
 	},
 	quarantine: {
 		means: "Some records could not be understood and were set aside.",
-		mend: "Report the vendor's request id and the record's kind: the reader has to learn it.",
+		mend: "Report the first of them, as the line names it, and the record's kind: the reader has to learn it.",
 	},
 	depends: { means: "A collection that this one rests on was not read to the end.", mend: "Mend that one first; it is in the same list." },
 	unsupported: { means: "The provider can't read this collection.", mend: "Nothing to mend; policies that need it stay unknown." },

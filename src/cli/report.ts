@@ -6,7 +6,7 @@ import { withHistory } from "../report/history.js";
 import type { PlanReport } from "../report/plan-report.js";
 import { time } from "./check.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
-import { colour } from "./output.js";
+import { colour, writeParts } from "./output.js";
 import { type CommonOptions, openWorkspace } from "./workspace.js";
 
 export const reportFormats = ["terminal", "html", "markdown", "json", "csv"] as const;
@@ -42,14 +42,14 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
 }
 
 /** Loads only the renderer that is asked for. */
-async function rendered(assessment: Assessment, format: ReportFormat, options: ReportOptions, plan?: PlanReport): Promise<string> {
+async function rendered(assessment: Assessment, format: ReportFormat, options: ReportOptions, plan?: PlanReport): Promise<string | Iterable<string>> {
 	switch (format) {
 		case "html":
 			return (await import("../report/html.js")).renderHtml(assessment, plan ? { plan } : {});
 		case "markdown":
 			return (await import("../report/markdown.js")).renderMarkdown(assessment, plan ? { plan } : {});
 		case "json":
-			return (await import("../report/json.js")).renderJson(assessment);
+			return (await import("../report/json.js")).jsonParts(assessment);
 		case "csv":
 			return (await import("../report/csv.js")).renderCsv(assessment);
 		case "terminal": {
@@ -63,9 +63,9 @@ async function rendered(assessment: Assessment, format: ReportFormat, options: R
 	}
 }
 
-async function write(text: string, { out, quiet }: ReportOptions): Promise<void> {
+async function write(text: string | Iterable<string>, { out, quiet }: ReportOptions): Promise<void> {
 	if (out === undefined) {
-		process.stdout.write(text);
+		await writeParts(process.stdout, typeof text === "string" ? [text] : text);
 		return;
 	}
 	const file = resolve(out);

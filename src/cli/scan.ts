@@ -1,7 +1,7 @@
 import { assess } from "../assess/assess.js";
 import { type Shortfall, shortfalls } from "../assess/expectation.js";
 import type { Scan } from "../model/snapshot.js";
-import { runScan } from "../sync/scan.js";
+import { runScan, UnreachedError } from "../sync/scan.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { failsOn } from "./fail-on.js";
 import { printAssessment } from "./output.js";
@@ -22,7 +22,7 @@ export async function scan(options: ScanOptions): Promise<ExitCode> {
 		const assessment = await assess(workspace);
 		if (!assessment) throw new CliError("the stack file names no system");
 		const short = scans.flatMap((done) => shortfallsOf(workspace, done));
-		printAssessment(assessment, short, options);
+		await printAssessment(assessment, short, options);
 		return worst([short.length > 0 ? exitCodes.coverage : exitCodes.fine, failsOn(assessment, options.failOn) ? exitCodes.findings : exitCodes.fine]);
 	} finally {
 		await workspace.close();
@@ -53,7 +53,9 @@ export async function scanSystems(workspace: Workspace, options: ScanOptions): P
 				}),
 			);
 		} catch (error) {
-			throw new CliError(`${system}: ${redact((error as Error).message)}`);
+			const nothing = error instanceof UnreachedError ? `no answer from ${declared.url}, and nothing was stored: ` : "";
+			const mend = nothing === "" ? "" : ` (check systems.${system}.url, the network and the proxy; keelson doctor says more)`;
+			throw new CliError(`${system}: ${nothing}${redact((error as Error).message)}${mend}`);
 		} finally {
 			await connection.close();
 		}

@@ -9,7 +9,8 @@ import type { SettingSpec } from "../provider/setting.js";
 import { checkDesiredSettings, type SettingKind } from "../stack/desired-values.js";
 import { diagnosticAt } from "../stack/later.js";
 import { loadStack } from "../stack/load.js";
-import { redactor, resolveSecrets, secretValues } from "../stack/secrets.js";
+import { pathText } from "../stack/paths.js";
+import { redactor, resolveSecrets, SecretError, secretValues } from "../stack/secrets.js";
 import type { Stack, StackSystem } from "../stack/stack.js";
 import { openStore } from "../store/open.js";
 import type { Store } from "../store/store.js";
@@ -106,15 +107,19 @@ export async function connect(
 	log: (line: string) => void = () => {},
 	mayWrite?: () => number,
 ): Promise<{ provider: Provider; connection: Connection; declared: StackSystem; redact(text: string): string }> {
-	const declared = stack.systems[system];
+	const declared = Object.hasOwn(stack.systems, system) ? stack.systems[system] : undefined;
 	if (!declared) throw new CliError(`${system} is not a system of ${relative(process.cwd(), stack.file)}`);
 	const block = purpose === "read" ? declared.auth : declared.act;
 	if (!block) throw new CliError(`systems.${system}.act is not declared: without a credential of its own nothing is written`);
 	const baseDir = dirname(stack.file);
 	const provider = await loadProvider(declared.provider, baseDir);
-	const credential = await resolveSecrets(block, { env: process.env, baseDir });
+	const at = ["systems", system, purpose === "read" ? "auth" : "act"];
+	const credential = await resolveSecrets(block, { env: process.env, baseDir }).catch((error) => {
+		if (!(error instanceof SecretError)) throw error;
+		throw new CliError(error.problems.map(({ parts, message }) => placed(stack, pathText([...at, ...parts]), message)).join("\n"));
+	});
 	const redact = redactor(secretValues(block, credential));
-	const connection = await provider.connect({
+	const connecting = provider.connect({
 		system,
 		url: declared.url,
 		credential,
@@ -124,7 +129,19 @@ export async function connect(
 		log: (line) => log(redact(line)),
 		...(mayWrite && { mayWrite }),
 	});
+	const connection = await connecting.catch((error: Error) => {
+		// A provider names the field as the stack file has it: `key of systems.okta.auth`.
+		const named = /(?:\b(\w+) of )?\bsystems\.[\w-]+\.(auth|act|url)\b/.exec(error.message);
+		const parts = named?.[2] === "url" ? ["systems", system, "url"] : [...at, ...(named?.[1] === undefined ? [] : [named[1]])];
+		throw new CliError(placed(stack, pathText(parts), redact(error.message)));
+	});
 	return { provider, connection, declared, redact };
+}
+
+/** What is wrong at a place of the stack file, in one line. */
+function placed(stack: Stack, path: string, message: string): string {
+	const { excerpt: _, ...diagnostic } = diagnosticAt(stack, path, message);
+	return show([diagnostic]);
 }
 
 function show(diagnostics: Diagnostic[]): string {

@@ -19,7 +19,7 @@ export function differences(desired: Record<string, unknown>, live: Pick<LiveSet
 function compare(desired: Record<string, unknown>, live: Record<string, unknown>, outer: string[]): ValueChange[] {
 	const keys = [...new Set([...Object.keys(desired), ...Object.keys(live)])].sort();
 	return keys.flatMap((key): ValueChange[] => {
-		const [wanted, held] = [desired[key], live[key]];
+		const [wanted, held] = [own(desired, key), own(live, key)];
 		const path = [...outer, key];
 		if (isObject(wanted) && isObject(held)) return compare(wanted, held, path);
 		if (wanted === undefined ? held === undefined : held !== undefined && encodeKnown(wanted) === encodeKnown(held)) return [];
@@ -40,10 +40,14 @@ function put(into: Record<string, unknown>, [key = "", ...rest]: string[], value
 		else into[key] = value;
 		return;
 	}
-	const inner = into[key];
+	const inner = own(into, key);
 	const next = isObject(inner) ? inner : {};
 	into[key] = next;
 	put(next, rest, value);
+}
+
+function own(values: Record<string, unknown>, key: string): unknown {
+	return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -69,22 +69,26 @@ function fingerprint(spec: SettingSpec, values: Record<string, unknown>): string
 
 /** `values` over `live`, objects merged at every depth. */
 export function merged(live: Record<string, unknown>, values: Record<string, unknown>): Record<string, unknown> {
-	const out = { ...live };
-	for (const [key, value] of Object.entries(values)) {
-		const held = live[key];
-		out[key] = isObject(value) && isObject(held) ? merged(held, value) : value;
-	}
-	return out;
+	const laid = Object.entries(values).map(([key, value]): [string, unknown] => {
+		const held = own(live, key);
+		return [key, isObject(value) && isObject(held) ? merged(held, value) : value];
+	});
+	return Object.fromEntries([...Object.entries(live), ...laid]);
 }
 
 /** What `live` holds where `values` says something; null where it holds nothing. */
 function overlap(live: Record<string, unknown>, values: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(values).map(([key, value]) => {
-			const held = live[key];
+			const held = own(live, key);
 			return [key, isObject(value) && isObject(held) ? overlap(held, value) : (held ?? null)];
 		}),
 	);
+}
+
+/** Names of a vendor's may be `constructor` too. */
+function own(values: Record<string, unknown>, key: string): unknown {
+	return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

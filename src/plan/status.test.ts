@@ -38,7 +38,8 @@ test("what also serves another change stays", async () => {
 		state.roles.push(topRole("eve", "HELP"));
 	});
 	const assessment = await bench.scan();
-	for (const finding of assessment.findings) if (finding.policy === only[0]) finding.remediation = ["end-sessions", "remove-privileged-role", "suspend-account"];
+	for (const finding of assessment.findings)
+		if (finding.policy === only[0]) finding.remediation = ["end-sessions", "remove-privileged-role", "suspend-account"];
 	expect(kinds(await bench.plan({ assessment, only }))).toEqual(["end-sessions eve", "remove-role eve"]);
 });
 

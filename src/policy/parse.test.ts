@@ -84,6 +84,12 @@ describe("the parser", () => {
 		expect({ at: error?.at, message: error?.message, hint: error?.hint }).toEqual({ at, message, hint });
 	});
 
+	test("a lone comma in a list is an empty list, as in CEL's grammar", () => {
+		expect(parseCel("[,] == []").error).toBeUndefined();
+		expect(accepted("[,] == []")).toBe(true);
+		expect(parseCel("[,,]").error).toBeDefined();
+	});
+
 	test("deep nesting is refused, not a crash", () => {
 		expect(parseCel(`${"(".repeat(5000)}true${")".repeat(5000)}`).error?.message).toBe("the expression is nested too deeply");
 		expect(parseCel(`${"[".repeat(5000)}${"]".repeat(5000)}`).error?.message).toBe("the expression is nested too deeply");

@@ -161,6 +161,12 @@ class Parser {
 		}
 		if (token.text === "[") {
 			const items: Ast[] = [];
+			// The grammar lets a comma stand at the end of a list, even of an empty one.
+			if (this.#peek().text === "," && this.#peek().kind === "symbol") {
+				this.#accept(",");
+				this.#close("]", token);
+				return { op: "list", items, at, end: this.#end() };
+			}
 			while (this.#peek().text !== "]" || this.#peek().kind !== "symbol") {
 				items.push(this.#expression());
 				if (!this.#accept(",")) break;

@@ -1,5 +1,6 @@
 import type { Millis } from "../model/known.js";
 import type { HttpAnswer, HttpDialect, HttpRequest } from "./http.js";
+import { plainRequestId, secretsOf } from "./http-error.js";
 import { type Transport, TransportError } from "./transport.js";
 
 export interface AttemptOptions {
@@ -43,7 +44,7 @@ export async function attemptOnce(options: AttemptOptions): Promise<Attempt> {
 	try {
 		const raw = await options.transport.send({ method: request.method, url: options.url.href, headers, body, signal: limiter.signal });
 		const parsed = parseBody(raw.text, raw.headers);
-		const ref = { call: `${request.method} ${request.path}`, requestId: dialect.requestId(raw.headers), at: now() };
+		const ref = { call: `${request.method} ${request.path}`, requestId: plainRequestId(dialect.requestId(raw.headers), secretsOf(headers)), at: now() };
 		const answer = { status: raw.status, headers: raw.headers, body: parsed.body, request: ref };
 		return { headers, answer, failure: null, malformed: parsed.malformed, sentAt, receivedAt: now() };
 	} catch (error) {

@@ -47,6 +47,20 @@ test("a template becomes an address, and evidence keeps the template", async () 
 	expect(client.requests()).toBe(1);
 });
 
+test.each([
+	["req-1:a.b/c@d+e=", "req-1:a.b/c@d+e="],
+	["Bearer s3cret-t0ken-value", null],
+	["id-s3cret-t0ken-value-1", null],
+	["a".repeat(129), null],
+	["two words", null],
+])("the request id %j is kept as %j, in answers and in errors", async (id, kept) => {
+	const { client } = await serve((_seen, response, index) => json(response, index === 0 ? 200 : 403, {}, { "x-id": id }));
+	expect((await client.send({ method: "GET", path: "/a" })).request.requestId).toBe(kept);
+	const refused = await refusalOf(client.send({ method: "GET", path: "/a" }));
+	expect(refused.requestId).toBe(kept);
+	expect(refused.message).not.toContain("s3cret");
+});
+
 test.each(["..", ".", ""])("the id %j is refused before anything is sent", async (id) => {
 	const { client, server } = await serve((_seen, response) => json(response, 200, {}));
 	await expect(client.send({ method: "DELETE", path: "/users/{id}/roles", params: { id } })).rejects.toThrow(/parameter id/);

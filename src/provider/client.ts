@@ -117,7 +117,7 @@ export function createClient(options: ClientOptions): HttpClient {
 				deadlineMs,
 				clock,
 				random,
-				attempts: request.attempts ?? options.attempts ?? 5,
+				attempts: Math.min(request.attempts ?? options.attempts ?? 5, triesOf(result)),
 			});
 			if (next.kind === "retry" && next.throttled === "window") permit.throttled(next.until);
 			if (next.kind !== "done" && limits?.concurrency) permit.refused();
@@ -125,6 +125,12 @@ export function createClient(options: ClientOptions): HttpClient {
 		} finally {
 			permit.done(limits);
 		}
+	}
+
+	/** An address where nothing was ever met is soon given up: it is more likely wrong than down for a moment. */
+	function triesOf({ failure, sentAt, receivedAt }: Attempt): number {
+		if (!failure || failure.sent || !transport.unreached?.()) return Number.POSITIVE_INFINITY;
+		return receivedAt - sentAt > 3000 ? 1 : 2;
 	}
 
 	function timeToWrite(request: HttpRequest, state: SendState): Millis {

@@ -69,6 +69,17 @@ export function reasonOf(error: HttpError): CoverageReason {
 	};
 }
 
+/** A vendor's id of a request as it may be kept: null for what has no such form, and for what holds one of the secrets. */
+export function plainRequestId(id: string | null, secrets: readonly string[] = []): string | null {
+	if (id === null || !/^[\w.:@+/=-]{1,128}$/.test(id)) return null;
+	return secrets.some((secret) => secret.length >= 8 && id.includes(secret)) ? null : id;
+}
+
+/** What of the sent headers must never be shown. */
+export function secretsOf(headers: Headers): string[] {
+	return ["authorization", "dpop", "cookie"].flatMap((name) => headers.get(name)?.split(" ") ?? []);
+}
+
 const longest = 300;
 
 /** Text of a vendor for people: one line, bounded, with every given secret blotted out. */

@@ -49,6 +49,8 @@ export interface ConnectConfig {
 export interface Connection {
 	/** Requests sent so far, retries included. */
 	requests(): number;
+	/** Why nothing that was sent so far was ever answered, one sentence; null = something was, or nothing was sent. */
+	unreached?(): string | null;
 	/** Checks credential, scopes and clock without changing anything. */
 	doctor(): Promise<DoctorReport>;
 	/** Who this connection is to the vendor, as far as the vendor tells: nothing of its own is ever changed by Keelson. */
@@ -58,6 +60,8 @@ export interface Connection {
 
 export interface DoctorReport {
 	ok: boolean;
+	/** Nothing at all was answered: what else there is to check was not. */
+	unreached?: true;
 	checks: DoctorCheck[];
 	/** Server clock minus ours, milliseconds, or null. */
 	clockSkew: Millis | null;

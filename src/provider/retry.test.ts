@@ -79,7 +79,8 @@ test("a POST that never left is repeated, and its failure is not ambiguous", asy
 	const client = createClient({ baseUrl: `http://127.0.0.1:${free}`, dialect: testDialect(), now: clock.now, sleep: clock.sleep, attempts: 3 });
 	open.push(client);
 	expect(await refusalOf(client.send({ method: "POST", path: "/a" }))).toMatchObject({ status: 0, cause: "cut-off", ambiguous: false });
-	expect(client.requests()).toBe(3);
+	// Where nothing was ever met, the address is more likely wrong than down.
+	expect(client.requests()).toBe(2);
 });
 
 test("broken JSON: a read is repeated, a write may have been done", async () => {

@@ -1,7 +1,7 @@
 import type { Millis } from "../model/known.js";
 import type { Attempt } from "./attempt.js";
 import type { HttpAnswer, HttpDialect, HttpRequest, RateLimits, Verdict } from "./http.js";
-import { cleanText, HttpError, type HttpErrorCause } from "./http-error.js";
+import { cleanText, HttpError, type HttpErrorCause, secretsOf } from "./http-error.js";
 import { parseRetryAfter } from "./retry-after.js";
 import type { ServerClock } from "./server-clock.js";
 import type { TransportError } from "./transport.js";
@@ -142,13 +142,12 @@ function retry(input: StepInput, fields: Failing, wait: Millis, extra: { throttl
 function fail(input: StepInput, fields: Failing): { kind: "fail"; error: HttpError } {
 	const { request, result, now, state } = input;
 	const ambiguous = state.doubt || fields.ambiguous;
-	const secrets = ["authorization", "dpop", "cookie"].flatMap((name) => result.headers.get(name)?.split(" ") ?? []);
 	return {
 		kind: "fail",
 		error: new HttpError({
 			status: fields.answer?.status ?? 0,
 			code: fields.code ?? null,
-			summary: cleanText(fields.summary, secrets),
+			summary: cleanText(fields.summary, secretsOf(result.headers)),
 			cause: fields.cause,
 			request: fields.answer?.request ?? { call: `${request.method} ${request.path}`, requestId: null, at: now },
 			...(fields.scope !== undefined && { scope: fields.scope }),

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { json, testServer } from "./test-server.js";
 import { createTransport, type Transport } from "./transport.js";
@@ -73,4 +74,14 @@ test("sockets are kept alive and never more than allowed", async () => {
 	expect(sockets.size).toBeLessThanOrEqual(3);
 	server.closeAllConnections();
 	server.close();
+});
+
+test.each(["gzip", "GZIP", "X-Gzip", "Identity"])("the coding %s is understood in whatever case", async (coding) => {
+	const body = coding === "Identity" ? Buffer.from("{}") : gzipSync("{}");
+	const server = await testServer((_seen, response) => {
+		response.writeHead(200, { "content-type": "application/json", "content-encoding": coding });
+		response.end(body);
+	});
+	open.push(server);
+	await expect(get(createTransport({ origin: new URL(server.url), connections: 1 }), `${server.url}/a`)).resolves.toMatchObject({ status: 200, text: "{}" });
 });

@@ -23,6 +23,8 @@ export interface TransportAnswer {
 export interface Transport {
 	/** Resolves for every answer, whatever its status. Throws `TransportError`, or the signal's reason when it was aborted before anything was sent. */
 	send(request: TransportRequest): Promise<TransportAnswer>;
+	/** The newest failure, while nothing was ever answered; null before the first one, and after any answer. */
+	unreached?(): TransportError | null;
 	close(): Promise<void>;
 }
 
@@ -57,6 +59,8 @@ export interface TransportOptions {
 export function createTransport(options: TransportOptions): Transport {
 	const maxBytes = options.maxBytes ?? 64 * 1024 * 1024;
 	const dispatcher = createDispatcher(options);
+	let answered = false;
+	let failure: TransportError | null = null;
 	return {
 		async send(request) {
 			const url = new URL(request.url);
@@ -73,14 +77,18 @@ export function createTransport(options: TransportOptions): Transport {
 					body: request.body,
 					signal: request.signal,
 				});
+				answered = true;
 				const received = toHeaders(answer.headers);
 				const bytes = await decode(await readBytes(answer.body, maxBytes), received.get("content-encoding"), maxBytes);
 				// Unlike Buffer's, this decoder takes a byte order mark away.
 				return { status: answer.statusCode, headers: received, text: new TextDecoder().decode(bytes) };
 			} catch (error) {
-				throw failureOf(error, request.signal, options.origin);
+				const found = failureOf(error, request.signal, options.origin);
+				if (found instanceof TransportError && found.failure !== "aborted") failure = found;
+				throw found;
 			}
 		},
+		unreached: () => (answered ? null : failure),
 		close: () => dispatcher.destroy(),
 	};
 }
@@ -124,7 +132,9 @@ async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Pro
 	return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-async function decode(bytes: Uint8Array, encoding: string | null, maxBytes: number): Promise<Uint8Array> {
+/** Codings are named in either case: RFC 9110 §8.4.1. */
+async function decode(bytes: Uint8Array, named: string | null, maxBytes: number): Promise<Uint8Array> {
+	const encoding = named?.trim().toLowerCase() ?? null;
 	if (bytes.length === 0 || encoding === null || encoding === "identity") return bytes;
 	if (encoding !== "gzip" && encoding !== "x-gzip") throw new TransportError("cut", true, `the answer is encoded as ${encoding}, which was not asked for`);
 	try {

@@ -67,6 +67,13 @@ function explain(error: ErrorObject, parts: Parts, mark: Mark | undefined): Said
 		case "minimum":
 		case "maximum":
 			return { message: `${place} must be at ${error.keyword === "minimum" ? "least" : "most"} ${params.limit}${got}` };
+		case "pattern": {
+			const told = typeof schema.description === "string" ? schema.description : undefined;
+			return {
+				message: `${place} ${expected ? `must be ${expected}` : "does not have the form that is wanted here"}${got}`,
+				hint: expected ? undefined : told,
+			};
+		}
 		case "uniqueItems":
 			return { message: `this item stands twice in ${place}`, hint: "keep one of the two", at: [...parts, Math.max(Number(params.i), Number(params.j))] };
 		case "false schema":

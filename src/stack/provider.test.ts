@@ -12,7 +12,11 @@ const schema = {
 		url: { type: "string", pattern: "\\.okta\\.com$", "x-expected": "an Okta org's address" },
 		auth: { $ref: "#/$defs/credential" },
 		act: { $ref: "#/$defs/credential" },
-		options: { type: "object", properties: { pageSize: { type: "integer", maximum: 200 } }, additionalProperties: false },
+		options: {
+			type: "object",
+			properties: { pageSize: { type: "integer", maximum: 200 }, region: { type: "string", pattern: "^[a-z]{2}$", description: "two small letters" } },
+			additionalProperties: false,
+		},
 	},
 	$defs: {
 		credential: {
@@ -48,6 +52,11 @@ describe("a system against its provider's schema", () => {
 	});
 
 	test.each([
+		[
+			"text of another form than its provider describes",
+			'    url: https://acme.okta.com\n    auth: { method: api-token, token: "${env:T}" }\n    options: { region: EU }\n',
+			"7:24 `region` does not have the form that is wanted here, got the text `EU` (two small letters)",
+		],
 		[
 			"literal secret",
 			`${url}    auth: { method: api-token, token: hunter2 }\n`,

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Parts } from "./paths.js";
 import { isSecretRef } from "./references.js";
 import type { SecretRef } from "./stack.js";
 import { isMapping } from "./values.js";
@@ -15,6 +16,13 @@ export interface ResolveOptions {
 /** Secrets that can't be had. The message names variables and files, never a value. */
 export class SecretError extends Error {
 	override name = "SecretError";
+	/** Where each of them stands in the block. */
+	readonly problems: { parts: Parts; message: string }[];
+
+	constructor(problems: SecretError["problems"]) {
+		super([...new Set(problems.map(({ message }) => message))].join("; "));
+		this.problems = problems;
+	}
 }
 
 /** The largest secret file, in bytes. */
@@ -26,28 +34,28 @@ const maxFile = 1024 * 1024;
  * @throws SecretError naming every variable and file that is missing, empty or unreadable.
  */
 export async function resolveSecrets(block: Record<string, unknown>, options: ResolveOptions): Promise<Record<string, unknown>> {
-	const problems: string[] = [];
+	const problems: SecretError["problems"] = [];
 	// One after the other, so that problems are told in the file's order.
-	const walk = async (value: unknown): Promise<unknown> => {
+	const walk = async (value: unknown, parts: Parts): Promise<unknown> => {
 		if (isSecretRef(value)) {
 			const found = await lookUp(value, options);
-			if ("problem" in found) problems.push(found.problem);
+			if ("problem" in found) problems.push({ parts, message: found.problem });
 			return "value" in found ? found.value : null;
 		}
 		if (Array.isArray(value)) {
 			const list: unknown[] = [];
-			for (const item of value) list.push(await walk(item));
+			for (const [index, item] of value.entries()) list.push(await walk(item, [...parts, index]));
 			return list;
 		}
-		return isMapping(value) ? walkMapping(value) : value;
+		return isMapping(value) ? walkMapping(value, parts) : value;
 	};
-	const walkMapping = async (value: Record<string, unknown>): Promise<Record<string, unknown>> => {
+	const walkMapping = async (value: Record<string, unknown>, parts: Parts): Promise<Record<string, unknown>> => {
 		const out: Record<string, unknown> = {};
-		for (const [key, item] of Object.entries(value)) out[key] = await walk(item);
+		for (const [key, item] of Object.entries(value)) out[key] = await walk(item, [...parts, key]);
 		return out;
 	};
-	const resolved = await walkMapping(block);
-	if (problems.length > 0) throw new SecretError([...new Set(problems)].join("; "));
+	const resolved = await walkMapping(block, []);
+	if (problems.length > 0) throw new SecretError(problems);
 	return resolved;
 }
 

@@ -3,7 +3,7 @@ import type { CollectionName, ReadRecord, Scan } from "../model/snapshot.js";
 import type { Connection, Provider, ReadContext, ReadPage } from "../provider/provider.js";
 import { openStore } from "../store/open.js";
 import type { Store } from "../store/store.js";
-import { runScan } from "./scan.js";
+import { runScan, UnreachedError } from "./scan.js";
 
 const stores: Store[] = [];
 afterEach(async () => {
@@ -52,7 +52,11 @@ function list(ids: string[], end: ReadPage["end"] = { closed: true, reasons: [] 
 }
 
 let clock = 1000;
-function scan(store: Store, readers: Partial<Record<CollectionName, Pages>>, options: { acceptShrink?: boolean; signal?: AbortSignal } = {}): Promise<Scan> {
+function scan(
+	store: Store,
+	readers: Partial<Record<CollectionName, Pages>>,
+	options: { acceptShrink?: boolean; signal?: AbortSignal; connection?: Connection } = {},
+): Promise<Scan> {
 	return runScan({
 		store,
 		provider: provider(readers),
@@ -142,7 +146,35 @@ describe("a scan", () => {
 	it("counts a record that could not be understood against completeness", async () => {
 		const store = await memory();
 		const done = await scan(store, { accounts: list(["a"], { closed: true, reasons: [] }, { quarantined: [{ id: "b", why: "no status" }] }) });
-		expect(coverageOf(done, "accounts")).toMatchObject({ state: "partial", reasons: [{ cause: "quarantine" }] });
+		expect(coverageOf(done, "accounts")).toMatchObject({
+			state: "partial",
+			reasons: [{ cause: "quarantine", detail: "a record could not be understood and was set aside (GET /things: b: no status)" }],
+		});
+		const odd = [
+			{ id: "b\u0007c", why: "no status" },
+			{ id: null, why: "no id" },
+		];
+		const second = await scan(store, { accounts: list(["a"], { closed: true, reasons: [] }, { quarantined: odd }) });
+		expect(coverageOf(second, "accounts")?.reasons.map(({ detail }) => detail)).toEqual([
+			"2 records could not be understood and were set aside, the first (GET /things: b c: no status)",
+		]);
+	});
+
+	it("is none where nothing ever answered, and the last one stays the newest", async () => {
+		const store = await memory();
+		const first = await scan(store, { accounts: list(["a"]) });
+		const read: string[] = [];
+		const failing = (name: string): Pages =>
+			async function* () {
+				read.push(name);
+				yield { records: [], request: null, end: { closed: false, reasons: [{ cause: "cut-off", detail: "refused" }] } };
+			};
+		const dead = { ...connection, unreached: () => "nobody there" };
+		await expect(scan(store, { accounts: failing("accounts"), groups: failing("groups") }, { connection: dead })).rejects.toThrow(
+			new UnreachedError("nobody there"),
+		);
+		expect(read).toEqual(["accounts"]);
+		expect((await store.scans({ system: "okta" })).map(({ id }) => id)).toEqual([first.id]);
 	});
 
 	it("is partial where one record per account is due and some are not there", async () => {

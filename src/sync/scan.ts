@@ -1,5 +1,6 @@
 import type { Millis } from "../model/known.js";
 import { type CollectionName, type Coverage, type CoverageReason, collections, type RequestRef, type Scan } from "../model/snapshot.js";
+import { cleanText } from "../provider/http-error.js";
 import type { Connection, Provider, ReadBudget, Reader, ReadPage } from "../provider/provider.js";
 import type { Store } from "../store/store.js";
 import { readContext } from "./context.js";
@@ -36,10 +37,15 @@ const parentOf: Partial<Record<CollectionName, CollectionName>> = { memberships:
 /** A list this much shorter than the last one is not believed without `acceptShrink`. */
 const shrinkFloor = { rows: 20, share: 0.5 };
 
+/** Nothing answers at the system's address: there is no scan. One sentence that says why. */
+export class UnreachedError extends Error {
+	override readonly name = "UnreachedError";
+}
+
 /**
  * Reads one system into the store: every collection the provider has, in the order of their dependencies.
  * A collection that can't be read becomes `partial` or `unreadable` with its reason; the others go on.
- * @throws what the store throws, and the abort reason; never for a vendor's refusal.
+ * @throws what the store throws, the abort reason, and UnreachedError; never for a vendor's refusal.
  */
 export async function runScan(input: ScanInput): Promise<Scan> {
 	const { store, provider, system } = input;
@@ -63,6 +69,7 @@ async function readCollection(input: ScanInput, scan: Scan, previous: Scan | nul
 	const ids = new Set<string>();
 	const reasons: CoverageReason[] = [];
 	let quarantined = 0;
+	let firstOfThem = "";
 	let closed = false;
 	let incremental = false;
 	let eligible: number | null = null;
@@ -94,6 +101,9 @@ async function readCollection(input: ScanInput, scan: Scan, previous: Scan | nul
 		if (page.gone?.length) await store.removeRecords(scan, collection, page.gone);
 		for (const record of page.records) ids.add(record.id);
 		for (const id of page.confirmed ?? []) ids.add(id);
+		const [odd] = page.quarantined ?? [];
+		if (odd && quarantined === 0)
+			firstOfThem = `${lastRequest.call ? `${lastRequest.call}: ` : ""}${odd.id === null ? "" : `${cleanText(odd.id)}: `}${cleanText(odd.why)}`;
 		quarantined += page.quarantined?.length ?? 0;
 		if (page.end) {
 			closed = page.end.closed;
@@ -103,9 +113,14 @@ async function readCollection(input: ScanInput, scan: Scan, previous: Scan | nul
 		}
 		report(ids.size, eligible);
 	}
+	const unreached = connection.unreached?.() ?? null;
+	// Left unfinished, the scan is never the newest: what was stored before stays what is known.
+	if (unreached !== null) throw new UnreachedError(unreached);
 	if (quarantined > 0) {
 		closed = false;
-		reasons.push({ cause: "quarantine", detail: `${quarantined} ${quarantined === 1 ? "record" : "records"} could not be understood and were set aside` });
+		const set =
+			quarantined === 1 ? "a record could not be understood and was set aside" : `${quarantined} records could not be understood and were set aside, the first`;
+		reasons.push({ cause: "quarantine", detail: `${set} (${firstOfThem})` });
 	}
 	const parent = parentOf[collection];
 	if (parent && coverage.get(parent)?.state !== "complete") {

@@ -100,7 +100,7 @@ ${memberships}${settings}remediation:
 }
 
 const readWords =
-	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights";
+	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights idps userRisk";
 const actWords = "users groups roles policies apiTokens appGrants";
 
 async function client(dir: string, name: "read" | "act", clientId: string) {

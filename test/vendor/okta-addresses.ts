@@ -10,7 +10,13 @@ export type Known = Readonly<Record<string, readonly string[]>>;
 
 /** Where an item's name in a path stands, for items without an `id`. */
 const NAMES = ["kid", "client_id", "contactType", "type", "label", "id"] as const;
-const BY_TAIL: Record<string, (typeof NAMES)[number]> = { "credentials/keys": "kid", clients: "client_id", contacts: "contactType", methods: "type", permissions: "label" };
+const BY_TAIL: Record<string, (typeof NAMES)[number]> = {
+	"credentials/keys": "kid",
+	clients: "client_id",
+	contacts: "contactType",
+	methods: "type",
+	permissions: "label",
+};
 
 function nameIn(parent: string, item: Json): string | undefined {
 	const tail = Object.keys(BY_TAIL).find((end) => parent.endsWith(`/${end}`));
@@ -27,7 +33,8 @@ function itemsOf(body: unknown): Json[] {
 /** Queries without which a list is not given. */
 function listsOf(parent: string): string[] {
 	if (parent === "/api/v1/policies") return POLICY_TYPES.map((type) => `${parent}?type=${type}`);
-	if (parent === "/api/v1/principal-rate-limits") return ["SSWS_TOKEN", "OAUTH_CLIENT"].map((type) => `${parent}?filter=${encodeURIComponent(`principalType eq "${type}"`)}`);
+	if (parent === "/api/v1/principal-rate-limits")
+		return ["SSWS_TOKEN", "OAUTH_CLIENT"].map((type) => `${parent}?filter=${encodeURIComponent(`principalType eq "${type}"`)}`);
 	return [parent];
 }
 

@@ -30,7 +30,9 @@ describe.skipIf(!present)("answers to writes", () => {
 
 	it("are tried for every operation of the specification", () => {
 		const tried = new Set(writes.map(([name]) => name));
-		const missing = allOperations().filter(({ method, path }) => !["GET", "OPTIONS"].includes(method) && !OAUTH.includes(path) && !tried.has(`${method} ${path}`));
+		const missing = allOperations().filter(
+			({ method, path }) => !["GET", "OPTIONS"].includes(method) && !OAUTH.includes(path) && !tried.has(`${method} ${path}`),
+		);
 		expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
 	});
 

@@ -75,7 +75,13 @@ export function fullTenant(): TenantState {
 		name: "oidc_client",
 		signOnMode: "OPENID_CONNECT",
 		credentials: { oauthClient: { client_id: "vendor", token_endpoint_auth_method: "client_secret_basic" } },
-		settings: { oauthClient: { application_type: "web", grant_types: ["authorization_code"], jwks: { keys: [{ kid: "k1", kty: "RSA", alg: "RS256", use: "sig", e: "AQAB", n: "AQAB" }] } } },
+		settings: {
+			oauthClient: {
+				application_type: "web",
+				grant_types: ["authorization_code"],
+				jwks: { keys: [{ kid: "k1", kty: "RSA", alg: "RS256", use: "sig", e: "AQAB", n: "AQAB" }] },
+			},
+		},
 	});
 	makeApp(state, "Vendor SAML", {
 		name: "template_saml_2_0",
@@ -90,11 +96,22 @@ export function fullTenant(): TenantState {
 	makeRole(state, "client", app, "APP_ADMIN", { targetApps: ["bookmark"] });
 	makeRole(state, "client", app, "USER_ADMIN", { targetGroups: [group] });
 	state.groupOwners = new Map([[group, [{ id: user, type: "USER", resolved: true, originType: "OKTA_DIRECTORY", displayName: "Vendor", lastUpdated: at }]]]);
-	state.sourceSessions = new Map([[app, [{ id: "aps00000000000000001", identitySourceId: app, status: "CREATED", importType: "INCREMENTAL", ...dates, loads: [] }]]]);
-	state.sourceUsers = new Map([
-		[app, new Map([["EXT1", { id: user, externalId: "EXT1", ...dates, profile: { userName: "vendor.check@corp.example", email: "vendor.check@corp.example" } }]])],
+	state.sourceSessions = new Map([
+		[app, [{ id: "aps00000000000000001", identitySourceId: app, status: "CREATED", importType: "INCREMENTAL", ...dates, loads: [] }]],
 	]);
-	state.apiServices = one("0oa00000000000000007", { type: "vendor_service", name: "Service", createdAt: at, createdBy: user, grantedScopes: ["okta.users.read"] });
+	state.sourceUsers = new Map([
+		[
+			app,
+			new Map([["EXT1", { id: user, externalId: "EXT1", ...dates, profile: { userName: "vendor.check@corp.example", email: "vendor.check@corp.example" } }]]),
+		],
+	]);
+	state.apiServices = one("0oa00000000000000007", {
+		type: "vendor_service",
+		name: "Service",
+		createdAt: at,
+		createdBy: user,
+		grantedScopes: ["okta.users.read"],
+	});
 	state.principalRates = new Map([
 		[
 			"prl00000000000000001",
@@ -108,7 +125,13 @@ export function fullTenant(): TenantState {
 	const orn = { containerOrn: `orn:okta:idp:${state.org.id}:apps:bookmark:${app}`, containerInstanceName: "Vendor app", containerGlobalName: "bookmark" };
 	const uuid = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 	state.appAccounts = one(uuid(1), { name: "Backup", username: "backup", ...orn, ...account });
-	state.oktaAccounts = one(uuid(2), { name: "Deploy", oktaUserId: user, username: "vendor.check@corp.example", email: "vendor.check@corp.example", ...account });
+	state.oktaAccounts = one(uuid(2), {
+		name: "Deploy",
+		oktaUserId: user,
+		username: "vendor.check@corp.example",
+		email: "vendor.check@corp.example",
+		...account,
+	});
 	state.appSecrets = new Map([[app, [{ id: "ocs00000000000000001", ...dates, secret_hash: "aGFzaA", status: "ACTIVE" }]]]);
 	state.apiTokens.set("00T00000000000000001", {
 		id: "00T00000000000000001",
@@ -165,7 +188,14 @@ export function fullTenant(): TenantState {
 		status: "ACTIVE",
 		settings: { accountId: "123456789012", eventSourceName: "s", region: "us-east-2" },
 	});
-	addSamlIdp(state, { id: "0oa00000000000000008", name: "Partner", domain: "partner.example", created: BUILT_AT, expires: BUILT_AT + 86_400_000, users: [user] });
+	addSamlIdp(state, {
+		id: "0oa00000000000000008",
+		name: "Partner",
+		domain: "partner.example",
+		created: BUILT_AT,
+		expires: BUILT_AT + 86_400_000,
+		users: [user],
+	});
 	state.idpSigningKeys = new Map([["0oa00000000000000008", [...(state.idpKeys?.values() ?? [])]]]);
 	state.behaviors = one("trg00000000000000001", {
 		name: "New country",

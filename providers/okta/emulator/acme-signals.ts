@@ -19,7 +19,13 @@ export function addAcmeSignals(state: TenantState, now: number): void {
 		granted: now - 900 * day,
 		used: now - 410 * day,
 	});
-	addConsent(state, { userId: acmeUserId("dana.cole"), clientId: payroll, scopes: ["openid", "offline_access"], granted: now - 120 * day, used: now - 2 * day });
+	addConsent(state, {
+		userId: acmeUserId("dana.cole"),
+		clientId: payroll,
+		scopes: ["openid", "offline_access"],
+		granted: now - 120 * day,
+		used: now - 2 * day,
+	});
 	addConsent(state, { userId: acmeUserId("nina.osei"), clientId: acmeId("app", "Dashboard"), scopes: ["openid", "profile"], granted: now - 60 * day });
 
 	const created = now - 1083 * day;

@@ -94,6 +94,9 @@ export const acmeStory = {
 		adminConsole: acmeId("accessPolicy", "Admin Console"),
 		contractorPasswords: acmeId("policy", "Contractor passwords"),
 	},
+	/** The partner's SAML identity provider: its certificate ends in twelve days. `routing` sends logins of its domain there. */
+	idps: { partner: acmeId("app", "Partner IdP") },
+	routing: { policy: acmeId("policy", "Routing"), defaultRule: acmeId("policyRule", "routing/Default") },
 	rules: {
 		administrators: acmeId("policyRule", "sign-on/Administrators"),
 		longSession: acmeId("policyRule", "sign-on/Workforce"),

@@ -98,6 +98,31 @@ describe("administrators of Acme", () => {
 	});
 });
 
+describe("what Acme let in", () => {
+	it("has an old consent to nearly everything, unused for a year, next to a used one", () => {
+		const payroll = { clientId: apps.payroll };
+		const [token] = state.refreshTokens?.get(people.tom.id) ?? [];
+		expect(token).toMatchObject({ ...payroll, scopes: expect.arrayContaining(["okta.users.manage", "okta.groups.manage", "okta.apps.manage"]) });
+		expect((now - Date.parse(String(token?.lastUpdated))) / day).toBe(410);
+		const [used] = state.refreshTokens?.get(people.dana.id) ?? [];
+		expect((now - Date.parse(String(used?.lastUpdated))) / day).toBe(2);
+	});
+
+	it("has a partner's identity provider whose certificate ends in twelve days, and a way there", () => {
+		const [key] = state.idpKeys?.values() ?? [];
+		expect(JSON.stringify(state.idps?.get(acmeStory.idps.partner))).toContain(String(key?.kid));
+		expect((Date.parse(String(key?.expiresAt)) - now) / day).toBe(12);
+		const routing = state.policyRules.get(acmeStory.routing.policy) ?? [];
+		expect(JSON.stringify(routing[0])).toContain(acmeStory.idps.partner);
+		expect(routing.at(-1)).toMatchObject({ id: acmeStory.routing.defaultRule, system: true });
+	});
+
+	it("has one account at high risk, since the morning after the night", () => {
+		expect([...(state.userRisk ?? [])]).toEqual([[people.tom.id, "HIGH"]]);
+		expect(state.log.filter((event) => event.eventType === "user.risk.change").map((event) => event.target?.[0]?.id)).toEqual([people.tom.id]);
+	});
+});
+
 describe("people of Acme", () => {
 	it("left and can still sign in", () => {
 		for (const name of ["marta", "george", "paul", "yuki"] as const) {

@@ -18,12 +18,21 @@ export function addConsent(state: TenantState, of: { userId: string; clientId: s
 	if (of.used === undefined) return;
 	state.refreshTokens ??= new Map();
 	const used = iso(of.used);
-	const token = { id: idOf(prefixes.refreshToken, `${userId}/${clientId}`), ...common, lastUpdated: used, expiresAt: iso(of.used + 3650 * day), scopes: [...scopes] };
+	const token = {
+		id: idOf(prefixes.refreshToken, `${userId}/${clientId}`),
+		...common,
+		lastUpdated: used,
+		expiresAt: iso(of.used + 3650 * day),
+		scopes: [...scopes],
+	};
 	state.refreshTokens.set(userId, [...(state.refreshTokens.get(userId) ?? []), token]);
 }
 
 /** A SAML identity provider with its certificate in the key store. Times in milliseconds. */
-export function addSamlIdp(state: TenantState, of: { id: string; name: string; domain: string; created: number; expires: number; users?: readonly string[] }): void {
+export function addSamlIdp(
+	state: TenantState,
+	of: { id: string; name: string; domain: string; created: number; expires: number; users?: readonly string[] },
+): void {
 	const created = iso(of.created);
 	const dates = { created, lastUpdated: created };
 	const kid = idOf(prefixes.idpKey, of.id);
@@ -73,9 +82,24 @@ export function addRouting(
 	const { created } = of;
 	addPolicy(
 		state,
-		{ id: of.id, type: "IDP_DISCOVERY", name: "Idp Discovery Policy", description: "Policy to route users to identity providers", priority: 1, system: true, created },
+		{
+			id: of.id,
+			type: "IDP_DISCOVERY",
+			name: "Idp Discovery Policy",
+			description: "Policy to route users to identity providers",
+			priority: 1,
+			system: true,
+			created,
+		},
 		[
-			idpRule({ id: of.rule, name: `To ${of.idp.name}`, priority: 1, created, domain: of.idp.domain, provider: { id: of.idp.id, name: of.idp.name, type: "SAML2" } }),
+			idpRule({
+				id: of.rule,
+				name: `To ${of.idp.name}`,
+				priority: 1,
+				created,
+				domain: of.idp.domain,
+				provider: { id: of.idp.id, name: of.idp.name, type: "SAML2" },
+			}),
 			idpRule({ id: of.defaultRule, name: "Default Rule", priority: 2, system: true, created, provider: { type: "OKTA" } }),
 		],
 	);

@@ -53,9 +53,13 @@ describe("generateTenant", () => {
 		const users = [...state.users.values()];
 		expect(new Set(users.map((u) => u.credentials?.provider?.type))).toEqual(new Set(["OKTA", "ACTIVE_DIRECTORY", "FEDERATION", "LDAP", "SOCIAL", "IMPORT"]));
 		expect(new Set([...state.groups.values()].map((g) => g.type))).toEqual(new Set(["OKTA_GROUP", "APP_GROUP", "BUILT_IN"]));
-		expect(new Set([...state.policies.values()].map((p) => p.type))).toEqual(new Set(["OKTA_SIGN_ON", "PASSWORD", "MFA_ENROLL", "ACCESS_POLICY", "IDP_DISCOVERY"]));
+		expect(new Set([...state.policies.values()].map((p) => p.type))).toEqual(
+			new Set(["OKTA_SIGN_ON", "PASSWORD", "MFA_ENROLL", "ACCESS_POLICY", "IDP_DISCOVERY"]),
+		);
 		expect(new Set(state.roles.map((r) => r.principalType))).toEqual(new Set(["user", "group", "client"]));
 		expect(state.roles.some((r) => r.type === "CUSTOM")).toBe(true);
+		expect([state.refreshTokens?.size, state.userRisk?.size].every((size) => (size ?? 0) > 0)).toBe(true);
+		expect([state.idps?.size, state.idpKeys?.size]).toEqual([1, 1]);
 		expect([...state.apps.values()].filter((a) => a.name === "saasure")).toHaveLength(1);
 		const events = new Set(state.log.map((e) => e.eventType));
 		for (const type of ["user.session.start", "user.mfa.factor.activate", "group.user_membership.add"]) expect(events).toContain(type);

@@ -82,11 +82,14 @@ function move(call: Call, name: keyof typeof MOVES): Reply {
 	const { tenant } = call;
 	const device = objectAt(call, DEVICES);
 	const { from, to } = MOVES[name];
-	if (!from.some((status) => status === device.status)) throw apiError("E0000001", "status", [`status: A device that is ${String(device.status)} can't be ${to}.`]);
+	if (!from.some((status) => status === device.status))
+		throw apiError("E0000001", "status", [`status: A device that is ${String(device.status)} can't be ${to}.`]);
 	const devices = tenant.state.devices;
 	if (devices) put(tenant, devices, device.id, { ...device, status: to, lastUpdated: iso(tenant.now()) });
 	if (to === "DEACTIVATED") unlink(tenant, device.id);
-	logEvent(tenant, call, `device.lifecycle.${name}`, `Device ${name}`, [target(device.id, "Device", (device.profile as { displayName?: string })?.displayName)]);
+	logEvent(tenant, call, `device.lifecycle.${name}`, `Device ${name}`, [
+		target(device.id, "Device", (device.profile as { displayName?: string })?.displayName),
+	]);
 	return noContent();
 }
 

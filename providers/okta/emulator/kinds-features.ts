@@ -15,7 +15,11 @@ const FEATURES: Kind = {
 	render: (tenant, feature) => {
 		const { dependencies: _, ...shown } = feature;
 		const path = `/api/v1/features/${String(feature.id)}`;
-		const links = { self: link(tenant, path, "GET", "POST"), dependents: link(tenant, `${path}/dependents`), dependencies: link(tenant, `${path}/dependencies`) };
+		const links = {
+			self: link(tenant, path, "GET", "POST"),
+			dependents: link(tenant, `${path}/dependents`),
+			dependencies: link(tenant, `${path}/dependencies`),
+		};
 		return { ...shown, _links: links };
 	},
 };

@@ -19,7 +19,9 @@ function checkAddress(address: unknown, field: string): void {
 	const [first = "", second = ""] = parts;
 	const version = isIP(first);
 	const good =
-		parts.length === 2 && version > 0 && (type === "CIDR" ? /^\d{1,3}$/.test(second) && Number(second) <= (version === 4 ? 32 : 128) : isIP(second) === version);
+		parts.length === 2 &&
+		version > 0 &&
+		(type === "CIDR" ? /^\d{1,3}$/.test(second) && Number(second) <= (version === 4 ? 32 : 128) : isIP(second) === version);
 	if (!good) throw invalid(field, `IP address format error: ${value}`);
 }
 
@@ -32,7 +34,8 @@ function checkZone(call: Call, given: Raw, before: Raw | undefined): void {
 	demandFreshName(call, ZONES, given, before);
 	if (type !== "IP") {
 		const wanted = type === "DYNAMIC" ? ["asns", "locations", "proxyType"] : ["asns", "locations", "ipServiceCategories"];
-		if (wanted.every((name) => given[name] === undefined || given[name] === null)) throw invalid(wanted[0] ?? "", `One of ${wanted.join(", ")} must be defined`);
+		if (wanted.every((name) => given[name] === undefined || given[name] === null))
+			throw invalid(wanted[0] ?? "", `One of ${wanted.join(", ")} must be defined`);
 		return;
 	}
 	let count = 0;

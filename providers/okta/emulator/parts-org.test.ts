@@ -3,8 +3,8 @@ import { type Emulator, emptyTenant, startEmulator } from "../emulator.js";
 import { makeApp, makeCustomRole, makeGroup, makePolicy, makeUser } from "./build.js";
 import { makeCertificate } from "./certificate.js";
 import { addAuthenticators } from "./gen-config.js";
-import { type Client, clientOf } from "./test-client.js";
 import { newId } from "./tenant.js";
+import { type Client, clientOf } from "./test-client.js";
 
 const state = emptyTenant();
 const user = makeUser(state, "ann@corp.example");
@@ -134,7 +134,11 @@ describe("the rest of an org", () => {
 	});
 
 	it.each([
-		["PUT /api/v1/first-party-app-settings/admin-console", { sessionIdleTimeoutMinutes: 30 }, { sessionIdleTimeoutMinutes: 30, sessionMaxLifetimeMinutes: 720 }],
+		[
+			"PUT /api/v1/first-party-app-settings/admin-console",
+			{ sessionIdleTimeoutMinutes: 30 },
+			{ sessionIdleTimeoutMinutes: 30, sessionMaxLifetimeMinutes: 720 },
+		],
 		["PUT /api/v1/rate-limit-settings/warning-threshold", { warningThreshold: 60 }, { warningThreshold: 60 }],
 		["PUT /api/v1/org/contacts/technical", { userId: second }, { userId: second }],
 		["POST /api/v1/org", { city: "Delft" }, { city: "Delft", companyName: "Emulator" }],
@@ -160,4 +164,3 @@ describe("the rest of an org", () => {
 		}
 	});
 });
-

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { bodyOf, type Call, noContent, ok, param, type Reply, type Route, route } from "./call.js";
-import { makeCertificate, keyOfCertificate } from "./certificate.js";
+import { keyOfCertificate, makeCertificate } from "./certificate.js";
 import { apiError, invalid, notFound } from "./errors.js";
 import { idOf } from "./gen-ids.js";
 import type { Raw } from "./kinds.js";
@@ -128,7 +128,8 @@ function addKey(call: Call): Reply {
 	const isRsa = given.kty === "RSA" && typeof given.n === "string" && typeof given.e === "string";
 	const isEc = given.kty === "EC" && typeof given.x === "string" && typeof given.y === "string";
 	if (!isRsa && !isEc) throw jwkError("A key needs 'kty' RSA with 'n' and 'e', or EC with 'x' and 'y'.");
-	if (isRsa && Buffer.from(textOf(given.n), "base64url").length < 256) throw jwkError("RSA key length in the 'jwks' is less than '2,048' bits for the given key.");
+	if (isRsa && Buffer.from(textOf(given.n), "base64url").length < 256)
+		throw jwkError("RSA key length in the 'jwks' is less than '2,048' bits for the given key.");
 	if (list.length > 0 && (typeof given.kid !== "string" || list.some((key) => typeof key.kid !== "string")))
 		throw jwkError("Each key should have a unique kid when adding multiple keys.");
 	if (list.some((key) => key.kid === given.kid)) throw jwkError("All keys in the 'jwks' must have a unique `kid`.");

@@ -136,7 +136,10 @@ function saveGroup(call: Call, app: App, groupId: string, change: Raw): Reply {
 	const before = groups.get(groupId);
 	const next = { priority: groups.size, profile: {}, ...before, ...change, id: groupId, lastUpdated: iso(tenant.now()) };
 	put(tenant, groups, groupId, next);
-	logEvent(tenant, call, `group.application_assignment.${before ? "update" : "add"}`, "Group assignment to application", [groupTarget(tenant, groupId), appTarget(app)]);
+	logEvent(tenant, call, `group.application_assignment.${before ? "update" : "add"}`, "Group assignment to application", [
+		groupTarget(tenant, groupId),
+		appTarget(app),
+	]);
 	return ok(renderAppGroup(call, app.id, next));
 }
 
@@ -145,7 +148,8 @@ function assignGroup(call: Call): Reply {
 	const groupId = param(call, "groupId");
 	if (!call.tenant.state.groups.has(groupId)) throw notFound(groupId, "UserGroup");
 	const { priority, profile } = bodyOf(call);
-	if (priority !== undefined && (typeof priority !== "number" || !Number.isInteger(priority) || priority < 0)) throw invalid("priority", "Must be a whole number from 0");
+	if (priority !== undefined && (typeof priority !== "number" || !Number.isInteger(priority) || priority < 0))
+		throw invalid("priority", "Must be a whole number from 0");
 	return saveGroup(call, app, groupId, { ...(priority === undefined ? {} : { priority }), ...(isRecord(profile) ? { profile } : {}) });
 }
 
@@ -159,7 +163,8 @@ function patchGroup(call: Call): Reply {
 	const profile = { ...(isRecord(before.profile) ? before.profile : {}) };
 	let priority = before.priority;
 	for (const step of call.body) {
-		if (!isRecord(step) || (step.op !== "replace" && step.op !== "remove") || typeof step.path !== "string") throw invalid("op", "Must be replace or remove with a path");
+		if (!isRecord(step) || (step.op !== "replace" && step.op !== "remove") || typeof step.path !== "string")
+			throw invalid("op", "Must be replace or remove with a path");
 		const name = /^\/profile\/([^/]+)$/.exec(step.path)?.[1];
 		if (step.path === "/priority" && step.op === "replace" && typeof step.value === "number") priority = step.value;
 		else if (name !== undefined && step.op === "replace") profile[name] = step.value;

@@ -9,7 +9,14 @@ import type { Tenant } from "./tenant.js";
 import { liveUserAt } from "./users-find.js";
 
 /** Authenticator of each factor type; those of a provider other than Okta by provider. */
-const BY_PROVIDER: Record<string, string> = { GOOGLE: "google_otp", YUBICO: "yubikey_token", DUO: "duo", RSA: "onprem_mfa", SYMANTEC: "symantec_vip", CUSTOM: "custom_otp" };
+const BY_PROVIDER: Record<string, string> = {
+	GOOGLE: "google_otp",
+	YUBICO: "yubikey_token",
+	DUO: "duo",
+	RSA: "onprem_mfa",
+	SYMANTEC: "symantec_vip",
+	CUSTOM: "custom_otp",
+};
 const BY_TYPE: Record<string, string> = {
 	...{ push: "okta_verify", signed_nonce: "okta_verify", "token:software:totp": "okta_verify", sms: "phone_number", call: "phone_number" },
 	...{ email: "okta_email", question: "security_question", webauthn: "webauthn", u2f: "webauthn" },
@@ -53,7 +60,12 @@ function enrollmentsOf(tenant: Tenant, user: Wire<User> & { id: string }): Enrol
 		const key = BY_PROVIDER[String(factor.provider)] ?? BY_TYPE[String(factor.factorType)];
 		if (key === undefined) return [];
 		const phone = (factor.profile as { phoneNumber?: string } | undefined)?.phoneNumber;
-		const rest = { status: factor.status, created: factor.created, lastUpdated: factor.lastUpdated, ...(phone === undefined ? {} : { profile: { phoneNumber: phone } }) };
+		const rest = {
+			status: factor.status,
+			created: factor.created,
+			lastUpdated: factor.lastUpdated,
+			...(phone === undefined ? {} : { profile: { phoneNumber: phone } }),
+		};
 		return [{ body: enrollment(tenant, user.id, factor.id ?? "", key, rest), factor }];
 	});
 	if (user.credentials?.password === undefined) return list;

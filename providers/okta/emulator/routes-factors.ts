@@ -51,7 +51,22 @@ function deleteFactor(call: Call): Reply {
 }
 
 /** Factors an administrator may enrol for somebody through this API. */
-const ENROLLED: readonly FactorName[] = ["push", "totp", "googleTotp", "sms", "call", "email", "question", "yubikey", "webauthn", "u2f", "rsa", "symantec", "hotp", "duo"];
+const ENROLLED: readonly FactorName[] = [
+	"push",
+	"totp",
+	"googleTotp",
+	"sms",
+	"call",
+	"email",
+	"question",
+	"yubikey",
+	"webauthn",
+	"u2f",
+	"rsa",
+	"symantec",
+	"hotp",
+	"duo",
+];
 
 /** Those that need a code from the device to become active. */
 const NEEDS_CODE = ["push", "token:software:totp", "sms", "call", "email", "webauthn", "u2f"];

@@ -42,7 +42,8 @@ function remove(call: Call): Reply {
 	for (const groups of state.appGroups.values()) drop(tenant, groups, group.id);
 	const roles = state.roles.filter((role) => role.principalType !== "group" || role.principalId !== group.id);
 	if (roles.length < state.roles.length) setRoles(tenant, roles);
-	for (const rule of state.groupRules.values()) if (groupsOfRule(rule).includes(group.id)) put(tenant, state.groupRules, rule.id ?? "", { ...rule, status: "INVALID" });
+	for (const rule of state.groupRules.values())
+		if (groupsOfRule(rule).includes(group.id)) put(tenant, state.groupRules, rule.id ?? "", { ...rule, status: "INVALID" });
 	return noContent();
 }
 
@@ -125,7 +126,10 @@ function assignOwner(call: Call): Reply {
 	const id = demandText(body, "id");
 	const type = demandOneOf(body, "type", ["USER", "GROUP"]);
 	const profile = tenant.state.users.get(id)?.profile;
-	const found = type === "USER" ? profile && `${profile.firstName ?? ""} ${profile.lastName ?? ""}`.trim() : tenant.state.groups.get(id) && nameOf(groupAt({ ...call, params: { groupId: id } }));
+	const found =
+		type === "USER"
+			? profile && `${profile.firstName ?? ""} ${profile.lastName ?? ""}`.trim()
+			: tenant.state.groups.get(id) && nameOf(groupAt({ ...call, params: { groupId: id } }));
 	if (found === undefined) throw notFound(id, type === "USER" ? "User" : "UserGroup");
 	tenant.state.groupOwners ??= new Map();
 	const owners = tenant.state.groupOwners.get(group.id) ?? [];

@@ -56,7 +56,8 @@ function save(tenant: Tenant, sourceId: string, session: Raw & Session): Raw {
 function create(call: Call): Reply {
 	const { tenant } = call;
 	const sourceId = sourceAt(call);
-	if (sessionsOf(tenant, sourceId).some((one) => one.status === "CREATED")) throw apiError("E0000001", "session", ["session: The identity source has an open session."]);
+	if (sessionsOf(tenant, sourceId).some((one) => one.status === "CREATED"))
+		throw apiError("E0000001", "session", ["session: The identity source has an open session."]);
 	const created = iso(tenant.now());
 	const session = { id: newId("aps"), identitySourceId: sourceId, status: "CREATED", importType: "INCREMENTAL", created, lastUpdated: created, loads: [] };
 	logEvent(tenant, call, "system.import.session.created", "Import session created", [target(sourceId, "AppInstance", tenant.state.apps.get(sourceId)?.label)]);
@@ -66,9 +67,12 @@ function create(call: Call): Reply {
 function cancel(call: Call): Reply {
 	const { tenant } = call;
 	const { sourceId, session } = sessionAt(call);
-	if (session.status !== "CREATED" && session.status !== "IN_PROGRESS") throw apiError("E0000001", "status", [`status: A session that is ${session.status} can't be cancelled.`]);
+	if (session.status !== "CREATED" && session.status !== "IN_PROGRESS")
+		throw apiError("E0000001", "status", [`status: A session that is ${session.status} can't be cancelled.`]);
 	save(tenant, sourceId, { ...session, status: "CLOSED", loads: [] });
-	logEvent(tenant, call, "system.import.session.cancelled", "Import session cancelled", [target(sourceId, "AppInstance", tenant.state.apps.get(sourceId)?.label)]);
+	logEvent(tenant, call, "system.import.session.cancelled", "Import session cancelled", [
+		target(sourceId, "AppInstance", tenant.state.apps.get(sourceId)?.label),
+	]);
 	return noContent();
 }
 
@@ -91,12 +95,15 @@ function load(call: Call, kind: Load["kind"]): Reply {
 	const given = body[field];
 	if (!Array.isArray(given) || given.length === 0) throw invalid(field, "The field cannot be left blank");
 	if (given.length > MOST_ENTRIES) throw invalid(field, `At most ${MOST_ENTRIES} entries are allowed`);
-	if (session.status !== "CREATED" && session.status !== "IN_PROGRESS") throw apiError("E0000001", "status", [`status: A session that is ${session.status} takes no data.`]);
+	if (session.status !== "CREATED" && session.status !== "IN_PROGRESS")
+		throw apiError("E0000001", "status", [`status: A session that is ${session.status} takes no data.`]);
 	if (session.loads.length >= MOST_LOADS) throw apiError("E0000001", "session", [`session: At most ${MOST_LOADS} loads are allowed.`]);
 	const entries = given.map((entry) => (isRecord(entry) ? entry : { externalId: entry }));
 	for (const entry of entries) demandText(entry, field === "memberships" ? "groupExternalId" : "externalId", 512);
 	save(tenant, sourceId, { ...session, status: "IN_PROGRESS", loads: [...session.loads, { kind, entries }] });
-	logEvent(tenant, call, `system.identity_sources.${event}`, "Identity source bulk load", [target(sourceId, "AppInstance", tenant.state.apps.get(sourceId)?.label)]);
+	logEvent(tenant, call, `system.identity_sources.${event}`, "Identity source bulk load", [
+		target(sourceId, "AppInstance", tenant.state.apps.get(sourceId)?.label),
+	]);
 	return { status: 202 };
 }
 
@@ -105,7 +112,9 @@ function start(call: Call): Reply {
 	const { sourceId, session } = sessionAt(call);
 	if (session.status !== "IN_PROGRESS") throw apiError("E0000001", "status", ["status: Only a session with data can be started."]);
 	const triggered = save(tenant, sourceId, { ...session, status: "TRIGGERED" });
-	logEvent(tenant, call, "system.import.session.triggered", "Import session triggered", [target(sourceId, "AppInstance", tenant.state.apps.get(sourceId)?.label)]);
+	logEvent(tenant, call, "system.import.session.triggered", "Import session triggered", [
+		target(sourceId, "AppInstance", tenant.state.apps.get(sourceId)?.label),
+	]);
 	const finish = (): void => {
 		runImport(tenant, call, sourceId, session.loads);
 		save(tenant, sourceId, { ...session, status: "COMPLETED", loads: [] });

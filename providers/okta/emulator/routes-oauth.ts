@@ -126,7 +126,15 @@ async function introspect(authority: Authority, call: Call): Promise<Reply> {
 	const exp = Math.floor(found.expiresAt / 1000);
 	const who = { client_id: client.clientId, sub: client.clientId, iss: tenant.url, aud: tenant.url };
 	const bound = found.thumbprint === undefined ? {} : { cnf: { jkt: found.thumbprint } };
-	return ok({ active: true, token_type: found.thumbprint === undefined ? "Bearer" : "DPoP", scope: [...found.scopes].join(" "), ...who, exp, iat: exp - HOUR_S, ...bound });
+	return ok({
+		active: true,
+		token_type: found.thumbprint === undefined ? "Bearer" : "DPoP",
+		scope: [...found.scopes].join(" "),
+		...who,
+		exp,
+		iat: exp - HOUR_S,
+		...bound,
+	});
 }
 
 async function revoke(authority: Authority, call: Call): Promise<Reply> {

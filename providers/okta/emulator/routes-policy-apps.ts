@@ -67,7 +67,10 @@ function addMapping(call: Call): Reply {
 	if (name === undefined) throw invalid("policyId", `Apps can't be mapped to a policy of type ${String(policy.type)}`);
 	const links = { ...(isRecord(app._links) ? app._links : {}), [name]: { href: `/api/v1/policies/${policy.id}` } };
 	put(tenant, tenant.state.apps, appId, { ...app, _links: links, lastUpdated: iso(tenant.now()) });
-	logEvent(tenant, call, "policy.mapping.create", "Create policy mapping", [target(policy.id, "PolicyEntity", policy.name), target(appId, "AppInstance", app.label)]);
+	logEvent(tenant, call, "policy.mapping.create", "Create policy mapping", [
+		target(policy.id, "PolicyEntity", policy.name),
+		target(appId, "AppInstance", app.label),
+	]);
 	return ok(renderMapping(tenant, policy.id, appId));
 }
 

@@ -51,7 +51,8 @@ function save(call: Call, before: (Raw & { id: string }) | undefined): Raw {
 	if (before && (principalId !== before.principalId || principalType !== before.principalType)) throw invalid("principalId", "The principal can't be changed");
 	const known = principalType === "SSWS_TOKEN" ? tenant.state.apiTokens.has(principalId) : tenant.state.apps.has(principalId);
 	if (!known) throw notFound(principalId, principalType);
-	if (!before && [...own(tenant).values()].some((item) => item.principalId === principalId)) throw invalid("principalId", "The principal has a rate limit already");
+	if (!before && [...own(tenant).values()].some((item) => item.principalId === principalId))
+		throw invalid("principalId", "The principal has a rate limit already");
 	const now = iso(tenant.now());
 	const by = call.caller.userId ?? call.caller.clientId ?? "okta.system";
 	const item = {

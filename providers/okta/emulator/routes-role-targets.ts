@@ -22,7 +22,12 @@ function change(call: Call, role: RoleAssignment, field: Field, list: readonly s
 		tenant,
 		tenant.state.roles.map((one) => (one.id === role.id ? next : one)),
 	);
-	const event = role.principalType === "user" ? "user.account.privilege.grant" : role.principalType === "group" ? "group.privilege.grant" : "app.oauth2.client.privilege.grant";
+	const event =
+		role.principalType === "user"
+			? "user.account.privilege.grant"
+			: role.principalType === "group"
+				? "group.privilege.grant"
+				: "app.oauth2.client.privilege.grant";
 	logEvent(tenant, call, event, "Change the targets of a privilege", [principalTarget(tenant, role), target(role.id, "ROLE", role.label)]);
 }
 

@@ -25,7 +25,9 @@ const BASE: [name: string, title: string, more?: Raw][] = [
 const permissions = [{ principal: "SELF", action: "READ_ONLY" }];
 
 function baseProperties(): Raw {
-	return Object.fromEntries(BASE.map(([name, title, more]) => [name, { title, type: "string", mutability: "READ_WRITE", scope: "NONE", permissions, ...more }]));
+	return Object.fromEntries(
+		BASE.map(([name, title, more]) => [name, { title, type: "string", mutability: "READ_WRITE", scope: "NONE", permissions, ...more }]),
+	);
 }
 
 /** The id users of the org carry, which is that of the default type. */
@@ -122,7 +124,9 @@ function renderSchema(call: Call): Raw {
 	const stored = tenant.state.userSchemas?.get(id);
 	const custom = (isRecord(stored?.custom) ? stored.custom : {}) as Raw;
 	const changed = (isRecord(stored?.base) ? stored.base : {}) as Raw;
-	const base = Object.fromEntries(Object.entries(baseProperties()).map(([name, value]) => [name, { ...(value as Raw), ...(changed[name] as Raw | undefined) }]));
+	const base = Object.fromEntries(
+		Object.entries(baseProperties()).map(([name, value]) => [name, { ...(value as Raw), ...(changed[name] as Raw | undefined) }]),
+	);
 	const required = (properties: Raw): string[] => Object.keys(properties).filter((name) => (properties[name] as Raw).required === true);
 	return {
 		id: `${tenant.url}/meta/schemas/user/${id}`,
@@ -156,7 +160,8 @@ function changeSchema(call: Call): Reply {
 	for (const [name, property] of Object.entries(given("custom"))) {
 		if (name in own) throw invalid(name, "A custom property can't have the name of a base property");
 		if (property === null) delete custom[name];
-		else if (!isRecord(property) || typeof property.type !== "string" || typeof property.title !== "string") throw invalid(name, "A property needs a title and a type");
+		else if (!isRecord(property) || typeof property.type !== "string" || typeof property.title !== "string")
+			throw invalid(name, "A property needs a title and a type");
 		else custom[name] = { mutability: "READ_WRITE", scope: "NONE", permissions, ...property };
 	}
 	const base: Raw = { ...(isRecord(before?.base) ? before.base : {}) };

@@ -66,7 +66,8 @@ const OKTA_ACCOUNTS: Accounts = {
 		const oktaUserId = demandText(body, "oktaUserId", 20);
 		const user = call.tenant.state.users.get(oktaUserId);
 		if (!user) throw notFound(oktaUserId, "User");
-		if ([...OKTA_ACCOUNTS.of(call.tenant).values()].some((account) => account.oktaUserId === oktaUserId)) throw invalid("oktaUserId", "The user is managed already");
+		if ([...OKTA_ACCOUNTS.of(call.tenant).values()].some((account) => account.oktaUserId === oktaUserId))
+			throw invalid("oktaUserId", "The user is managed already");
 		const { login, email } = user.profile ?? {};
 		return { name: nameOf(body), oktaUserId, username: login, email, status: "UNSECURED", statusDetail: "STAGED" };
 	},
@@ -86,7 +87,14 @@ function list(call: Call, kind: Accounts): Reply {
 	const match = call.query.get("match")?.toLowerCase() ?? "";
 	const page = pageOf(sortedKeys(all), afterOf(call), limitOf(call, 20, 200), (id) => {
 		const account = all.get(id);
-		return account && kind.matched.some((name) => String(account[name] ?? "").toLowerCase().includes(match)) ? account : undefined;
+		return account &&
+			kind.matched.some((name) =>
+				String(account[name] ?? "")
+					.toLowerCase()
+					.includes(match),
+			)
+			? account
+			: undefined;
 	});
 	return linked(call, page, (account) => account);
 }

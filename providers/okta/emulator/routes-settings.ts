@@ -43,7 +43,8 @@ function booleans(path: string, name: string, fallback: Record<string, boolean>,
 /** A whole number within bounds, under a name. @throws ApiError 400 E0000001 */
 function demandNumber(given: Raw, name: string, least: number, most: number): number {
 	const value = given[name];
-	if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) throw invalid(name, `Must be a whole number from ${least} to ${most}`);
+	if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most)
+		throw invalid(name, `Must be a whole number from ${least} to ${most}`);
 	return value;
 }
 
@@ -107,13 +108,7 @@ export const settingRoutes: Route[] = [
 	...booleans("/api/v1/org/orgSettings/thirdPartyAdminSetting", "thirdPartyAdmin", { thirdPartyAdmin: false }, "POST"),
 	...booleans("/api/v1/org/settings/clientPrivilegesSetting", "clientPrivileges", { clientPrivilegesSetting: false }, "PUT"),
 	...booleans("/api/v1/org/settings/autoAssignAdminAppSetting", "autoAssignAdminApp", { autoAssignAdminAppSetting: true }, "POST"),
-	...booleans(
-		"/attack-protection/api/v1/user-lockout-settings",
-		"lockout",
-		{ preventBruteForceLockoutFromUnknownDevices: false },
-		"PUT",
-		ATTACK,
-	),
+	...booleans("/attack-protection/api/v1/user-lockout-settings", "lockout", { preventBruteForceLockoutFromUnknownDevices: false }, "PUT", ATTACK),
 	...booleans("/attack-protection/api/v1/authenticator-settings", "attackAuthenticators", { verifyKnowledgeSecondWhen2faRequired: false }, "PUT", ATTACK),
 	route("GET", firstParty, "apps", (call) => ok(consoleSettings(call))),
 	route("PUT", firstParty, "apps", setConsole),

@@ -142,7 +142,11 @@ export function dropTokens(call: Call, userId: string, gone: readonly Raw[]): vo
 	);
 	for (const token of gone) {
 		const client = target(String(token.clientId), "PublicClientApp", tenant.state.apps.get(String(token.clientId))?.label);
-		logEvent(tenant, call, "app.oauth2.token.revoke", "OIDC token revocation request", [userTarget(tenant, userId), client, target(idOf(token), "refresh_token", idOf(token))]);
+		logEvent(tenant, call, "app.oauth2.token.revoke", "OIDC token revocation request", [
+			userTarget(tenant, userId),
+			client,
+			target(idOf(token), "refresh_token", idOf(token)),
+		]);
 	}
 }
 
