@@ -82,7 +82,10 @@ function layOut(spans: Span[], room: number): { painted: string; columns: number
 	const plain = spans.map(([, text]) => text).join(" ");
 	let index = 0;
 	let left = spans[0]?.[1] ?? "";
-	return wrap(plain, room).map((line, number) => {
+	const lines = wrap(plain, room);
+	// Where a line has to be disarmed, all are made shorter by what that adds.
+	const disarms = lines.some((line, number) => number > 0 && inert(line) !== line);
+	return (disarms ? wrap(plain, Math.max(1, room - markColumns)) : lines).map((line, number) => {
 		let rest = line;
 		let painted = "";
 		while (rest !== "") {
@@ -100,9 +103,12 @@ function layOut(spans: Span[], room: number): { painted: string; columns: number
 		// The space at which the line was broken belongs to no line.
 		if (left.startsWith(" ")) left = left.slice(1);
 		else if (left === "") left = spans[++index]?.[1] ?? "";
-		return { painted: number === 0 ? painted : inert(painted), columns: columns(line) };
+		return { painted: number === 0 ? painted : inert(painted), columns: columns(number === 0 ? line : inert(line)) };
 	});
 }
+
+/** Columns that `inert` adds. */
+const markColumns = columns("⟨U+003A⟩") - 1;
 
 /** A line that wrapping made to start with `::` would be a command to a CI runner. */
 function inert(line: string): string {
