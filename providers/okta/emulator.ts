@@ -11,6 +11,7 @@ import { forgetLogins } from "./emulator/users-find.js";
 
 export { type AuthConfig, DEFAULT_TOKEN } from "./emulator/auth.js";
 export { emptyTenant } from "./emulator/build.js";
+export { emulation } from "./emulator/contract.js";
 export type { Fault, Knobs, Match } from "./emulator/knobs.js";
 export type { Limits } from "./emulator/limits.js";
 export type { RequestLog } from "./emulator/server.js";

@@ -2,6 +2,7 @@ import type { Account, AccountRecord, GroupHeld, RoleHeld, VendorRisk } from "..
 import type { KnownList } from "../model/known.js";
 import type { GroupRecord, MembershipRecord } from "../model/objects.js";
 import type { ActivityBody, AuthenticatorsBody, RequestRef } from "../model/snapshot.js";
+import { outerGroups } from "./nesting.js";
 import type { PeopleRules } from "./people.js";
 import { holds, isPrivileged, type RoleIndex, rolesOf } from "./roles.js";
 import type { Snapshot } from "./snapshot.js";
@@ -114,21 +115,36 @@ async function groupsByAccount(snapshot: Snapshot): Promise<{ of(id: string): Kn
 	const byAccount = new Map<string, KnownList<GroupHeld>>();
 	const partial = !snapshot.complete("memberships");
 	const unseen = snapshot.unseen("memberships");
+	const nested: MembershipRecord[] = [];
 	for await (const batch of snapshot.records<MembershipRecord>("memberships"))
 		for (const { id, body } of batch) {
 			if (unseen.has(id)) continue;
+			if (body.memberType === "group") {
+				nested.push(body);
+				continue;
+			}
 			const held: GroupHeld = { id: body.group, name: names.get(body.group)?.body.name ?? body.group, source: body.source };
 			const list = byAccount.get(body.account);
 			if (list) list.push(held);
 			else byAccount.set(body.account, [held]);
 		}
+	const outer = nested.length > 0 ? outerGroups(nested) : null;
 	return {
 		of(id) {
-			const list = byAccount.get(id) ?? [];
+			const own = byAccount.get(id) ?? [];
+			const list: KnownList<GroupHeld> = outer ? withOuter(own, outer, (group) => names.get(group)?.body.name ?? group) : own;
 			if (partial) list.partial = true;
 			return list;
 		},
 	};
+}
+
+/** The groups and those around them, each once; the account's own come first. */
+export function withOuter(own: GroupHeld[], outer: ReturnType<typeof outerGroups>, name: (group: string) => string): KnownList<GroupHeld> {
+	const all = new Map(own.map((held) => [held.id, held]));
+	for (const { id } of own)
+		for (const { group, through, source } of outer(id)) if (!all.has(group)) all.set(group, { id: group, name: name(group), source, through });
+	return [...all.values()];
 }
 
 /** Walks batches in id order, answering for ids asked in the same order: a merge join without a map of everything. */

@@ -3,6 +3,7 @@ import type { GroupRecord, MembershipRecord, RoleAssignmentRecord, SettingRecord
 import type { RequestRef } from "../model/snapshot.js";
 import type { SettingSpec } from "../provider/setting.js";
 import type { Store } from "../store/store.js";
+import { effectiveMembers } from "./nesting.js";
 import { holds, isPrivileged, type RoleIndex, rolesOf } from "./roles.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -79,7 +80,7 @@ export async function storedRole(store: Store, snapshot: Snapshot, role: string)
 			if (body.principalType !== "group") continue;
 			whole &&= snapshot.complete("memberships");
 			const group = await groupOf(store, snapshot, body.principal);
-			for (const account of (await membersOf(snapshot, body.principal)).members.keys()) member(account).through?.push(group?.body.name ?? body.principal);
+			for (const { account } of await effectiveMembers(snapshot, body.principal)) member(account).through?.push(group?.body.name ?? body.principal);
 		}
 	return { membership: { exists: true, name, members }, whole, privileged, request };
 }

@@ -3,6 +3,7 @@ import type { SubjectRef } from "../model/finding.js";
 import type { KnownList } from "../model/known.js";
 import type { App, AppRecord, Credential, CredentialRecord, Group, GroupRecord, MembershipRecord, Setting, SettingRecord } from "../model/objects.js";
 import type { CollectionName, RequestRef } from "../model/snapshot.js";
+import { effectiveMembers } from "./nesting.js";
 import { holds, type RoleIndex, rolesOf } from "./roles.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -46,9 +47,13 @@ export function settings(snapshot: Snapshot): Promise<JudgedObject<Setting>[]> {
 
 export async function groups(snapshot: Snapshot, roles: RoleIndex, counted: boolean): Promise<JudgedObject<Group>[]> {
 	const counts = new Map<string, number>();
+	const nesting = new Set<string>();
 	if (counted && snapshot.complete("memberships"))
 		for await (const batch of snapshot.records<MembershipRecord>("memberships"))
-			for (const { body } of batch) counts.set(body.group, (counts.get(body.group) ?? 0) + 1);
+			for (const { body } of batch)
+				if (body.memberType === "group") nesting.add(body.group);
+				else counts.set(body.group, (counts.get(body.group) ?? 0) + 1);
+	for (const group of nesting) counts.set(group, (await effectiveMembers(snapshot, group)).length);
 	const known = counted && snapshot.complete("memberships");
 	const rolesPartial = !snapshot.complete("roleAssignments");
 	return each<GroupRecord, Group>(snapshot, "groups", "group", (id, body, unseen) => {

@@ -60,7 +60,8 @@ export function peopleRules(stack: Stack, system: string, compile: (text: string
 			const undecided = named ? undefined : kinds.find(({ test }) => test(account, now) === undefined);
 			account.kind = named?.kind ?? (undecided ? "unknown" : "human");
 			account.kindReason = named?.rule.reason ?? (undecided ? `unknown whether: ${undecided.rule.reason}` : "no rule of the stack file says otherwise");
-			account.external = any(external, account, now);
+			// Without a rule, the vendor's own word counts; with both, either is enough.
+			account.external = account.guest === true || any(external, account, now);
 			if (leavers.length > 0) account.leaver = any(leavers, account, now);
 		},
 		problems: () => watched.flatMap((item) => problemOf(item)),

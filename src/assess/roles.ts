@@ -1,7 +1,8 @@
 import type { RoleHeld } from "../model/account.js";
 import type { KnownList } from "../model/known.js";
-import type { MembershipRecord, RoleAssignmentRecord } from "../model/objects.js";
+import type { RoleAssignmentRecord } from "../model/objects.js";
 import type { RequestRef } from "../model/snapshot.js";
+import { effectiveMembers } from "./nesting.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** Every role of every principal of one system, groups resolved. */
@@ -18,10 +19,7 @@ export interface RoleIndex {
 	request: Map<string, RequestRef>;
 }
 
-/**
- * Joins role assignments with memberships.
- * Vendors differ on nesting; the memberships read here are already the effective ones (Okta groups don't nest).
- */
+/** Joins role assignments with memberships, groups inside groups among them. */
 export async function indexRoles(snapshot: Snapshot): Promise<RoleIndex> {
 	const index: RoleIndex = {
 		ofAccount: new Map(),
@@ -42,14 +40,11 @@ export async function indexRoles(snapshot: Snapshot): Promise<RoleIndex> {
 		}
 	if (index.ofGroup.size === 0) return index;
 	if (!snapshot.complete("memberships")) index.partial = true;
-	const unseenMembers = snapshot.unseen("memberships");
 	for (const [group, roles] of index.ofGroup)
-		for await (const batch of snapshot.records<MembershipRecord>("memberships", `${group}/`))
-			for (const { id, body, request } of batch) {
-				if (unseenMembers.has(id)) continue;
-				for (const role of roles) push(index.ofAccount, body.account, { ...role, via: "group", path: [group] });
-				if (!index.request.has(body.account)) index.request.set(body.account, request);
-			}
+		for (const { account, path, request } of await effectiveMembers(snapshot, group)) {
+			for (const role of roles) push(index.ofAccount, account, { ...role, via: "group", path });
+			if (!index.request.has(account)) index.request.set(account, request);
+		}
 	return index;
 }
 

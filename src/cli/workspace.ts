@@ -8,7 +8,7 @@ import type { Connection, Provider } from "../provider/provider.js";
 import type { SettingSpec } from "../provider/setting.js";
 import { checkDesiredSettings, type SettingKind } from "../stack/desired-values.js";
 import { diagnosticAt } from "../stack/later.js";
-import { loadStack } from "../stack/load.js";
+import { loadStack, projectFolder } from "../stack/load.js";
 import { pathText } from "../stack/paths.js";
 import { redactor, resolveSecrets, SecretError, secretValues } from "../stack/secrets.js";
 import type { Stack, StackSystem } from "../stack/stack.js";
@@ -109,7 +109,7 @@ export async function connect(
 ): Promise<{ provider: Provider; connection: Connection; declared: StackSystem; redact(text: string): string }> {
 	const declared = Object.hasOwn(stack.systems, system) ? stack.systems[system] : undefined;
 	if (!declared) throw new CliError(`${system} is not a system of ${relative(process.cwd(), stack.file)}`);
-	const block = purpose === "read" ? declared.auth : declared.act;
+	const block = purpose === "read" ? (declared.auth ?? {}) : declared.act;
 	if (!block) throw new CliError(`systems.${system}.act is not declared: without a credential of its own nothing is written`);
 	const baseDir = dirname(stack.file);
 	const provider = await loadProvider(declared.provider, baseDir);
@@ -124,6 +124,7 @@ export async function connect(
 		url: declared.url,
 		credential,
 		options: declared.options,
+		folder: projectFolder(stack.file),
 		purpose,
 		now: Date.now,
 		log: (line) => log(redact(line)),

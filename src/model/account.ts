@@ -63,6 +63,19 @@ export interface GroupHeld {
 	id: string;
 	name: string;
 	source: SourceOfAuthority;
+	/** The account's own group inside that one, through which it is a member; absent: it is a member itself. */
+	through?: string;
+}
+
+/** What an account carries of the same person or account elsewhere. Never a display name. */
+export interface AccountLink {
+	/** `account`: the id of an account in another vendor's system; `source-anchor`: the immutable id by which a directory is synchronised; `worker`: the number in the personnel system. */
+	kind: "account" | "source-anchor" | "worker";
+	/** The vendor's own field: what evidence names (`onPremisesImmutableId`). */
+	field: string;
+	value: string;
+	/** Of `account`: the provider of that system (`okta`), where the vendor tells. */
+	provider?: string;
 }
 
 /**
@@ -93,6 +106,13 @@ export interface AccountRecord {
 	title?: string | null;
 	manager?: string | null;
 	employeeId?: string | null;
+	/** Other addresses that are this account's. */
+	aliases?: KnownList<string>;
+	/** The vendor vouches for `email` and `aliases`: it delivers their mail, or has asked who reads it. */
+	emailVerified?: boolean;
+	/** Invited from outside, by the vendor's own word. */
+	guest?: boolean;
+	links?: KnownList<AccountLink>;
 	/** Scalar profile attributes of the system that have no field above (`employeeStatus`), for the stack file's rules on people. */
 	profile?: Record<string, string | number | boolean | null>;
 }

@@ -17,10 +17,13 @@ export interface GroupRecord {
 	reportedMembers?: number;
 }
 
-/** Collection `memberships`; record id `<group>/<account>`. */
+/** Collection `memberships`, direct ones; record id `<group>/<account>`. */
 export interface MembershipRecord {
 	group: string;
+	/** Id of the member: an account, or a group where `memberType` says so. */
 	account: string;
+	/** `group`: its members are members too. Absent: an account. */
+	memberType?: "group";
 	source: SourceOfAuthority;
 }
 
@@ -76,6 +79,30 @@ export interface SettingRecord {
 	signIn?: SignInFacet | null;
 	/** The vendor's object as read, secrets left out. */
 	values?: Record<string, unknown>;
+	/** What the vendor itself says of the object; absent or null where it says nothing of objects of this kind. */
+	verdict?: VendorVerdict | null;
+}
+
+/** A posture product's own judgement of one configuration of an app it watches. */
+export interface VendorVerdict {
+	/** Other than it should be; unknown where the vendor has not said. */
+	failing?: boolean;
+	severity?: "critical" | "high" | "medium" | "low" | "info" | null;
+	current?: string | null;
+	recommended?: string | null;
+	/** The vendor's type word of the app (`office365`), and its id there. */
+	appType: string;
+	app: string;
+	/** The provider whose system owns the setting (`entra`), where one of ours does. */
+	owner?: string | null;
+	/** Keys of tickets that are open for it. */
+	tickets?: KnownList<string>;
+	/** The vendor's ids of the controls it answers. */
+	controls?: KnownList<string>;
+	/** When the vendor last looked; null = never. */
+	checked?: Millis | null;
+	/** Where people mend it; null = not said. */
+	console?: string | null;
 }
 
 /** Minutes; null = no limit. */
@@ -108,7 +135,7 @@ export interface SignInFacet {
 /** Collection `credentials`: API token, app secret, certificate, key. Never the secret itself. */
 export interface CredentialRecord {
 	id: string;
-	kind: "api-token" | "app-secret" | "app-key" | "certificate" | "oauth-grant" | "refresh-token";
+	kind: "api-token" | "app-secret" | "app-key" | "certificate" | "oauth-grant" | "refresh-token" | "app-password" | "federated-credential";
 	name: string;
 	/** Account or app id of the owner; null = none. */
 	owner?: string | null;
@@ -134,6 +161,32 @@ export interface AppRecord {
 	nonHuman: boolean;
 	clientId?: string | null;
 	created?: Millis | null;
+	/** Ids of the accounts and apps that own it. */
+	owners?: KnownList<string>;
+	/** Made by another tenant or vendor. */
+	foreign?: boolean;
+}
+
+/** Collection `workers`: one person as the personnel system knows them. Pay, birth date and home address are never read. */
+export interface WorkerRecord {
+	/** Personnel number. */
+	id: string;
+	firstName?: string | null;
+	lastName?: string | null;
+	displayName?: string | null;
+	/** Work mail. */
+	email?: string | null;
+	/** Personnel number of the manager. */
+	manager?: string | null;
+	department?: string | null;
+	title?: string | null;
+	/** `employee` or `contingent`, as the source tells. */
+	type?: "employee" | "contingent" | "unknown";
+	/** As it holds on the day of the read: an end date that has passed is `terminated` whatever the word. */
+	status: Known<"active" | "leave" | "terminated" | "pre-hire">;
+	/** First and last day at work. */
+	started?: Millis | null;
+	ended?: Millis | null;
 }
 
 /** Collection `appAssignments`; record id `<app>/<account or group>`. */

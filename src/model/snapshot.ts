@@ -3,6 +3,7 @@ import type { Millis } from "./known.js";
 
 /** The collections a provider may deliver, in the order in which they depend on each other. */
 export const collections = [
+	"workers",
 	"accounts",
 	"groups",
 	"groupRules",

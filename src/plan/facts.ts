@@ -1,4 +1,5 @@
-import { joinAccounts } from "../assess/accounts.js";
+import { joinAccounts, withOuter } from "../assess/accounts.js";
+import { outerGroups } from "../assess/nesting.js";
 import { type Condition, peopleRules } from "../assess/people.js";
 import { indexRoles } from "../assess/roles.js";
 import { openSnapshot, type Snapshot } from "../assess/snapshot.js";
@@ -105,14 +106,21 @@ async function joinGroups(snapshot: Snapshot, accounts: Map<string, Account>, na
 	const partial = !snapshot.complete("memberships");
 	const unseen = snapshot.unseen("memberships");
 	for (const id of accounts.keys()) groups.set(id, partial ? Object.assign([], { partial: true as const }) : []);
+	const nested: MembershipRecord[] = [];
 	for await (const batch of snapshot.records<MembershipRecord>("memberships"))
 		for (const { id, body } of batch) {
+			if (body.memberType === "group" && !unseen.has(id)) nested.push(body);
 			const held = groups.get(body.account);
 			if (!held || unseen.has(id)) continue;
 			memberships.set(`${body.group}/${body.account}`, body);
 			held.push({ id: body.group, name: names.get(body.group) ?? body.group, source: body.source });
 		}
-	for (const account of accounts.values()) if (account.status !== undefined) account.groups = groups.get(account.id) ?? [];
+	const outer = nested.length > 0 ? outerGroups(nested) : null;
+	for (const account of accounts.values()) {
+		const own = groups.get(account.id) ?? [];
+		const all = outer ? Object.assign(withOuter(own, outer, (group) => names.get(group) ?? group), partial ? { partial: true as const } : {}) : own;
+		if (account.status !== undefined) account.groups = all;
+	}
 	return memberships;
 }
 

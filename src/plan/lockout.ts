@@ -74,15 +74,16 @@ function waysIn({ facts, provider, actions }: LockOutInput): WaysIn | { why: str
 		settings = settings.map((record) => (record.id === id ? after : record));
 	}
 	const doors: SignInRule[][] = [];
-	for (const app of [null, ...(provider.adminApps ?? [])]) {
+	for (const app of provider.admission ? [] : [null, ...(provider.adminApps ?? [])]) {
 		const rules = rulesAt(settings, app);
 		if (rules === null) return { why: "the order of the sign-in rules can't be said" };
 		// Without rules of its own, an app is behind the session's.
 		if (app === null || isGuarded(settings, app)) doors.push(rules);
 	}
-	if (!provider.surroundings) return { doors, places: [{ network: null }], view: null };
+	const admitted = provider.admission?.(settings);
+	if (!provider.surroundings) return { doors, places: [{ network: null }], view: null, ...(admitted && { admitted }) };
 	const view = { before: provider.surroundings(facts.settings), after: provider.surroundings(settings), touched };
-	return view.after.unknown === null ? { doors, places: placesOf(view), view } : { why: view.after.unknown };
+	return view.after.unknown === null ? { doors, places: placesOf(view), view, ...(admitted && { admitted }) } : { why: view.after.unknown };
 }
 
 /** What the vendor can't rule out, and the authenticators that people are asked for from now on. */

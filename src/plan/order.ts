@@ -16,6 +16,18 @@ const ranks: Record<ActionKind, number> = {
 	"add-group-member": 8,
 	"add-role": 8,
 	"update-setting": 9,
+	"delete-authenticator": 3,
+	"disable-app": 5,
+	"enable-app": 7,
+	"unlock-account": 7,
+	"send-password-reset": 4,
+	"invite-account": 8,
+	"reset-account": 6,
+	"synchronize-account": 8,
+	"process-account": 8,
+	"delete-account": 10,
+	"open-ticket": 11,
+	"close-ticket": 11,
 };
 
 /** The actions in the order in which they are made, each with what must have held before: the earlier ones on the same account. */

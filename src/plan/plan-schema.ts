@@ -16,8 +16,20 @@ const object = (properties: Record<string, object>, optional: string[] = [], des
 const list = (items: object, description?: string) => ({ type: "array", items, ...(description ? { description } : {}) });
 
 const target = object(
-	{ account: id, group: id, assignment: id, role: id, scope: id, credential: id, setting: id, values: { type: "object" } },
-	["account", "group", "assignment", "role", "scope", "credential", "setting", "values"],
+	{
+		account: id,
+		group: id,
+		assignment: id,
+		role: id,
+		scope: id,
+		credential: id,
+		authenticator: id,
+		app: id,
+		ticket: id,
+		setting: id,
+		values: { type: "object" },
+	},
+	["account", "group", "assignment", "role", "scope", "credential", "authenticator", "app", "ticket", "setting", "values"],
 	"Immutable ids of the vendor.",
 );
 const kind = { enum: [...actionKinds] };

@@ -1,6 +1,7 @@
+import { effectiveMembers } from "../assess/nesting.js";
 import type { Snapshot } from "../assess/snapshot.js";
 import type { Account } from "../model/account.js";
-import type { MembershipRecord, SettingRecord } from "../model/objects.js";
+import type { SettingRecord } from "../model/objects.js";
 import type { ActionTarget } from "../provider/action.js";
 import type { Provider } from "../provider/provider.js";
 import type { SettingReach } from "../provider/setting.js";
@@ -16,11 +17,7 @@ export function groupReached({ group, account }: ActionTarget): string | null {
 
 export async function membersOf(snapshot: Snapshot, group: string): Promise<GroupMembers> {
 	if (!snapshot.complete("memberships")) return null;
-	const unseen = snapshot.unseen("memberships");
-	const found = new Set<string>();
-	for await (const batch of snapshot.records<MembershipRecord>("memberships", `${group}/`))
-		for (const { id, body } of batch) if (!unseen.has(id)) found.add(body.account);
-	return found;
+	return new Set((await effectiveMembers(snapshot, group)).map(({ account }) => account));
 }
 
 /** Whom a setting is for, as far as its own record and its provider say. */

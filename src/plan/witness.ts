@@ -27,6 +27,8 @@ export interface WaysIn {
 	places: Place[];
 	/** Null: the vendor knows nothing of networks, routes and the like. */
 	view: NetworkView | null;
+	/** In place of the doors, where the vendor decides otherwise than by the first rule. */
+	admitted?: ReturnType<NonNullable<Provider["admission"]>>;
 }
 
 export interface WitnessInput {
@@ -36,7 +38,19 @@ export interface WitnessInput {
 }
 
 /** Whoever is the target of one of these is not counted on afterwards. */
-export const takesAway: PlannedAction["kind"][] = ["suspend-account", "deactivate-account", "reset-authenticators", "expire-password", "add-group-member"];
+export const takesAway: PlannedAction["kind"][] = [
+	"suspend-account",
+	"deactivate-account",
+	"reset-authenticators",
+	"delete-authenticator",
+	"expire-password",
+	"send-password-reset",
+	"reset-account",
+	"delete-account",
+	"process-account",
+	"synchronize-account",
+	"add-group-member",
+];
 
 /** A role that ends within this time is not counted on. */
 const lasting = day;
@@ -87,8 +101,10 @@ function usableFactors(account: Account, { view }: WaysIn): { factors: Authentic
 
 function withoutGroups(account: Account, own: PlannedAction[]): Account {
 	const left = own.flatMap((action) => (action.kind === "remove-group-member" ? (action.target.group ?? []) : []));
-	const groups = account.groups?.filter(({ id }) => !left.includes(id));
-	return { ...account, ...(groups && { groups: account.groups?.partial ? Object.assign(groups, { partial: true as const }) : groups }) };
+	const groups = account.groups?.filter(({ id, through }) => !left.includes(id) && !left.includes(through ?? ""));
+	// A group around one that is left may be held another way still.
+	const vague = account.groups?.partial || account.groups?.some(({ id, through }) => through !== undefined && left.includes(through) && !left.includes(id));
+	return { ...account, ...(groups && { groups: vague ? Object.assign(groups, { partial: true as const }) : groups }) };
 }
 
 /** Whoever must set up an authenticator that is switched off may not get past that. */
@@ -114,19 +130,20 @@ function anyPlace(account: Account, factors: Authenticator[], ways: WaysIn): { r
 	return { why: why ?? "it can't be said from which network it would be let in" };
 }
 
-function throughDoors(account: Account, factors: Authenticator[], place: Place, { doors, view }: WaysIn): { rules: string[] } | { why: string } {
+function throughDoors(account: Account, factors: Authenticator[], place: Place, { doors, view, admitted }: WaysIn): { rules: string[] } | { why: string } {
 	const away = view && routedAway(account, place, view);
 	if (away) return { why: away };
 	const rules: string[] = [];
+	if (admitted) return admitted(account, factors);
 	for (const door of doors) {
-		const admitted = admission(
+		const found = admission(
 			door,
 			account,
 			factors,
 			view ? ({ record, signIn }) => (signIn.networkBound === false ? true : appliesFrom(record, place, view)) : undefined,
 		);
-		if ("why" in admitted) return admitted;
-		rules.push(`${admitted.rule.record.name} (policy ${admitted.rule.policy})`);
+		if ("why" in found) return found;
+		rules.push(`${found.rule.record.name} (policy ${found.rule.policy})`);
 	}
 	return { rules };
 }

@@ -1,7 +1,7 @@
-import type { Account, Authenticator, GroupHeld, RoleHeld, VendorRisk } from "../model/account.js";
+import type { Account, AccountLink, Authenticator, GroupHeld, RoleHeld, VendorRisk } from "../model/account.js";
 import type { SubjectKind } from "../model/finding.js";
 import type { Managed, ManagedDifference } from "../model/managed.js";
-import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SettingView, SignInFacet, System } from "../model/objects.js";
+import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SettingView, SignInFacet, System, VendorVerdict } from "../model/objects.js";
 import type { CelKind, CelType, FieldSource, FieldSpec, FieldTable } from "./cel-type.js";
 
 /** The subjects a policy can be written for. */
@@ -59,7 +59,15 @@ const groupHeldFields = {
 	id: f("string", "the group's immutable id", "memberships"),
 	name: f("string", "the group's name", "groups"),
 	source: f("string", "who decides the membership", "memberships", sources),
+	through: f("string", "the account's own group inside that one, through which it is a member; absent: it is a member itself", "memberships"),
 } as const satisfies FieldsOf<GroupHeld>;
+
+const accountLinkFields = {
+	kind: f("string", "what the value identifies", "accounts", ["account", "source-anchor", "worker"]),
+	field: f("string", "the vendor's own field", "accounts"),
+	value: f("string", "the id", "accounts"),
+	provider: f("string", "the provider of the other system, where it is told", "accounts"),
+} as const satisfies FieldsOf<AccountLink>;
 
 const roleFields = {
 	assignmentId: f("string", "id of the vendor's assignment object", "roleAssignments"),
@@ -103,6 +111,10 @@ const accountFields = {
 	title: orNull(f("string", "job title; null = none", "accounts")),
 	manager: orNull(f("string", "manager; null = none", "accounts")),
 	employeeId: orNull(f("string", "number in the personnel system; null = none", "accounts")),
+	aliases: list(string, "other addresses of the account", "accounts"),
+	emailVerified: f("bool", "the vendor vouches for the addresses", "accounts"),
+	guest: f("bool", "invited from outside, by the vendor's own word", "accounts"),
+	links: list(object("account link", accountLinkFields), "ids of the same person or account elsewhere", "accounts"),
 	profile: {
 		type: { kind: "dyn", nullable: false },
 		description: "scalar profile attributes of the system that have no field of their own; a missing key is absent",
@@ -158,6 +170,20 @@ const signInFields = {
 	appliesTo: orNull(f("string", "apps the policy is for; null = the whole tenant", "settings")),
 } as const satisfies FieldsOf<Omit<SignInFacet, "accepts">>;
 
+const verdictFields = {
+	failing: f("bool", "other than it should be", "settings"),
+	severity: orNull(f("string", "the vendor's severity; null = none given", "settings", ["critical", "high", "medium", "low", "info"])),
+	current: orNull(f("string", "the value as it is", "settings")),
+	recommended: orNull(f("string", "the value as the vendor would have it", "settings")),
+	appType: f("string", "the vendor's type word of the app", "settings"),
+	app: f("string", "the vendor's id of the app", "settings"),
+	owner: orNull(f("string", "the provider whose system owns the setting; null = none of ours", "settings")),
+	tickets: list(string, "keys of open tickets", "settings"),
+	controls: list(string, "the vendor's ids of the controls it answers", "settings"),
+	checked: orNull(f("timestamp", "when the vendor last looked; null = never", "settings")),
+	console: orNull(f("string", "where people mend it; null = not said", "settings")),
+} as const satisfies FieldsOf<VendorVerdict>;
+
 const settingFields = {
 	key: f("string", "<system>/<id>", "settings"),
 	id: f("string", "<kind>/<vendor id>", "settings"),
@@ -180,6 +206,11 @@ const settingFields = {
 		source: "settings",
 	},
 	values: { type: { kind: "dyn", nullable: false }, description: "the vendor's object as read; a missing key is absent", source: "settings" },
+	verdict: {
+		type: orNullObject("verdict", verdictFields),
+		description: "what a posture product says of the object; null where it says nothing",
+		source: "settings",
+	},
 } as const satisfies FieldsOf<Setting>;
 
 const credentialFields = {
@@ -187,7 +218,16 @@ const credentialFields = {
 	id: f("string", "the vendor's immutable id", "credentials"),
 	system: f("string", "the system's name in the stack file", "stack"),
 	provider: f("string", "the system's provider", "stack"),
-	kind: f("string", "what it is", "credentials", ["api-token", "app-secret", "app-key", "certificate", "oauth-grant", "refresh-token"]),
+	kind: f("string", "what it is", "credentials", [
+		"api-token",
+		"app-secret",
+		"app-key",
+		"certificate",
+		"oauth-grant",
+		"refresh-token",
+		"app-password",
+		"federated-credential",
+	]),
 	name: f("string", "its name", "credentials"),
 	owner: orNull(f("string", "account or app id of the owner; null = none", "credentials")),
 	app: orNull(f("string", "id of the app that uses it, where that is not the owner", "credentials")),
@@ -215,6 +255,8 @@ const appFields = {
 	nonHuman: f("bool", "an identity without a person", "apps"),
 	clientId: orNull(f("string", "OAuth client id; null = none", "apps")),
 	created: orNull(f("timestamp", "when it was made", "apps")),
+	owners: list(string, "ids of the accounts and apps that own it", "apps"),
+	foreign: f("bool", "made by another tenant or vendor", "apps"),
 	roles: list(string, "labels of the roles the app holds", "roleAssignments"),
 	topPrivileged: f("bool", "holds a role of level top", "roleAssignments"),
 	scopes: list(string, "scopes granted", "apps"),

@@ -17,6 +17,18 @@ export const actionKinds = [
 	"revoke-credential",
 	"revoke-grants",
 	"update-setting",
+	"delete-authenticator",
+	"disable-app",
+	"enable-app",
+	"unlock-account",
+	"send-password-reset",
+	"invite-account",
+	"reset-account",
+	"synchronize-account",
+	"process-account",
+	"delete-account",
+	"open-ticket",
+	"close-ticket",
 ] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
@@ -31,6 +43,11 @@ export interface ActionTarget {
 	/** Resource set that narrows a custom role. */
 	scope?: string;
 	credential?: string;
+	/** Vendor id of one of the account's authenticators. */
+	authenticator?: string;
+	app?: string;
+	/** Key of a ticket that is closed. */
+	ticket?: string;
 	/** Setting record id `<kind>/<id>` and the values to be. */
 	setting?: string;
 	values?: Record<string, unknown>;

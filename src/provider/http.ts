@@ -4,7 +4,7 @@ import type { HttpErrorCause } from "./http-error.js";
 
 /** One request of a connector. The path is a template so that limits, logs and evidence never hold ids. */
 export interface HttpRequest {
-	method: "GET" | "POST" | "PUT" | "DELETE";
+	method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 	/** `/api/v1/users/{userId}/factors` */
 	path: string;
 	params?: Record<string, string>;

@@ -1,3 +1,4 @@
+import type { Account, Authenticator } from "../model/account.js";
 import type { Millis } from "../model/known.js";
 import type { SettingRecord } from "../model/objects.js";
 import type { CollectionName, Coverage, CoverageReason, ReadRecord, RequestRef, StoredRecord } from "../model/snapshot.js";
@@ -23,7 +24,40 @@ export interface Provider {
 	settings: SettingSpec[];
 	/** What stands between a person and a sign-in beside the sign-in rules; absent where the vendor has no such thing. */
 	surroundings?(settings: SettingRecord[]): SignInSurroundings;
+	/**
+	 * How sign-in is decided where no list of rules is walked from the top. Asked for one administrator at a time, in place of the rules' order;
+	 * throws nothing. Absent: the first rule that applies decides (`SettingRecord.signIn`).
+	 */
+	admission?(settings: SettingRecord[]): (account: Account, factors: Authenticator[]) => Admission;
+	/** The requests of a full read of a tenant of that size, from the vendor's page sizes and limits; sends nothing. */
+	estimate?(size: TenantSize): PlannedRequests[];
 	connect(config: ConnectConfig): Promise<Connection>;
+}
+
+/** What lets an account in, each in words for people; or why it can't be said that anything does. */
+export type Admission = { rules: string[] } | { why: string };
+
+/** How large a tenant is, or is thought to be. */
+export interface TenantSize {
+	accounts: number;
+	groups: number;
+	/** Over all groups. */
+	memberships: number;
+	apps: number;
+	administrators: number;
+}
+
+/** A part of a full read. */
+export interface PlannedRequests {
+	collection: CollectionName;
+	/** `GET /v1.0/users`. */
+	call: string;
+	requests: number;
+	/** The vendor's limiter that they count against, and what it lets through. */
+	bucket: string;
+	perSecond: number;
+	/** Where the page size or limit comes from. */
+	source: string;
 }
 
 /** What a stack file says of one system, secrets resolved for one of its two credentials only. */
@@ -33,6 +67,8 @@ export interface ConnectConfig {
 	/** The resolved `auth` or `act` block. Never logged, never stored. */
 	credential: Record<string, unknown>;
 	options: Record<string, unknown>;
+	/** Where relative paths in `options` start: the project's folder. */
+	folder?: string;
 	/** Which of the two credentials this is. A connection made with `auth` has no writes. */
 	purpose: "read" | "act";
 	now(): Millis;

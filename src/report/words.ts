@@ -90,6 +90,7 @@ export function date(at: Millis): string {
 
 /** The collections as a person outside the trade would name them. */
 export const collectionWords = {
+	workers: "workers",
 	accounts: "accounts",
 	groups: "groups",
 	groupRules: "group rules",

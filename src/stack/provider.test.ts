@@ -91,7 +91,7 @@ describe("a system against its provider's schema", () => {
 		[
 			"no url",
 			'    auth: { method: api-token, token: "${env:T}" }\n',
-			"3:3 `url` is missing in `okta` (The tenant's address: `https://acme.okta.com`. Never with a user name or password.)",
+			"3:3 `url` is missing in `okta`",
 		],
 		[
 			"option",

@@ -28,7 +28,7 @@ const system = section(
 			}),
 		),
 	},
-	["provider", "url", "auth"],
+	["provider"],
 );
 
 const desired = { mode, adopt, name: text("The object's name, for people. It must agree with the live one.") };
