@@ -187,6 +187,8 @@ export interface WorkerRecord {
 	/** First and last day at work. */
 	started?: Millis | null;
 	ended?: Millis | null;
+	/** When a later read first saw another department, title or manager; missing: none did. */
+	moved?: Millis;
 }
 
 /** Collection `appAssignments`; record id `<app>/<account or group>`. */
