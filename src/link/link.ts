@@ -1,0 +1,202 @@
+import type { LinkEvidence } from "../model/person.js";
+import { addressLinks, certain, idLinks, type LinkAccount, type LinkWorker, numbersOf } from "./candidates.js";
+
+/** What the stack file says by hand: accounts of one person, or of different ones. Keys `<system>/<id>`. */
+export interface ManualLink {
+	accounts: string[];
+	apart: boolean;
+	reason: string;
+	path: string;
+}
+
+export interface LinkInput {
+	accounts: LinkAccount[];
+	workers: LinkWorker[];
+	manual: ManualLink[];
+}
+
+export interface LinkedPerson {
+	accounts: string[];
+	/** Key of the worker; null: none is known. */
+	worker: string | null;
+	/** Why the accounts belong together. */
+	evidence: LinkEvidence[];
+	/** The least of the links' confidences; 1 for an account alone. */
+	confidence: number;
+}
+
+export interface Linked {
+	persons: LinkedPerson[];
+	/** Account key → its person. */
+	personOf: Map<string, LinkedPerson>;
+	/** Account key → how sure its way to the worker is; 0: there is none. */
+	confidenceOf: Map<string, number>;
+	/** What speaks against each other, by account key. */
+	conflicts: Map<string, string[]>;
+}
+
+/**
+ * Accounts and workers → persons, the surest evidence first. Two personnel numbers are never put into one person, nor what the stack file
+ * keeps apart: evidence that would do so is told as a conflict, and links nothing. A display name is no evidence.
+ */
+export function linkPersons({ accounts, workers, manual }: LinkInput): Linked {
+	const groups = new Groups(accounts.map(({ key }) => key));
+	const conflicts = new Map<string, string[]>();
+	const conflict = (keys: Iterable<string>, why: string) => {
+		for (const key of keys) if (groups.accounts.has(key)) conflicts.set(key, [...new Set([...(conflicts.get(key) ?? []), why])]);
+	};
+	for (const account of accounts) {
+		const numbers = [...new Set(numbersOf(account).map(({ value }) => value))];
+		if (numbers.length > 1) conflict([account.key], `it carries several personnel numbers: ${numbers.join(", ")}`);
+	}
+	for (const { accounts: keys, apart } of manual) if (apart) groups.keepApart(keys);
+	const addresses = addressLinks(accounts, workers);
+	for (const { keys, why } of addresses.conflicts) conflict(keys, why);
+	const links = [...manualLinks(manual), ...idLinks(accounts, workers), ...addresses.links].sort(surestFirst);
+	const evidence: LinkEvidence[] = [];
+	for (let at = 0; at < links.length; ) {
+		const confidence = links[at]?.confidence;
+		const level: LinkEvidence[] = [];
+		for (; links[at]?.confidence === confidence; at++) level.push(links[at] as LinkEvidence);
+		for (const { link, against } of groups.joinAll(level))
+			if (against === null) evidence.push(link);
+			else conflict([link.from, link.to], `${link.detail}, but ${against}`);
+	}
+	return collect(groups, evidence, workers, conflicts);
+}
+
+function manualLinks(manual: ManualLink[]): LinkEvidence[] {
+	return manual
+		.filter(({ apart }) => !apart)
+		.flatMap(({ accounts: [first = "", ...rest], reason, path }) =>
+			rest.map((to): LinkEvidence => ({ from: first, to, kind: "manual", detail: `the stack file says so (${path}): ${reason}`, confidence: certain.manual })),
+		);
+}
+
+/** Equally sure ones in the order of their keys, so that the same tenant always gives the same persons. */
+function surestFirst(a: LinkEvidence, b: LinkEvidence): number {
+	return b.confidence - a.confidence || compare(a.from, b.from) || compare(a.to, b.to) || compare(a.detail, b.detail);
+}
+
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Disjoint sets that refuse what must not meet. */
+class Groups {
+	readonly accounts: ReadonlySet<string>;
+	#parent = new Map<string, string>();
+	#number = new Map<string, string>();
+	#apart = new Map<string, Set<string>>();
+
+	constructor(accounts: string[]) {
+		this.accounts = new Set(accounts);
+	}
+
+	root(node: string): string {
+		let root = node;
+		for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
+		for (let at = node; at !== root; ) {
+			const up = this.#parent.get(at) ?? root;
+			this.#parent.set(at, root);
+			at = up;
+		}
+		return root;
+	}
+
+	keepApart(keys: string[]): void {
+		for (const key of keys) {
+			const others = this.#apart.get(key) ?? new Set();
+			for (const other of keys) if (other !== key) others.add(other);
+			this.#apart.set(key, others);
+		}
+	}
+
+	/**
+	 * Joins by equally sure links. Those that together would bring two numbers, or what is kept apart, into one person pull against each other:
+	 * none of them is believed.
+	 */
+	joinAll(level: LinkEvidence[]): { link: LinkEvidence; against: string | null }[] {
+		const tried = new Groups([]);
+		for (const { from, to } of level) tried.#union(this.root(from), this.root(to));
+		const parts = new Map<string, Set<string>>();
+		for (const { from, to } of level)
+			for (const node of [this.root(from), this.root(to)]) {
+				const part = parts.get(tried.root(node)) ?? new Set();
+				parts.set(tried.root(node), part.add(node));
+			}
+		const against = new Map([...parts].map(([root, nodes]) => [root, this.#against([...nodes])]));
+		const judged = level.map((link) => ({
+			link,
+			against: this.root(link.from) === this.root(link.to) ? null : (against.get(tried.root(this.root(link.from))) ?? null),
+		}));
+		for (const { link, against: why } of judged) if (why === null) this.#union(this.root(link.from), this.root(link.to));
+		return judged;
+	}
+
+	/** Why these groups may not be one; null: they may. */
+	#against(roots: string[]): string | null {
+		const numbers = [...new Set(roots.flatMap((root) => this.#numberOf(root) ?? []))].sort();
+		if (numbers.length > 1) return `that would make one person of the personnel numbers ${numbers.join(" and ")}`;
+		const kept = roots.some((root) => [...(this.#apart.get(root) ?? [])].some((key) => this.root(key) !== root && roots.includes(this.root(key))));
+		return kept ? "the stack file keeps them apart" : null;
+	}
+
+	#union(one: string, other: string): void {
+		const [a, b] = [this.root(one), this.root(other)];
+		if (a === b) return;
+		const number = this.#numberOf(a) ?? this.#numberOf(b);
+		const apart = new Set([...(this.#apart.get(a) ?? []), ...(this.#apart.get(b) ?? [])]);
+		this.#parent.set(b, a);
+		if (number !== undefined) this.#number.set(a, number);
+		if (apart.size > 0) this.#apart.set(a, apart);
+	}
+
+	#numberOf(root: string): string | undefined {
+		return this.#number.get(root) ?? (root.startsWith("#") ? root.slice(1) : undefined);
+	}
+}
+
+function collect(groups: Groups, evidence: LinkEvidence[], workers: LinkWorker[], conflicts: Map<string, string[]>): Linked {
+	const byRoot = new Map<string, LinkedPerson>();
+	const personOf = new Map<string, LinkedPerson>();
+	const person = (root: string): LinkedPerson => {
+		const one = byRoot.get(root) ?? { accounts: [], worker: null, evidence: [], confidence: 1 };
+		byRoot.set(root, one);
+		return one;
+	};
+	for (const key of [...groups.accounts].sort()) {
+		const one = person(groups.root(key));
+		one.accounts.push(key);
+		personOf.set(key, one);
+	}
+	for (const worker of workers) person(groups.root(worker.key)).worker ??= worker.key;
+	const sure = new Map<string, number>();
+	for (const link of evidence) {
+		const one = person(groups.root(link.from));
+		one.evidence.push(link);
+		one.confidence = Math.min(one.confidence, link.confidence);
+	}
+	for (const one of byRoot.values()) if (one.worker) spread(one, sure);
+	return { persons: [...byRoot.values()], personOf, confidenceOf: sure, conflicts };
+}
+
+/** How sure the way from the worker to each account is: the weakest link of the strongest way. */
+function spread({ worker, evidence }: LinkedPerson, sure: Map<string, number>): void {
+	const reached = new Map<string, number>([[worker ?? "", 1]]);
+	// Links come surest first, so that a few passes settle it; persons are small.
+	for (let changed = true; changed; ) {
+		changed = false;
+		for (const { from, to, confidence } of evidence)
+			for (const [a, b] of [
+				[from, to],
+				[to, from],
+			] as const) {
+				const through = Math.min(reached.get(a) ?? 0, confidence);
+				if (through <= (reached.get(b) ?? 0)) continue;
+				reached.set(b, through);
+				changed = true;
+			}
+	}
+	for (const [key, confidence] of reached) sure.set(key, confidence);
+}
