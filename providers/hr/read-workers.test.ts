@@ -34,7 +34,7 @@ async function read(name: string, content: string | Buffer, options: Record<stri
 	const { age: _, ...rest } = options;
 	const connection = await connected({ file: name, ...rest }, at);
 	const budget = { perAccountRequests: null, perAccountMaxAge: 0 };
-	const scan = await runScan({ store, provider, connection, system: "people", stackDigest: "", budget, now: () => at });
+	const scan = await runScan({ store, provider, connection, system: "hr", stackDigest: "", budget, now: () => at });
 	const workers = new Map<string, WorkerRecord>();
 	for await (const batch of store.records(scan, "workers")) for (const { id, body } of batch) workers.set(id, body as WorkerRecord);
 	const [coverage] = scan.coverage;
@@ -42,7 +42,7 @@ async function read(name: string, content: string | Buffer, options: Record<stri
 }
 
 function connected(options: Record<string, unknown>, at = now) {
-	return provider.connect({ system: "people", url: "", credential: {}, options, folder, purpose: "read", now: () => at, log: () => {} });
+	return provider.connect({ system: "hr", url: "", credential: {}, options, folder, purpose: "read", now: () => at, log: () => {} });
 }
 
 const head = "worker_id,first_name,last_name,work_email,manager_id,department,title,type,status,start_date,end_date\n";

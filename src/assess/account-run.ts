@@ -10,6 +10,7 @@ import { type JudgedAccount, joinAccounts } from "./accounts.js";
 import type { Exemptions } from "./exemptions.js";
 import { exposureOf, reachable } from "./exposure.js";
 import { bookOutcome, type Case, type Judge } from "./judge.js";
+import type { Links } from "./link-systems.js";
 import type { Owners } from "./objects.js";
 import type { PeopleRules } from "./people.js";
 import type { RoleIndex } from "./roles.js";
@@ -21,6 +22,9 @@ export interface AccountRunInput {
 	snapshot: Snapshot;
 	roles: RoleIndex;
 	people: PeopleRules;
+	links: Links | null;
+	/** Is told of every account once it is joined. */
+	met?(account: Account): void;
 	policies: CompiledPolicy[];
 	book: Judge;
 	exempt: Exemptions;
@@ -70,6 +74,7 @@ export async function runAccounts(input: AccountRunInput): Promise<AccountRun> {
 		);
 		for (const [place, judged] of batch.entries()) {
 			note(run, judged, input.wanted);
+			input.met?.(judged.account);
 			const exposure = results.exposure(exposureOf(judged.account, reachableAnywhere, now));
 			const gaps = gapsOf(judged, exposureWeight(exposure), booked, outcomes, place * policies.length, book, exempt, now);
 			const result = results.of(gaps, exposure);

@@ -2,6 +2,7 @@ import type { Account, AccountRecord, GroupHeld, RoleHeld, VendorRisk } from "..
 import type { KnownList } from "../model/known.js";
 import type { GroupRecord, MembershipRecord } from "../model/objects.js";
 import type { ActivityBody, AuthenticatorsBody, RequestRef } from "../model/snapshot.js";
+import { type Links, nowhereElse } from "./link-systems.js";
 import { outerGroups } from "./nesting.js";
 import type { PeopleRules } from "./people.js";
 import { holds, isPrivileged, type RoleIndex, rolesOf } from "./roles.js";
@@ -24,6 +25,8 @@ export interface AccountsInput {
 	snapshot: Snapshot;
 	roles: RoleIndex;
 	people: PeopleRules;
+	/** Who stands behind the accounts, over all systems; absent: nothing is linked. */
+	links?: Links | null;
 	/** Group memberships are joined only when a policy asks for them: they are the largest collection. */
 	withGroups: boolean;
 	now: number;
@@ -67,6 +70,7 @@ export async function* joinAccounts(input: AccountsInput): AsyncIterable<JudgedA
 				account.activitySignal = seen.body.signal;
 			}
 			people.apply(account, now);
+			input.links?.apply(account);
 			judged.push({
 				account,
 				requests: {
@@ -102,12 +106,24 @@ function isNewer(seen: ActivityBody, own: Account["lastActivity"]): boolean {
 
 function identity(snapshot: Snapshot, id: string) {
 	const { system, provider } = snapshot.scan;
-	return { id, key: `${system}/${id}`, system, provider, kind: "unknown", kindReason: "", external: undefined, breakGlass: false } as const;
+	return {
+		id,
+		key: `${system}/${id}`,
+		system,
+		provider,
+		kind: "unknown",
+		kindReason: "",
+		external: undefined,
+		breakGlass: false,
+		workersKnown: false,
+		linked: false,
+		activityElsewhere: nowhereElse,
+	} as const;
 }
 
 /** An account that a broken-off list did not name again: it keeps its name for people, and nothing else is believed of it. */
 function unread(snapshot: Snapshot, id: string, login: string | undefined): Account {
-	return { ...identity(snapshot, id), login, status: undefined, enabled: undefined };
+	return { ...identity(snapshot, id), login, status: undefined, enabled: undefined, activityElsewhere: undefined };
 }
 
 async function groupsByAccount(snapshot: Snapshot): Promise<{ of(id: string): KnownList<GroupHeld> }> {

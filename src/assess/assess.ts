@@ -8,7 +8,9 @@ import type { Stack } from "../stack/stack.js";
 import type { Store, TrendPoint } from "../store/store.js";
 import { type Exemptions, exemptions } from "./exemptions.js";
 import { newJudge, unknownIds } from "./judge.js";
+import { linkSystems } from "./link-systems.js";
 import type { Condition } from "./people.js";
+import { gatherPersons, judgePersons, peopleSystem } from "./persons.js";
 import { assessSystem, type SystemRun } from "./system-run.js";
 
 export interface AssessInput {
@@ -45,10 +47,14 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 	const book = newJudge(input.policies);
 	const exempt = exemptions(stack, at);
 	const runs: SystemRun[] = [];
-	for (const scan of scans) runs.push(await assessSystem({ ...input, scan, book, exempt }));
+	const links = await linkSystems({ ...input, scans });
+	const forPersons = input.policies.filter(({ policy }) => policy.for === "person");
+	const gathering = links && forPersons.length > 0 ? gatherPersons(links) : null;
+	for (const scan of scans) runs.push(await assessSystem({ ...input, scan, book, exempt, links, ...(gathering && { met: gathering.met }) }));
+	if (gathering) judgePersons(gathering.persons(), { policies: forPersons, book, exempt, at });
 
 	const writes = !input.dryRun && input.asOf === undefined;
-	const names = scans.map((scan) => scan.system);
+	const names = [...scans.map((scan) => scan.system), ...(gathering ? [peopleSystem] : [])];
 	const findings = writes
 		? await store.saveFindings(at, names, book.findings, unknownIds(book))
 		: book.findings.map((draft): Finding => ({ ...draft, state: "open", firstSeen: at, lastSeen: at }));

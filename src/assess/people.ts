@@ -40,6 +40,7 @@ export function peopleRules(stack: Stack, system: string, compile: (text: string
 	};
 	const breakGlass = stack.people.breakGlass.map((entry) => watch(entry, true)).filter((item) => item !== null);
 	for (const entry of stack.remediation.guardrails.protect) watch(entry, true);
+	for (const link of stack.people.links) for (const entry of link.accounts) watch(entry, false);
 	for (const exemption of stack.exemptions) if ("login" in exemption.subject) watch(exemption.subject, true);
 	const kinds: { kind: AccountKind; rule: KindRule; test: Condition }[] = [];
 	for (const [kind, rules] of [

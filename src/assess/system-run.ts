@@ -1,3 +1,4 @@
+import type { Account } from "../model/account.js";
 import type { Problem } from "../model/assessment.js";
 import type { SubjectKind } from "../model/finding.js";
 import type { CredentialRecord } from "../model/objects.js";
@@ -7,6 +8,7 @@ import { type AccountRun, runAccounts } from "./account-run.js";
 import type { AssessInput } from "./assess.js";
 import type { Exemptions } from "./exemptions.js";
 import { type Judge, judge } from "./judge.js";
+import type { Links } from "./link-systems.js";
 import { judgeManaged } from "./managed-run.js";
 import { apps, credentials, groups, type JudgedObject, settings } from "./objects.js";
 import { peopleRules } from "./people.js";
@@ -19,6 +21,8 @@ export interface SystemRunInput extends AssessInput {
 	scan: Scan;
 	book: Judge;
 	exempt: Exemptions;
+	links: Links | null;
+	met?(account: Account): void;
 }
 
 export interface SystemRun {
@@ -36,7 +40,18 @@ export async function assessSystem(input: SystemRunInput): Promise<SystemRun> {
 	const roles = await indexRoles(snapshot);
 	const people = peopleRules(stack, scan.system, input.compile);
 	const of = (kind: SubjectKind) => input.policies.filter((policy) => policy.policy.for === kind);
-	const accounts = await runAccounts({ snapshot, roles, people, policies: of("account"), book, exempt, now, wanted: await credentialOwners(snapshot) });
+	const accounts = await runAccounts({
+		snapshot,
+		roles,
+		people,
+		links: input.links,
+		...(input.met && { met: input.met }),
+		policies: of("account"),
+		book,
+		exempt,
+		now,
+		wanted: await credentialOwners(snapshot),
+	});
 	const judgeAll = async <T extends object>(policies: CompiledPolicy[], load: () => Promise<JudgedObject<T>[]>) => {
 		if (policies.length === 0) return;
 		for (const one of await load())

@@ -38,6 +38,7 @@ export function stackOf(change: Partial<Stack> = {}): Stack {
 			agent: [],
 			external: [{ where: "!account.login.endsWith('@acme.example')", login: null, reason: "domain", path: "people.external.0" }],
 			leavers: [],
+			links: [],
 		},
 		policies: { use: ["recommended"], dirs: [], set: {} },
 		exemptions: [],
@@ -97,9 +98,9 @@ export interface Seen {
 	coverage?: Partial<Record<CollectionName, Coverage["state"]>>;
 }
 
-export async function scanned(store: Store, seen: Seen, when = at): Promise<Scan> {
-	const scan = await store.beginScan({ system: "okta", provider: "okta", started: when, stackDigest: "0" });
-	for (const collection of collections) {
+export async function scanned(store: Store, seen: Seen, when = at, system = "okta"): Promise<Scan> {
+	const scan = await store.beginScan({ system, provider: system, started: when, stackDigest: "0" });
+	for (const collection of collections.filter((name) => name !== "workers" || seen.records.workers)) {
 		const records = Object.entries(seen.records[collection] ?? {}).map(([id, body]) => ({ id, body }));
 		if (records.length > 0) await store.putRecords(scan, collection, records, { call: `GET /${collection}`, requestId: `req-${collection}`, at: when });
 		const state = seen.coverage?.[collection] ?? "complete";

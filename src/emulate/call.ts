@@ -65,6 +65,8 @@ export class Refusal extends Error {
 		readonly status: number,
 		readonly body: unknown,
 		readonly headers: Record<string, string> = {},
+		/** Of a text body; JSON otherwise. */
+		readonly contentType?: string,
 	) {
 		super(`refused with ${status}`);
 	}

@@ -112,7 +112,8 @@ export async function serve<Needs, Caller>(vendor: VendorServer<Needs, Caller>, 
 		const answer = await work(call, marked).catch((error: unknown) => {
 			if (!(error instanceof Refusal)) entry.failure = String((error as Error)?.stack ?? error);
 			const refusal = error instanceof Refusal ? error : vendor.broken(call);
-			return ready({ status: refusal.status, body: refusal.body, headers: refusal.headers }, call);
+			const { status, body, headers, contentType } = refusal;
+			return ready({ status, body, headers, ...(contentType !== undefined && { contentType }) }, call);
 		});
 		entry.status = answer.status;
 		return { answer, fault, entry };

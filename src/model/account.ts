@@ -1,4 +1,5 @@
 import type { Known, KnownList, Millis } from "./known.js";
+import type { WorkerHeld } from "./person.js";
 
 /** What stands behind an account. `agent` is an AI or automation identity that acts on its own. */
 export type AccountKind = "human" | "service" | "shared" | "agent" | "unknown";
@@ -128,6 +129,18 @@ export interface Account extends AccountRecord {
 	breakGlass: boolean;
 	/** True when the authoritative source says that the person has left; unknown without such a source. */
 	leaver?: boolean;
+	/** Key of the person it is linked to; missing where nothing is linked. */
+	person?: string;
+	/** It was looked for who stands behind it: the stack has several systems, or a personnel system. */
+	linked?: boolean;
+	/** The stack has a personnel system. */
+	workersKnown?: boolean;
+	/** The person as the personnel system has them; null = it has nobody like that; unknown where it was not read whole or evidence contradicts. */
+	worker?: WorkerHeld | null;
+	/** Last sign-ins of the same person's other accounts; partial where one may be missing. */
+	activityElsewhere?: KnownList<Millis>;
+	/** Evidence on who stands behind the account that contradicts other evidence. */
+	linkConflicts?: KnownList<string>;
 	authenticators?: KnownList<Authenticator>;
 	risk?: VendorRisk;
 	groups?: KnownList<GroupHeld>;

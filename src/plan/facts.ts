@@ -118,7 +118,12 @@ async function joinGroups(snapshot: Snapshot, accounts: Map<string, Account>, na
 	const outer = nested.length > 0 ? outerGroups(nested) : null;
 	for (const account of accounts.values()) {
 		const own = groups.get(account.id) ?? [];
-		const all = outer ? Object.assign(withOuter(own, outer, (group) => names.get(group) ?? group), partial ? { partial: true as const } : {}) : own;
+		const all = outer
+			? Object.assign(
+					withOuter(own, outer, (group) => names.get(group) ?? group),
+					partial ? { partial: true as const } : {},
+				)
+			: own;
 		if (account.status !== undefined) account.groups = all;
 	}
 	return memberships;

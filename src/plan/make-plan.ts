@@ -155,6 +155,8 @@ function answer(
 	input: PlanInput,
 	facts: Map<string, SystemFacts>,
 ): { planned: PlannedAction[]; missing: { why: string; needed: boolean }[] } {
+	// What is wrong with a person over several systems is for people to decide: each system's own findings carry the changes.
+	if (finding.subject.kind === "person") return { planned: [], missing: finding.remediation.map((why) => ({ why, needed: true })) };
 	const where = context(input, facts, finding.system);
 	const planned: PlannedAction[] = [];
 	const missing: { why: string; needed: boolean }[] = [];

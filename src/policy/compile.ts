@@ -61,7 +61,7 @@ export function compilePolicy(policy: PolicySource, params: Readonly<Record<stri
 	};
 	const messageNodes = message.filter((part) => typeof part !== "string");
 	const messageNames = messageNodes.map((node) => emitFunction(e, node));
-	const judge = emitJudge(e, policy.checked, policy.for === "account" && policy.breakGlass === "skip");
+	const judge = emitJudge(e, policy.checked, (policy.for === "account" || policy.for === "person") && policy.breakGlass === "skip");
 	const judgeAll = `function judgeAll(a,n,sink,p,first){for(let i=0;i<a.length;i++)sink.outcome(p,first+i,${judge}(a[i],n));}`;
 	const made = link(
 		e,

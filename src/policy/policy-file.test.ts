@@ -109,6 +109,7 @@ describe("mistakes", () => {
 			"name",
 			"now",
 			"params",
+			"person",
 			"setting",
 			"system",
 		]);

@@ -14,6 +14,7 @@ export const remediationKinds = [
 	"remove-group-member",
 	"revoke-credential",
 	"fix-setting",
+	"open-ticket",
 	"notify",
 ] as const;
 export type RemediationKind = (typeof remediationKinds)[number];

@@ -2,10 +2,11 @@ import type { Account, AccountLink, Authenticator, GroupHeld, RoleHeld, VendorRi
 import type { SubjectKind } from "../model/finding.js";
 import type { Managed, ManagedDifference } from "../model/managed.js";
 import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SettingView, SignInFacet, System, VendorVerdict } from "../model/objects.js";
+import type { LinkEvidence, Person, PersonAccount, WayIn, WorkerHeld } from "../model/person.js";
 import type { CelKind, CelType, FieldSource, FieldSpec, FieldTable } from "./cel-type.js";
 
 /** The subjects a policy can be written for. */
-export type PolicySubject = Exclude<SubjectKind, "person">;
+export type PolicySubject = SubjectKind;
 
 type Plain<T> = Exclude<T, null | undefined>;
 type KindOf<T> = [Plain<T>] extends [boolean]
@@ -13,7 +14,7 @@ type KindOf<T> = [Plain<T>] extends [boolean]
 	: [Plain<T>] extends [string]
 		? "string"
 		: [Plain<T>] extends [number]
-			? "int" | "timestamp"
+			? "int" | "double" | "timestamp"
 			: [Plain<T>] extends [readonly unknown[]]
 				? "list"
 				: "object" | "dyn";
@@ -88,6 +89,20 @@ const riskFields = {
 	source: orNull(f("string", "the vendor's reason; null = none given", "risks")),
 } as const satisfies FieldsOf<VendorRisk>;
 
+const workerFields = {
+	id: f("string", "personnel number", "workers"),
+	status: f("string", "as it holds on the day of the read", "workers", ["active", "leave", "terminated", "pre-hire"]),
+	type: f("string", "kind of employment", "workers", ["employee", "contingent", "unknown"]),
+	department: orNull(f("string", "department; null = none", "workers")),
+	title: orNull(f("string", "job title; null = none", "workers")),
+	started: orNull(f("timestamp", "first day at work; null = not said", "workers")),
+	ended: orNull(f("timestamp", "end of the last day at work; null = none", "workers")),
+	moved: f("timestamp", "when a later read first saw another department, title or manager", "workers"),
+	manager: orNull(f("string", "personnel number of the manager; null = none", "workers")),
+	managerLeft: f("bool", "the manager has left", "workers"),
+	confidence: f("double", "how sure it is that this is the right worker, 0 to 1", "derived"),
+} as const satisfies FieldsOf<WorkerHeld>;
+
 const accountFields = {
 	key: f("string", "<system>/<id>", "accounts"),
 	id: f("string", "the vendor's immutable id", "accounts"),
@@ -125,6 +140,16 @@ const accountFields = {
 	external: f("bool", "guest or partner", "accounts"),
 	breakGlass: f("bool", "declared emergency account", "stack"),
 	leaver: f("bool", "the authoritative source says that the person has left", "derived"),
+	person: f("string", "key of the person the account is linked to", "derived"),
+	linked: f("bool", "it was looked for who stands behind the account: there are several systems, or a personnel system", "stack"),
+	workersKnown: f("bool", "the stack has a personnel system", "stack"),
+	worker: {
+		type: orNullObject("worker", workerFields),
+		description: "the account's worker; null = the personnel system knows nobody like that",
+		source: "workers",
+	},
+	activityElsewhere: list({ kind: "timestamp", nullable: false }, "last sign-ins of the same person's other accounts", "derived"),
+	linkConflicts: list(string, "evidence on who stands behind the account that contradicts other evidence", "derived"),
 	authenticators: list(object("authenticator", authenticatorFields), "enrolled, active MFA methods", "authenticators"),
 	risk: { type: object("vendor's risk", riskFields), description: "how likely the vendor holds the account to be in wrong hands", source: "risks" },
 	groups: list(object("group held", groupHeldFields), "groups the account is a member of", "memberships"),
@@ -312,6 +337,61 @@ const managedFields = {
 	reach: f("string", "signIn and privileged in one word", "derived", ["sign-in", "administrators", "other", "unknown"]),
 } as const satisfies FieldsOf<Managed>;
 
+const personAccountFields = {
+	key: f("string", "<system>/<id>", "accounts"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	login: f("string", "what the user types to sign in", "accounts"),
+	enabled: f("bool", "can sign in now, or after a step the user takes alone", "accounts"),
+	direct: f("bool", "signs in at this system itself, and not only through another identity provider", "accounts"),
+	privileged: f("bool", "holds a role of level top or privileged there", "roleAssignments"),
+	lastActivity: orNull(f("timestamp", "newest sign-in signal there; null = never", "accounts")),
+} as const satisfies FieldsOf<PersonAccount>;
+
+const wayFields = {
+	account: f("string", "key of the account", "accounts"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	login: f("string", "what the user types to sign in", "accounts"),
+	strength: f("string", "of the strongest factor enrolled there; password = nothing beyond it", "authenticators", [
+		"password",
+		"weak",
+		"strong",
+		"phishing-resistant",
+		"unknown",
+	]),
+	path: f("string", "the way in words", "derived"),
+} as const satisfies FieldsOf<WayIn>;
+
+const evidenceFields = {
+	from: f("string", "key of the one record", "derived"),
+	to: f("string", "key of the other", "derived"),
+	kind: f("string", "what the two have in common", "derived", ["manual", "worker-number", "source-anchor", "account-id", "address"]),
+	detail: f("string", "in words, with the vendors' fields", "derived"),
+	confidence: f("double", "how sure it is, 0 to 1", "derived"),
+} as const satisfies FieldsOf<LinkEvidence>;
+
+const personFields = {
+	key: f("string", "<system of workers>/<number>, else the first account's key", "derived"),
+	system: f("string", "people", "derived"),
+	name: f("string", "the person's name, else a login", "derived"),
+	worker: { type: orNullObject("worker", workerFields), description: "what the personnel system says; null = it knows nobody like that", source: "workers" },
+	leaver: f("bool", "the personnel system says that the person has left", "workers"),
+	accounts: list(object("account of a person", personAccountFields), "accounts linked to the person", "derived"),
+	systems: list(string, "systems with an account that is not known to be disabled", "derived"),
+	confidence: f("double", "the least of the links' confidences, 0 to 1", "derived"),
+	evidence: list(object("link", evidenceFields), "why the accounts belong together", "derived"),
+	lastActivity: orNull(f("timestamp", "newest sign-in anywhere; null = never; unknown while any account's is", "derived")),
+	activitySignal: orNull(f("string", "<system>: the vendor's name of that signal", "derived")),
+	privileged: f("bool", "holds a role of level top or privileged anywhere", "derived"),
+	topPrivileged: f("bool", "holds a role of level top anywhere", "derived"),
+	privilegedRoles: list(string, "<system>: <role> of the privileged roles held anywhere", "derived"),
+	topPrivilegedIn: list(string, "systems in which a top role is held", "derived"),
+	ways: list(object("way in", wayFields), "enabled accounts at which one can sign in directly", "derived"),
+	weakest: { type: orNullObject("way in", wayFields), description: "the weakest of the ways in; null = there is none", source: "derived" },
+	strongest: f("string", "the strongest factor anywhere", "derived", ["password", "weak", "strong", "phishing-resistant", "unknown"]),
+	breakGlass: f("bool", "one of the accounts is a declared emergency account", "stack"),
+} as const satisfies FieldsOf<Person>;
+
 /** Every field a policy can use, by subject kind: type, meaning, and the collection it comes from. */
 export const catalogue = {
 	account: object("account", accountFields),
@@ -321,6 +401,7 @@ export const catalogue = {
 	credential: object("credential", credentialFields),
 	system: object("system", systemFields),
 	managed: object("declared object", managedFields),
+	person: object("person", personFields),
 } as const satisfies Record<PolicySubject, CelType<"object", false>>;
 
-export const policySubjects = ["account", "group", "app", "setting", "credential", "system", "managed"] as const satisfies readonly PolicySubject[];
+export const policySubjects = ["account", "group", "app", "setting", "credential", "system", "managed", "person"] as const satisfies readonly PolicySubject[];

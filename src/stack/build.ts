@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { buildGuardrails, readDate, readDuration, readPercent } from "./build-guardrails.js";
 import { type Parts, pathText } from "./paths.js";
 import { readReference, unescapeText } from "./references.js";
-import type { DesiredMembership, DesiredSetting, Exemption, KindRule, OwnershipMode, PolicySetting, Stack, StackSystem } from "./stack.js";
+import type { DesiredMembership, DesiredSetting, Exemption, KindRule, OwnershipMode, PersonLink, PolicySetting, Stack, StackSystem } from "./stack.js";
 import { trimUrl } from "./systems.js";
 import { checkSystem, readMembershipKey, readPinned, readSettingKey, type Scope } from "./targets.js";
 import { byName, items, mapping, mapTexts, textOr } from "./values.js";
@@ -31,6 +31,7 @@ export function build(data: Record<string, unknown>, base: string, now: number, 
 			agent: rules("agent"),
 			external: rules("external"),
 			leavers: rules("leavers"),
+			links: items(people.links).map((entry, i) => readLink(mapping(entry), ["people", "links", i], scope)),
 		},
 		policies: {
 			use: (policies.use === undefined || policies.use === null ? ["recommended"] : items(policies.use)).map((id) => textOr(id, "")),
@@ -86,6 +87,15 @@ function readSystem(system: Record<string, unknown>, parts: Parts, base: string,
 function readRule(value: unknown, parts: Parts, scope: Scope): KindRule {
 	const { where, login, reason } = mapping(value);
 	return { where: textOr(where, null), login: login === undefined ? null : readPinned(value, parts, scope), reason: textOr(reason, ""), path: pathText(parts) };
+}
+
+function readLink({ accounts, apart, reason }: Record<string, unknown>, parts: Parts, scope: Scope): PersonLink {
+	return {
+		accounts: items(accounts).map((entry, i) => readPinned(entry, [...parts, "accounts", i], scope)),
+		apart: apart === true,
+		reason: textOr(reason, ""),
+		path: pathText(parts),
+	};
 }
 
 function readPolicySetting(value: Record<string, unknown>): PolicySetting {

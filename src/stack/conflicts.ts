@@ -66,10 +66,11 @@ function checkIds(stack: Declared, marks: Map<string, Mark>, scope: Scope): void
 
 /** Every login of a stack that has, or should have, a pinned id. */
 export function pinnedLogins(stack: Declared): { system: string; login: string; id: string | null; path: string }[] {
-	const { breakGlass, ...rules } = stack.people;
+	const { breakGlass, links, ...rules } = stack.people;
 	return [
 		...breakGlass,
 		...Object.values(rules).flatMap((list) => list.flatMap((rule) => rule.login ?? [])),
+		...links.flatMap(({ accounts }) => accounts),
 		...stack.exemptions.flatMap(({ subject }) => ("login" in subject ? subject : [])),
 		...Object.values(stack.memberships).flatMap(({ system, members }) => members.map(({ login, id, path }) => ({ system, login, id, path }))),
 		...stack.remediation.guardrails.protect,

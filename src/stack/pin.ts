@@ -102,10 +102,11 @@ async function disagreement(before: Stack, text: string, changed: Pinned["change
 	const ids = new Map(changed.map(({ path, id }) => [path, id]));
 	const plain = (stack: Stack): string => JSON.stringify({ ...stack, digest: "", positions: null });
 	const wanted: Stack = structuredClone({ ...before, positions: new Map() });
-	const { breakGlass, ...rules } = wanted.people;
+	const { breakGlass, links, ...rules } = wanted.people;
 	const entries: { path: string; id: string | null }[] = [
 		...breakGlass,
 		...Object.values(rules).flatMap((list) => list.flatMap((rule) => rule.login ?? [])),
+		...links.flatMap(({ accounts }) => accounts),
 		...wanted.exemptions.flatMap(({ subject }) => ("login" in subject ? subject : [])),
 		...Object.values(wanted.memberships).flatMap(({ members }) => members),
 		...wanted.remediation.guardrails.protect,

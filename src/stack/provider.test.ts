@@ -88,11 +88,7 @@ describe("a system against its provider's schema", () => {
 			'    url: http://acme.okta.com\n    auth: { method: api-token, token: "${env:T}" }\n',
 			"5:10 `url` must begin with https:// (plain http is allowed for this machine only)",
 		],
-		[
-			"no url",
-			'    auth: { method: api-token, token: "${env:T}" }\n',
-			"3:3 `url` is missing in `okta`",
-		],
+		["no url", '    auth: { method: api-token, token: "${env:T}" }\n', "3:3 `url` is missing in `okta`"],
 		[
 			"option",
 			`${url}    auth: { method: api-token, token: "\${env:T}" }\n    options: { pageSize: 201 }\n`,

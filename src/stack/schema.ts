@@ -2,7 +2,10 @@ import { severities } from "../model/finding.js";
 import { collections } from "../model/snapshot.js";
 import { adopt, date, duration, kindRule, list, member, mode, named, optional, pinned, type Schema, section, subject, text } from "./schema-parts.js";
 
-const systemName: Schema = { pattern: "^[a-z][a-z0-9_-]{0,62}$", "x-expected": "a name of small letters, digits, - and _, beginning with a letter" };
+const systemName: Schema = {
+	pattern: "^(?!people$)[a-z][a-z0-9_-]{0,62}$",
+	"x-expected": "a name of small letters, digits, - and _, beginning with a letter, and not `people`",
+};
 const secretBlock = (description: string): Schema => ({ type: "object", description });
 
 const expectation = section("What is expected of one collection.", {
@@ -99,6 +102,16 @@ const exemption = section(
 	["policy", "subject", "owner", "reason", "expires"],
 );
 
+const personLink = section(
+	"Accounts that belong to one person.",
+	{
+		accounts: list("The accounts, two or more.", pinned, { minItems: 2 }),
+		apart: { type: "boolean", description: "`true`: they belong to different people, whatever they have in common. [false]" },
+		reason: text("How this is known. Shown with the link."),
+	},
+	["accounts", "reason"],
+);
+
 const kinds = {
 	service: "Service principals.",
 	shared: "Accounts used by several people.",
@@ -124,6 +137,7 @@ export const stackSchema: Schema = {
 				section("Who is what, where the systems do not say it.", {
 					breakGlass: optional(list("Emergency accounts: exempt from most policies, never changed, watched.", pinned)),
 					...Object.fromEntries(Object.entries(kinds).map(([kind, description]) => [kind, optional(list(description, kindRule))])),
+					links: optional(list("Accounts of one person, or of different ones, where the systems' own evidence does not say it.", personLink)),
 				}),
 			),
 			policies: optional(

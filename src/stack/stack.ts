@@ -9,7 +9,15 @@ export interface Stack {
 	/** sha-256 of the stack file's bytes. */
 	digest: string;
 	systems: Record<string, StackSystem>;
-	people: { breakGlass: PinnedLogin[]; service: KindRule[]; shared: KindRule[]; agent: KindRule[]; external: KindRule[]; leavers: KindRule[] };
+	people: {
+		breakGlass: PinnedLogin[];
+		service: KindRule[];
+		shared: KindRule[];
+		agent: KindRule[];
+		external: KindRule[];
+		leavers: KindRule[];
+		links: PersonLink[];
+	};
 	policies: { use: string[]; dirs: string[]; set: Record<string, PolicySetting> };
 	exemptions: Exemption[];
 	settings: Record<string, DesiredSetting>;
@@ -56,6 +64,14 @@ export interface PinnedLogin {
 export interface KindRule {
 	where: string | null;
 	login: PinnedLogin | null;
+	reason: string;
+	path: string;
+}
+
+/** Accounts of one person, or (`apart`) of different ones, by hand. */
+export interface PersonLink {
+	accounts: PinnedLogin[];
+	apart: boolean;
 	reason: string;
 	path: string;
 }

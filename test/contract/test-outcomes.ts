@@ -12,7 +12,11 @@ export type Outcomes = Map<string, string>;
 
 export async function outcomesOf(read: Scanned, input: Pick<AssessInput, "policies" | "compile">): Promise<Outcomes> {
 	const snapshot = openSnapshot(read.store, read.scan);
-	const people = peopleRules(stackOf({ people: { breakGlass: [], service: [], shared: [], agent: [], external: [], leavers: [] } }), "tenant", input.compile);
+	const people = peopleRules(
+		stackOf({ people: { breakGlass: [], service: [], shared: [], agent: [], external: [], leavers: [], links: [] } }),
+		"tenant",
+		input.compile,
+	);
 	const outcomes: Outcomes = new Map();
 	for await (const batch of joinAccounts({ snapshot, roles: await indexRoles(snapshot), people, withGroups: false, now: testNow }))
 		for (const { account } of batch)

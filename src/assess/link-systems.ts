@@ -1,0 +1,192 @@
+import type { LinkAccount, LinkWorker } from "../link/candidates.js";
+import { type Linked, type LinkedPerson, linkPersons } from "../link/link.js";
+import type { Account, AccountRecord } from "../model/account.js";
+import type { KnownList, Millis } from "../model/known.js";
+import type { WorkerRecord } from "../model/objects.js";
+import type { WorkerHeld } from "../model/person.js";
+import type { Scan } from "../model/snapshot.js";
+import type { Stack } from "../stack/stack.js";
+import type { Store } from "../store/store.js";
+import { type Condition, peopleRules } from "./people.js";
+import { openSnapshot, type Snapshot } from "./snapshot.js";
+
+/** Last sign-in by account key. */
+type Activity = Map<string, Millis | null | undefined>;
+
+/** From here on a link is sure enough to call somebody a leaver by it. */
+const sureEnough = 0.9;
+
+/** All systems of a stack, linked: what is said of every account, and the persons. */
+export interface Links {
+	/** Sets person, worker, workersKnown, leaver and linkConflicts in place. */
+	apply(account: Account): void;
+	linked: Linked;
+	worker(key: string): WorkerRecord | undefined;
+	held(person: LinkedPerson, confidence: number): WorkerHeld | null | undefined;
+	/** Some system's accounts were not read whole: a person may have more of them. */
+	partial: boolean;
+}
+
+export interface LinkSystemsInput {
+	stack: Stack;
+	store: Store;
+	scans: Scan[];
+	compile(text: string): Condition;
+}
+
+/** Null: there is one system only, and no personnel source: nothing to link. */
+export async function linkSystems({ stack, store, scans, compile }: LinkSystemsInput): Promise<Links | null> {
+	const snapshots = scans.map((scan) => openSnapshot(store, scan));
+	const personnel = snapshots.filter(({ scan }) => scan.coverage.some(({ collection }) => collection === "workers"));
+	const tenants = snapshots.filter(({ scan }) => scan.coverage.some(({ collection }) => collection === "accounts"));
+	if (personnel.length === 0 && tenants.length < 2) return null;
+	const records = new Map<string, WorkerRecord>();
+	const workers: LinkWorker[] = [];
+	for (const snapshot of personnel) await readWorkers(snapshot, records, workers);
+	const accounts: LinkAccount[] = [];
+	const activity: Activity = new Map();
+	for (const snapshot of tenants) await readAccounts(snapshot, stack, compile, accounts, activity);
+	const manual = stack.people.links.map((link) => ({ ...link, accounts: link.accounts.map((entry) => keyOf(entry, accounts)) }));
+	const linked = linkPersons({ accounts, workers, manual });
+	const whole = personnel.length > 0 && personnel.every((snapshot) => snapshot.complete("workers"));
+	const links: Links = {
+		linked,
+		partial: !tenants.every((snapshot) => snapshot.complete("accounts")),
+		worker: (key) => records.get(key),
+		held(person, confidence) {
+			if (person.worker === null) return whole ? null : undefined;
+			return heldBy(person.worker, records, confidence);
+		},
+		apply(account) {
+			if (personnel.length > 0) account.workersKnown = true;
+			const person = linked.personOf.get(account.key);
+			if (!person) return;
+			account.person = person.worker ?? person.accounts[0] ?? account.key;
+			const conflicts = linked.conflicts.get(account.key);
+			account.linked = true;
+			account.linkConflicts = conflicts ?? noConflicts;
+			account.activityElsewhere = elsewhere(account.key, person, activity, links.partial);
+			const confidence = linked.confidenceOf.get(account.key) ?? 0;
+			// Where evidence pulls two ways, nobody is said to stand behind the account, nor nobody.
+			const worker =
+				conflicts && confidence < sureEnough ? undefined : unreadable(account) && person.worker === null ? undefined : links.held(person, confidence);
+			if (worker !== undefined) account.worker = worker;
+			if (personnel.length > 0) account.leaver = leaver(account.leaver, worker, confidence);
+		},
+	};
+	return links;
+}
+
+/** What the stack file's rules say, or the personnel system by a sure link: either is enough to be a leaver, both are needed not to be one. */
+function leaver(byRule: boolean | undefined, worker: WorkerHeld | null | undefined, confidence: number): boolean | undefined {
+	if (byRule === true) return true;
+	if (worker === undefined || worker === null || worker.status === undefined) return undefined;
+	if (worker.status !== "terminated") return byRule ?? false;
+	return confidence >= sureEnough ? true : undefined;
+}
+
+/** Fields that might have named a worker could not be read. */
+function unreadable({ employeeId, email, login }: Account): boolean {
+	return employeeId === undefined || login === undefined || (email === undefined && !login.includes("@"));
+}
+
+async function readWorkers(snapshot: Snapshot, records: Map<string, WorkerRecord>, workers: LinkWorker[]): Promise<void> {
+	const { system } = snapshot.scan;
+	const unseen = snapshot.unseen("workers");
+	for await (const batch of snapshot.records<WorkerRecord>("workers"))
+		for (const { id, body } of batch) {
+			const key = `${system}/${id}`;
+			// Whom a broken-off feed does not name again may have left meanwhile, or not.
+			const known: WorkerRecord = unseen.has(id) ? { ...body, status: undefined } : body;
+			records.set(key, known);
+			workers.push({ key, system, id, email: body.email ?? null, status: known.status, started: body.started ?? null, ended: body.ended ?? null });
+		}
+}
+
+async function readAccounts(
+	snapshot: Snapshot,
+	stack: Stack,
+	compile: (text: string) => Condition,
+	accounts: LinkAccount[],
+	activity: Activity,
+): Promise<void> {
+	const { system, provider } = snapshot.scan;
+	const rules = peopleRules(stack, system, compile);
+	const now = snapshot.scan.finished ?? snapshot.scan.started;
+	const unseen = snapshot.unseen("accounts");
+	for await (const batch of snapshot.records<AccountRecord>("accounts"))
+		for (const { id, body } of batch) {
+			if (unseen.has(id)) continue;
+			const account: Account = {
+				...body,
+				id,
+				key: `${system}/${id}`,
+				system,
+				provider,
+				kind: "unknown",
+				kindReason: "",
+				external: undefined,
+				breakGlass: false,
+			};
+			rules.apply(account, now);
+			activity.set(account.key, account.lastActivity);
+			const { login, email, aliases, emailVerified, employeeId, links, created, enabled, statusChanged, key } = account;
+			accounts.push({
+				key,
+				system,
+				provider,
+				id,
+				login,
+				enabled,
+				impersonal: account.kind !== "human",
+				...(email !== undefined && { email }),
+				...(aliases && { aliases }),
+				...(emailVerified !== undefined && { emailVerified }),
+				...(employeeId !== undefined && { employeeId }),
+				...(links && { links }),
+				...(created !== undefined && { created }),
+				...(statusChanged !== undefined && { statusChanged }),
+			});
+		}
+}
+
+function keyOf(entry: { system: string; login: string; id: string | null }, accounts: LinkAccount[]): string {
+	if (entry.id) return `${entry.system}/${entry.id}`;
+	const wanted = entry.login.toLowerCase();
+	return accounts.find(({ system, login }) => system === entry.system && login?.toLowerCase() === wanted)?.key ?? `${entry.system}/${entry.login}`;
+}
+
+function heldBy(key: string, records: Map<string, WorkerRecord>, confidence: number): WorkerHeld | undefined {
+	const record = records.get(key);
+	if (!record) return undefined;
+	const { id, status, type, department, title, started, ended, moved, manager } = record;
+	const above = manager ? records.get(`${key.slice(0, key.lastIndexOf("/"))}/${manager}`) : undefined;
+	const managerLeft = manager === null ? false : above?.status === undefined ? undefined : above.status === "terminated";
+	return {
+		id,
+		status,
+		confidence,
+		...(type !== undefined && { type }),
+		...(department !== undefined && { department }),
+		...(title !== undefined && { title }),
+		...(started !== undefined && { started }),
+		...(ended !== undefined && { ended }),
+		...(moved !== undefined && { moved }),
+		...(manager !== undefined && { manager }),
+		...(managerLeft !== undefined && { managerLeft }),
+	};
+}
+
+function elsewhere(own: string, { accounts }: LinkedPerson, activity: Activity, partial: boolean): KnownList<Millis> {
+	const others = accounts.filter((key) => key !== own).map((key) => activity.get(key));
+	if (others.length === 0 && !partial) return nowhereElse;
+	const times: KnownList<Millis> = others.filter((at) => typeof at === "number");
+	if (partial || others.includes(undefined)) times.partial = true;
+	return times;
+}
+
+/** Shared by all whose person has one account. */
+export const nowhereElse: KnownList<Millis> = Object.freeze([]) as never[];
+
+/** Shared by all of whom nothing contradicts. */
+const noConflicts: KnownList<string> = Object.freeze([]) as never[];
