@@ -152,9 +152,9 @@ async function applyRead(run: Run, opened: Map<string, Opened>): Promise<ApplyRe
 	return makeChanges(run, remaining, proofs);
 }
 
-/** Reads every system that the plan touches again. */
+/** Reads every system that the plan touches again, and the personnel systems: who was rehired meanwhile is no leaver. */
 async function rescan(input: ApplyInput, lease: HeldLease, opened: Map<string, Opened>): Promise<void> {
-	for (const system of new Set(input.plan.actions.map((action) => action.system))) {
+	for (const system of new Set([...input.plan.actions.map((action) => action.system), ...(await personnel(input))])) {
 		const recheck = new Set(input.plan.actions.filter((action) => action.system === system).flatMap(({ target }) => target.account ?? []));
 		const reader = await input.openRead(system);
 		opened.set(system, reader);
@@ -171,6 +171,15 @@ async function rescan(input: ApplyInput, lease: HeldLease, opened: Map<string, O
 			...(input.progress ? { progress: input.progress } : {}),
 		});
 	}
+}
+
+async function personnel({ store, stack }: ApplyInput): Promise<string[]> {
+	const found: string[] = [];
+	for (const system of Object.keys(stack.systems)) {
+		const [scan] = await store.scans({ system, limit: 1 });
+		if (scan?.coverage.some(({ collection }) => collection === "workers")) found.push(system);
+	}
+	return found;
 }
 
 async function judged(input: ApplyInput): Promise<Assessment> {
