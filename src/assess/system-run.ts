@@ -68,7 +68,7 @@ export async function assessSystem(input: SystemRunInput): Promise<SystemRun> {
 	);
 	await judgeAll(of("credential"), () => credentials(snapshot, accounts.owners));
 	await judgeAll(of("app"), () => apps(snapshot, roles));
-	await judgeAll(of("system"), () => systemView({ store: input.store, stack, snapshot, accounts }));
+	await judgeAll(of("system"), () => systemView({ store: input.store, stack, snapshot, accounts, roles }));
 	const unpinned = await judgeManaged({ ...input, snapshot, roles, kinds: input.settingKinds?.get(scan.system) ?? [], now, policies: of("managed") });
 	const problems = people.problems().map(({ path, message, blocksWrites }) => ({ path, line: stack.positions.get(path)?.line ?? null, message, blocksWrites }));
 	return { scan, snapshot, accounts, problems: [...problems, ...unpinned] };

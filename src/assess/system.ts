@@ -5,13 +5,14 @@ import type { Store } from "../store/store.js";
 import type { AccountRun } from "./account-run.js";
 import type { JudgedObject } from "./objects.js";
 import { matches } from "./people.js";
+import type { RoleIndex } from "./roles.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** Scans looked back over for the last whole read. */
 const lookBack = 50;
 
 /** The tenant as one subject. */
-export async function systemView(input: { store: Store; stack: Stack; snapshot: Snapshot; accounts: AccountRun }): Promise<JudgedObject<System>[]> {
+export async function systemView(input: { store: Store; stack: Stack; snapshot: Snapshot; accounts: AccountRun; roles: RoleIndex }): Promise<JudgedObject<System>[]> {
 	const { stack, snapshot, accounts } = input;
 	const { scan } = snapshot;
 	const scans = await input.store.scans({ system: scan.system, asOf: scan.finished ?? scan.started, limit: lookBack });
@@ -22,6 +23,7 @@ export async function systemView(input: { store: Store; stack: Stack; snapshot: 
 		system: scan.system,
 		provider: scan.provider,
 		name: scan.system,
+		...known("hasTopRole", hasTopRole(snapshot, input.roles)),
 		topAdmins: accounts.adminsPartial ? Object.assign(topAdmins, { partial: true as const }) : topAdmins,
 		breakGlass: stack.people.breakGlass
 			.filter((entry) => entry.system === scan.system)
@@ -32,6 +34,13 @@ export async function systemView(input: { store: Store; stack: Stack; snapshot: 
 	};
 	const request = { call: "derived", requestId: null, at: scan.finished ?? scan.started };
 	return [{ subject, ref: { kind: "system", key: scan.system, label: scan.system }, request }];
+}
+
+/** A system that reads no roles at all, such as a personnel file, knows none. */
+function hasTopRole({ scan }: Snapshot, { ofAccount, ofGroup, ofClient, partial }: RoleIndex): boolean | undefined {
+	if (!scan.coverage.some(({ collection }) => collection === "roleAssignments")) return false;
+	const top = [ofAccount, ofGroup, ofClient].some((map) => [...map.values()].some((roles) => roles.some(({ level }) => level === "top")));
+	return top || (partial ? undefined : false);
 }
 
 /** A setting that a broken-off list did not name again is left out: the list is partial then, and nothing is believed of it. */

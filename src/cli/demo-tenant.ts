@@ -8,6 +8,8 @@ import { packageRoot } from "./package-root.js";
 /** The demo tenant Acme, running inside this process on the loopback interface. */
 export interface DemoTenant {
 	url: string;
+	/** The other systems, `<name> at <address>`. */
+	others: string[];
 	/** Somebody changes the tenant in the vendor's console: a hand-made member, a longer session. */
 	changeBehindYourBack(): void;
 	close(): Promise<void>;
@@ -20,10 +22,10 @@ const readScopes =
 const actScopes = [...readScopes, ..."users groups roles policies apiTokens appGrants".split(" ").map((word) => `okta.${word}.manage`)];
 
 /**
- * Starts Acme and writes its stack file and the keys of its two clients into `folder`.
+ * Starts Acme's Okta org, with `all` its other systems too, and writes its stack file and the keys of its two clients into `folder`.
  * The emulator is loaded by name: a surface knows providers by their interface only.
  */
-export async function startDemoTenant(folder: string): Promise<DemoTenant> {
+export async function startDemoTenant(folder: string, all = false): Promise<DemoTenant> {
 	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 	const at = (path: string) => new URL(`../../providers/okta/${path}.${extension}`, import.meta.url).href;
 	const { startEmulator } = await import(at("emulator"));
@@ -44,10 +46,19 @@ export async function startDemoTenant(folder: string): Promise<DemoTenant> {
 	const names = { READ_CLIENT: keelsonRead, ACT_CLIENT: keelsonAct, SUPER_ADMINS: acmeStory.groups.superAdmins, "http://127.0.0.1:8080": emulator.url };
 	let text = readFileSync(join(packageRoot, "stacks", "acme.yaml"), "utf8");
 	for (const [name, value] of Object.entries(names)) text = text.replaceAll(name, String(value));
-	writeFileSync(join(folder, "stacks", "acme.yaml"), text);
+	const others = all ? await (await import("./demo-systems.js")).startDemoSystems(folder, text, Date.now()) : null;
+	writeFileSync(join(folder, "stacks", "acme.yaml"), others?.text ?? text);
 	// Paths in a stack file start at the project's folder, which this file marks.
 	writeFileSync(join(folder, "Pulumi.yaml"), initFiles("acme", emulator.url)["Pulumi.yaml"]?.replace("keelson.yaml", "acme.yaml") ?? "");
-	return { url: emulator.url, changeBehindYourBack: () => changeBehindYourBack(state, Date.now()), close: () => emulator.close() };
+	return {
+		url: emulator.url,
+		others: others?.running ?? [],
+		changeBehindYourBack: () => changeBehindYourBack(state, Date.now()),
+		close: async () => {
+			await others?.close();
+			await emulator.close();
+		},
+	};
 }
 
 async function keyPair(folder: string, name: string): Promise<JWK> {

@@ -18,13 +18,13 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 	const folder = options.keep ? await newFolder(resolve(options.keep)) : mkdtempSync(join(tmpdir(), "keelson-demo-"));
 	const c = pc.createColors(colour(process.stdout));
 	const step = (command: string, text: string) => process.stdout.write(`\n${c.bold(c.cyan(`$ keelson ${command}`))}\n${c.dim(text)}\n`);
-	const tenant = await startDemoTenant(folder);
+	const tenant = await startDemoTenant(folder, true);
 	const started = process.cwd();
 	try {
 		process.chdir(folder);
 		const common = { stack: "stacks/acme.yaml", quiet: true };
 		process.stdout.write(
-			`\n${c.bold("Acme's Okta org runs on this machine")}, at ${tenant.url}; nothing leaves it.\nWhat the org should look like stands in ${join(folder, common.stack)}\n`,
+			`\n${c.bold("Acme's systems run on this machine")}; nothing leaves it.\n${[`okta at ${tenant.url}`, ...tenant.others].map((one) => `  ${one}\n`).join("")}What they should look like stands in ${join(folder, common.stack)}\n`,
 		);
 
 		step("scan", "Read everything, store it, judge it, score it.");

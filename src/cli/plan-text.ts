@@ -50,11 +50,12 @@ export function renderPlan(plan: Plan, view: PlanView): string {
 function actionLines(plan: Plan, c: Colors): string[] {
 	const lines: string[] = [];
 	const told = new Set<string>();
+	const several = new Set(plan.actions.map(({ system }) => system)).size > 1;
 	for (const [index, action] of plan.actions.slice(0, shown).entries()) {
 		const marks = [action.reversible ? "" : c.red("can't be taken back"), action.inverse ? c.dim(`undone by ${action.inverse.kind}`) : ""]
 			.filter(Boolean)
 			.join("  ");
-		lines.push("", `${String(index + 1).padStart(3)}. ${c.bold(clean(action.label))}  ${marks}`);
+		lines.push("", `${String(index + 1).padStart(3)}. ${c.bold(clean(action.label))}${several ? ` in ${clean(action.system)}` : ""}  ${marks}`);
 		for (const finding of action.findings) lines.push(`     ${clean(finding.message)}  ${c.dim(`${finding.policy} ${finding.id}`)}`);
 		const places = action.after.map((id) => plan.actions.findIndex((one) => one.id === id) + 1).filter((place) => place > 0);
 		const notes = [told.has(action.kind) ? "" : safeText(action.effect, "terminal", 500), places.length > 0 ? `After ${places.join(", ")}.` : ""].filter(

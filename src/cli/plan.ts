@@ -25,7 +25,7 @@ export interface PlanOptions extends CommonOptions {
 	finding?: string[];
 	/** Accounts to touch at most, as text. */
 	limit?: string;
-	/** A person's own actions: `okta/deactivate-account/00u1`, `okta/remove-role/00u1/<assignment>`, `okta/remove-group-member/00u1/00g2`, `okta/revoke-credential/<id>`. */
+	/** A person's own actions: `okta/deactivate-account/00u1`, `okta/remove-role/00u1/<assignment>`, `okta/remove-group-member/00u1/00g2`, `okta/revoke-credential/<id>`, `entra/delete-authenticator/<account>/<method>`, `entra/disable-app/<id>`, `sspm/open-ticket/<setting>`. */
 	action?: string[];
 	/** Allows what is for an operator only. */
 	operator?: boolean;
@@ -114,14 +114,18 @@ function readAction(text: string): NonNullable<PlanInput["operatorActions"]>[num
 	const kind = actionKinds.find((one) => one === word);
 	const second = rest.join("/");
 	if (!kind) throw new CliError(`--action ${text}: write <system>/<kind>/<id>; kinds are ${actionKinds.join(", ")}`);
+	if (kind === "close-ticket") throw new CliError("--action close-ticket: a ticket is closed by keelson undo of the plan that opened it");
 	if (id === "" || kind === "update-setting")
 		throw new CliError(`--action ${text}: write <system>/${kind}/<id>${kind === "update-setting" ? "; settings are declared in the stack file" : ""}`);
-	const pairs = kind.endsWith("-role") || kind.endsWith("-group-member");
+	if (kind === "open-ticket") return { system, kind, target: { setting: [id, second].filter(Boolean).join("/") } };
+	const pairs = kind.endsWith("-role") || kind.endsWith("-group-member") || kind === "delete-authenticator";
 	if (pairs !== (second !== ""))
 		throw new CliError(
-			`--action ${text}: ${pairs ? `write <system>/${kind}/<account>/<${kind.endsWith("-role") ? "assignment or role" : "group"}>` : `${kind} takes one id`}`,
+			`--action ${text}: ${pairs ? `write <system>/${kind}/<account>/<${kind.endsWith("-role") ? "assignment or role" : kind === "delete-authenticator" ? "authenticator" : "group"}>` : `${kind} takes one id`}`,
 		);
 	if (kind === "revoke-credential") return { system, kind, target: { credential: id } };
+	if (kind === "disable-app" || kind === "enable-app") return { system, kind, target: { app: id } };
+	if (kind === "delete-authenticator") return { system, kind, target: { account: id, authenticator: second } };
 	if (kind.endsWith("-group-member")) return { system, kind, target: { account: id, group: second } };
 	if (kind === "remove-role") return { system, kind, target: { account: id, assignment: second } };
 	return { system, kind, target: kind === "add-role" ? { account: id, role: second } : { account: id } };

@@ -263,6 +263,8 @@ export interface System {
 	system: string;
 	provider: string;
 	name: string;
+	/** Somebody or something holds a role of level top; false: roles were read whole, and the system knows no such role. */
+	hasTopRole?: boolean;
 	/** Enabled human accounts with a top role, break-glass not counted. */
 	topAdmins?: KnownList<string>;
 	breakGlass: BreakGlassView[];

@@ -8,9 +8,10 @@ type Reaching = Pick<PlannedAction, "system" | "target">;
 
 /** What a budget counts as one: the account that an action touches, or the group, or the credential of no account. Null: the action is on a setting. */
 export function touched(action: Reaching): string | null {
-	const { account, group, credential } = action.target;
+	const { account, group, credential, app } = action.target;
 	if (account !== undefined) return `${action.system}/${account}`;
 	if (group !== undefined) return `${action.system}/group/${group}`;
+	if (app !== undefined && credential === undefined) return `${action.system}/app/${app}`;
 	return credential === undefined ? null : `${action.system}/credential/${credential}`;
 }
 

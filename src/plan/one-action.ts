@@ -68,6 +68,14 @@ const ofAccount: ActionKind[] = [
 	"deactivate-account",
 	"reset-authenticators",
 	"revoke-grants",
+	"delete-authenticator",
+	"unlock-account",
+	"send-password-reset",
+	"invite-account",
+	"reset-account",
+	"synchronize-account",
+	"process-account",
+	"delete-account",
 ];
 
 /** The action for what a person asks, or what takes another back. */

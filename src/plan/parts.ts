@@ -43,6 +43,8 @@ function partsOfWord(word: string, finding: Finding, facts: SystemFacts, stack: 
 			return kind === "account" ? withAccount(id, facts, () => groupParts(id, facts)) : missing(unfit(word, kind));
 		case "revoke-credential":
 			return kind === "credential" ? credentialPart(id, facts) : kind === "account" ? ownedCredentials(id, facts) : missing(unfit(word, kind));
+		case "open-ticket":
+			return kind === "setting" ? ticketPart(id, finding.subject.label, facts, stack) : missing(unfit(word, kind));
 		case "fix-setting":
 			return kind === "setting" ? settingPart(id, finding.subject.label, facts, stack) : missing(unfit(word, kind));
 		default:
@@ -86,6 +88,18 @@ function ownedCredentials(account: string, facts: SystemFacts): Part[] {
 	const owned = [...facts.credentials.values()].filter(({ owner, active }) => owner === account && active !== false);
 	const parts = owned.flatMap(({ id }) => credentialPart(id, facts));
 	return facts.snapshot.complete("credentials") ? parts : [...parts, ...missing("credentials were not read to the end: there may be more of them")];
+}
+
+/** A setting that a system of this stack owns is mended there; another one becomes a ticket, once. */
+function ticketPart(id: string, name: string, facts: SystemFacts, stack: Stack): Part[] {
+	const verdict = facts.settings.find((record) => record.id === id)?.verdict;
+	if (!verdict) return missing("the newest scan could not read it, and nothing is done on incomplete data");
+	const [owner] = Object.entries(stack.systems).find(([, { provider }]) => provider === verdict.owner) ?? [];
+	const where = verdict.console ? `, at ${verdict.console}` : "";
+	if (owner) return missing(`${owner} owns it, which is a system of this stack: mend it there${where}; it counts as mended after the next look of ${facts.system}`);
+	if (verdict.tickets === undefined || verdict.tickets.partial) return missing("it can't be said whether there is a ticket for it already");
+	if (verdict.tickets.length > 0) return missing(`${verdict.tickets.join(", ")} is open for it; it counts as mended after the next look of ${facts.system}`);
+	return [{ kind: "open-ticket", target: { setting: id }, label: `open a ticket for ${name}`, precondition: { exists: true } }];
 }
 
 function settingPart(id: string, name: string, facts: SystemFacts, stack: Stack): Part[] {

@@ -308,6 +308,7 @@ const systemFields = {
 	system: f("string", "the system's name in the stack file", "stack"),
 	provider: f("string", "the system's provider", "stack"),
 	name: f("string", "the system's name", "stack"),
+	hasTopRole: f("bool", "somebody or something holds a role of level top; false where the system knows no such role", "roleAssignments"),
 	topAdmins: list(string, "enabled human accounts with a top role, break-glass not counted", "roleAssignments"),
 	breakGlass: list(object("emergency account", breakGlassFields), "declared emergency accounts", "stack"),
 	settings: list(object("setting of the system", settingViewFields), "configuration objects", "settings"),
