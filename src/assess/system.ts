@@ -12,7 +12,13 @@ import type { Snapshot } from "./snapshot.js";
 const lookBack = 50;
 
 /** The tenant as one subject. */
-export async function systemView(input: { store: Store; stack: Stack; snapshot: Snapshot; accounts: AccountRun; roles: RoleIndex }): Promise<JudgedObject<System>[]> {
+export async function systemView(input: {
+	store: Store;
+	stack: Stack;
+	snapshot: Snapshot;
+	accounts: AccountRun;
+	roles: RoleIndex;
+}): Promise<JudgedObject<System>[]> {
 	const { stack, snapshot, accounts } = input;
 	const { scan } = snapshot;
 	const scans = await input.store.scans({ system: scan.system, asOf: scan.finished ?? scan.started, limit: lookBack });

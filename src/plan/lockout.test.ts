@@ -86,6 +86,13 @@ test("a plan that can lock nobody out needs no proof", async () => {
 	).toBeNull();
 });
 
+test("where sign-in is decided elsewhere, only what is done to accounts that are no administrators' needs no proof", async () => {
+	const elsewhere = { ...fakeProvider, signInElsewhere: true as const };
+	const known = (topPrivileged: boolean | undefined) => ({ accounts: new Map([["p000", { topPrivileged }]]) }) as never;
+	expect([false, true, undefined].map((top) => lockOutCapable(suspend, known(top), elsewhere))).toEqual([false, true, true]);
+	expect(lockOutCapable(suspend, known(false), fakeProvider)).toBe(true);
+});
+
 test.each<[string, PlannedAction, RegExp]>([
 	["suspended", action("suspend-account", { account: "admin1" }), /the plan changes it \(suspend-account\)/],
 	["without its top role", action("remove-role", { account: "admin1", assignment: "ra-admin1-SUPER", role: "SUPER" }), /the plan takes its top role/],

@@ -30,7 +30,7 @@ export interface LockOutInput {
 
 /** True when the action could keep an administrator out, so that the plan needs the proof. */
 export function lockOutCapable(action: PlannedAction, facts: SystemFacts, provider: Provider): boolean {
-	if (takesAway.includes(action.kind)) return true;
+	if (takesAway.includes(action.kind)) return !provider.signInElsewhere || facts.accounts.get(action.target.account ?? "")?.topPrivileged !== false;
 	if (action.kind === "update-setting") return settingSpec(provider.settings, action.target.setting ?? "")?.spec.lockOutCapable ?? true;
 	if (action.kind !== "remove-role" && action.kind !== "remove-group-member") return false;
 	// Nobody who is known to hold no top role can lose the last one.

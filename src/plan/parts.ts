@@ -96,7 +96,8 @@ function ticketPart(id: string, name: string, facts: SystemFacts, stack: Stack):
 	if (!verdict) return missing("the newest scan could not read it, and nothing is done on incomplete data");
 	const [owner] = Object.entries(stack.systems).find(([, { provider }]) => provider === verdict.owner) ?? [];
 	const where = verdict.console ? `, at ${verdict.console}` : "";
-	if (owner) return missing(`${owner} owns it, which is a system of this stack: mend it there${where}; it counts as mended after the next look of ${facts.system}`);
+	if (owner)
+		return missing(`${owner} owns it, which is a system of this stack: mend it there${where}; it counts as mended after the next look of ${facts.system}`);
 	if (verdict.tickets === undefined || verdict.tickets.partial) return missing("it can't be said whether there is a ticket for it already");
 	if (verdict.tickets.length > 0) return missing(`${verdict.tickets.join(", ")} is open for it; it counts as mended after the next look of ${facts.system}`);
 	return [{ kind: "open-ticket", target: { setting: id }, label: `open a ticket for ${name}`, precondition: { exists: true } }];

@@ -25,6 +25,11 @@ export interface Provider {
 	/** What stands between a person and a sign-in beside the sign-in rules; absent where the vendor has no such thing. */
 	surroundings?(settings: SettingRecord[]): SignInSurroundings;
 	/**
+	 * Nothing that is read here decides who signs in where: then an administrator is never proven to get in, and only what is done to accounts
+	 * that are known not to be administrators may be done at all.
+	 */
+	signInElsewhere?: true;
+	/**
 	 * How sign-in is decided where no list of rules is walked from the top. Asked for one administrator at a time, in place of the rules' order;
 	 * throws nothing. Absent: the first rule that applies decides (`SettingRecord.signIn`).
 	 */

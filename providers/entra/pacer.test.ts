@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createPacer } from "./pacer.js";
+
+describe("the pacer", () => {
+	it("never lets more than the burst start in any stretch of the window, alone or together", async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 6 }),
+				fc.array(fc.tuple(fc.nat(3000), fc.integer({ min: 1, max: 6 })), { maxLength: 30 }),
+				async (burst, calls) => {
+					let clock = 1_000_000;
+					const pacer = createPacer(
+						() => clock,
+						async (ms) => {
+							clock += ms;
+						},
+					);
+					const bucket = { name: "b", burst, perSecond: 0.5, source: "" };
+					const started: number[] = [];
+					for (const [later, together] of calls) {
+						clock += later;
+						const count = Math.min(together, burst);
+						await pacer.turn(bucket, undefined, count);
+						for (let index = 0; index < count; index++) started.push(clock);
+					}
+					const window = (burst / 0.5) * 1000;
+					for (const from of started) expect(started.filter((time) => time >= from && time < from + window).length).toBeLessThanOrEqual(burst);
+				},
+			),
+		);
+	});
+
+	it("rejects when it is aborted", async () => {
+		const stop = new AbortController();
+		stop.abort(new Error("stopped"));
+		const pacer = createPacer(Date.now, async () => {});
+		await expect(pacer.turn({ name: "b", burst: 1, perSecond: 1, source: "" }, stop.signal)).rejects.toThrow("stopped");
+	});
+});

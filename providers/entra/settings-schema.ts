@@ -1,0 +1,113 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { encodeKnown } from "../../src/model/json.js";
+import { type Json, object } from "./schema.js";
+
+const flag = { type: "boolean" };
+const values = (properties: Json): Json => ({
+	$schema: "https://json-schema.org/draft/2020-12/schema",
+	type: "object",
+	additionalProperties: false,
+	minProperties: 1,
+	properties,
+});
+const inner = (properties: Json): Json => ({ type: "object", additionalProperties: false, minProperties: 1, properties });
+
+/** Roles that a guest may have in the directory, the widest first: as members, the default, the narrowest. https://learn.microsoft.com/graph/api/resources/authorizationpolicy */
+const guestRoles = ["a0b1b346-4d3e-4e8b-98f8-753987be4970", "10dae51f-b6af-4016-8d66-8c2a99b929b3", "2af84b1e-32c8-42b7-82bc-daa82404023b"];
+
+/** What of each kind can be declared and changed. */
+export const schemas: Record<string, Json> = {
+	conditionalAccessPolicy: values({ state: { enum: ["enabled", "disabled", "enabledForReportingButNotEnforced"] } }),
+	identitySecurityDefaultsEnforcementPolicy: values({ isEnabled: flag }),
+	authorizationPolicy: values({
+		allowInvitesFrom: { enum: ["none", "adminsAndGuestInviters", "adminsGuestInvitersAndAllMembers", "everyone"] },
+		allowedToSignUpEmailBasedSubscriptions: flag,
+		allowedToUseSSPR: flag,
+		allowEmailVerifiedUsersToJoinOrganization: flag,
+		allowUserConsentForRiskyApps: flag,
+		blockMsolPowerShell: flag,
+		guestUserRoleId: { enum: guestRoles },
+		defaultUserRolePermissions: inner({
+			allowedToCreateApps: flag,
+			allowedToCreateSecurityGroups: flag,
+			allowedToCreateTenants: flag,
+			allowedToReadBitlockerKeysForOwnedDevice: flag,
+			allowedToReadOtherUsers: flag,
+			permissionGrantPoliciesAssigned: { type: "array", uniqueItems: true, items: { type: "string", pattern: "^[A-Za-z0-9_.:-]+$" } },
+		}),
+	}),
+	authenticationMethodsPolicy: values({
+		policyMigrationState: { enum: ["preMigration", "migrationInProgress", "migrationComplete"] },
+		registrationEnforcement: inner({
+			authenticationMethodsRegistrationCampaign: inner({
+				snoozeDurationInDays: { type: "integer", minimum: 0, maximum: 14 },
+				state: { enum: ["default", "enabled", "disabled"] },
+			}),
+		}),
+	}),
+	authenticationMethodConfiguration: values({ state: { enum: ["enabled", "disabled"] } }),
+};
+
+const ajv = new Ajv2020({ strict: false });
+const compiled = new Map<string, ValidateFunction>();
+
+/** What is wrong with declared values, one sentence; null = nothing. */
+export function invalid(kind: string, declared: Json): string | null {
+	const validate = compiled.get(kind) ?? ajv.compile(schemas[kind] ?? { type: "object" });
+	compiled.set(kind, validate);
+	if (validate(declared)) return null;
+	const [first] = validate.errors ?? [];
+	const path = (first?.instancePath ?? "").split("/").filter(Boolean);
+	if (first?.keyword === "additionalProperties")
+		return `${[...path, String(first.params.additionalProperty)].join(".")} is not a value that can be declared here`;
+	return `${path.join(".") || "the setting"} ${first?.message ?? "is not as the schema asks"}`;
+}
+
+/** Made or kept by the server: nothing that could be declared. */
+const servers = new Set([
+	"id",
+	"createdDateTime",
+	"modifiedDateTime",
+	"lastModifiedDateTime",
+	"deletedDateTime",
+	"templateId",
+	"policyVersion",
+	"partialEnablementStrategy",
+]);
+/** Kept by the server in a case of its own. */
+const caseless = new Set(["guestUserRoleId"]);
+
+/** The one form of values: lists are sets, null is absent, what the server makes is left out. Idempotent. */
+export function canonical(given: Json): Json {
+	return Object.fromEntries(
+		Object.entries(given)
+			.filter(([key, value]) => !servers.has(key) && value !== null && value !== undefined)
+			.map(([key, value]) => [key, form(value, key)])
+			.filter(([, value]) => value !== undefined),
+	);
+}
+
+function form(value: unknown, key: string): unknown {
+	if (typeof value === "string") return caseless.has(key) ? value.toLowerCase() : value;
+	if (Array.isArray(value)) {
+		const items = new Map(value.map((item) => form(item, key)).map((item) => [encodeKnown(item ?? null), item]));
+		return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+	}
+	const held = object(value);
+	return held ? inside(held) : value;
+}
+
+/** Ids inside an object say what it is about, and are kept. */
+function inside(held: Json): Json {
+	const kept = Object.entries(held).filter(([, value]) => value !== null && value !== undefined);
+	return Object.fromEntries(kept.map(([key, value]) => [key, form(value, key)]));
+}
+
+/** `declared` laid over `live`, objects merged at every depth. */
+export function merged(live: Json, declared: Json): Json {
+	const laid = Object.entries(declared).map(([key, value]): [string, unknown] => {
+		const [held, given] = [object(Object.hasOwn(live, key) ? live[key] : undefined), object(value)];
+		return [key, held && given ? merged(held, given) : value];
+	});
+	return Object.fromEntries([...Object.entries(live), ...laid]);
+}

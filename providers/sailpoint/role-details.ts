@@ -1,0 +1,43 @@
+import type { RequestRef } from "../../src/model/snapshot.js";
+import type { HttpError } from "../../src/provider/http-error.js";
+import type { ReadContext } from "../../src/provider/provider.js";
+import { identities } from "./address.js";
+import { spend } from "./allowance.js";
+import type { SailPointConnection } from "./connection.js";
+import { one } from "./read.js";
+import { at, date, word } from "./schema.js";
+
+/** Whether an assignment of a role is in force. */
+export type Held = "now" | "later" | "ended" | "unknown";
+
+export type Details = { roles: Map<string, Held>; request: RequestRef } | { error: HttpError } | { budget: true } | { odd: string };
+
+/** The role assignments of one identity, with their dates: `GET /identities/{id}/role-assignments`, one request. */
+export async function heldBy(connection: SailPointConnection, context: ReadContext, identity: string): Promise<Details> {
+	if (!spend(connection, context, identity)) return { budget: true };
+	const path = identities(connection, "/{id}/role-assignments");
+	const answer = await one(connection, { path, params: { id: identity } }, context.signal);
+	if ("error" in answer) return answer;
+	if (!Array.isArray(answer.body)) return { odd: `GET ${path}: the answer is not a list` };
+	const roles = new Map<string, Held>();
+	for (const item of answer.body) {
+		const role = word(at(item, "role", "id"));
+		if (role === undefined) return { odd: `GET ${path}: an assignment names no role` };
+		const held = heldNow(item, context.scanStarted);
+		// One of several assignments of a role is enough.
+		if (roles.get(role) !== "now") roles.set(role, held);
+	}
+	return { roles, request: answer.request };
+}
+
+function heldNow(item: unknown, now: number): Held {
+	const [starts, ends] = [dated(at(item, "startDate")), dated(at(item, "removeDate"))];
+	if (ends !== undefined && ends !== null && ends <= now) return "ended";
+	if (starts === undefined || ends === undefined) return "unknown";
+	return starts !== null && starts > now ? "later" : "now";
+}
+
+/** The vendor leaves out a date that there is not. */
+function dated(value: unknown): number | null | undefined {
+	return value === undefined ? null : date(value);
+}
