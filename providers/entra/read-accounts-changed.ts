@@ -5,8 +5,8 @@ import type { ReadContext, ReadPage } from "../../src/provider/provider.js";
 import { batch } from "./batch.js";
 import type { EntraConnection } from "./connection.js";
 import { decodeAll, isGone, list } from "./read.js";
-import { type Beside, decode, userQuery } from "./read-accounts.js";
 import type { Tally } from "./read-tally.js";
+import { type Beside, decode, userQuery } from "./read-user.js";
 import { at, word } from "./schema.js";
 
 /** Properties whose changes are asked for; sign-in activity and the manager are never named by the vendor's changes. */

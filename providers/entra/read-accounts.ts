@@ -4,20 +4,13 @@ import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.
 import type { EntraConnection } from "./connection.js";
 import { decodeAll, list } from "./read.js";
 import { changesSince, deltaStart } from "./read-accounts-changed.js";
-import { type SignIns, signIns } from "./read-activity.js";
+import { signIns } from "./read-activity.js";
 import { domainList, domainsOf } from "./read-domains.js";
 import { tally } from "./read-tally.js";
-import { type Domains, decodeUser, userProperties } from "./schema-account.js";
+import { type Beside, decode, userQuery } from "./read-user.js";
+import { decodeUser, userProperties } from "./schema-account.js";
 
 const cursor = "entra.users";
-
-export const userQuery = { $select: userProperties.join(","), $expand: "manager($select=id)" };
-
-/** What decoding a user needs beside the user. */
-export interface Beside {
-	domains: Domains | null;
-	signs: SignIns;
-}
 
 /**
  * Every user, and those deleted within 30 days. Sign-in activity comes in a pass of its own and is read anew by every scan:
@@ -68,11 +61,6 @@ const nobody: CoverageReason = {
 	cause: "floor",
 	detail: "the vendor answered an empty list of users, which no tenant has: this credential sees none",
 };
-
-export function decode(item: unknown, { domains, signs }: Beside) {
-	const id = typeof item === "object" && item !== null && "id" in item ? String(item.id) : "";
-	return decodeUser(item, domains, signs.found.get(id));
-}
 
 /** Deleted users can be restored for 30 days, with everything they had. https://learn.microsoft.com/graph/api/directory-deleteditems-list */
 async function* deleted(

@@ -4,9 +4,9 @@ import type { ReadContext, ReadPage } from "../../src/provider/provider.js";
 import { batch } from "./batch.js";
 import type { EntraConnection } from "./connection.js";
 import { isGone, list } from "./read.js";
-import { recordOf } from "./read-memberships.js";
 import type { Tally } from "./read-tally.js";
 import { at, word } from "./schema.js";
+import { recordOf } from "./schema-membership.js";
 
 const path = "/groups/{groupId}/members";
 

@@ -7,6 +7,7 @@ import { current, list } from "./read.js";
 import { membersByGroup } from "./read-members.js";
 import { tally } from "./read-tally.js";
 import { at, word } from "./schema.js";
+import { recordOf } from "./schema-membership.js";
 
 const scope = "GroupMember.Read.All";
 const path = "/v1.0/groups/delta";
@@ -118,14 +119,6 @@ async function* changed(context: ReadContext, { steps, removed, request }: Steps
 		confirmed = [];
 	}
 	yield { records: [...records, ...others], request, confirmed, gone };
-}
-
-/** Users and groups; everything else is no account here. */
-export function recordOf({ group, member, type }: Pick<Step, "group" | "member" | "type">, record: GroupRecord | undefined): ReadRecord[] {
-	const kind = type.replace("#microsoft.graph.", "");
-	if (kind !== "user" && kind !== "group") return [];
-	const body: MembershipRecord = { group, account: member, ...(kind === "group" && { memberType: "group" as const }), source: record?.source ?? "unknown" };
-	return [{ id: `${group}/${member}`, body }];
 }
 
 /** A group that the list of groups has and the list of members lacks. */

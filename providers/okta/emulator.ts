@@ -1,4 +1,5 @@
 import { type AuthConfig, makeAuthority } from "./emulator/auth.js";
+import { emulatedBy } from "./emulator/contract.js";
 import { type Knobs, makeKnobs } from "./emulator/knobs.js";
 import { type Limits, makeLimiter } from "./emulator/limits.js";
 import { makeRouter } from "./emulator/router.js";
@@ -11,7 +12,6 @@ import { forgetLogins } from "./emulator/users-find.js";
 
 export { type AuthConfig, DEFAULT_TOKEN } from "./emulator/auth.js";
 export { emptyTenant } from "./emulator/build.js";
-export { emulation } from "./emulator/contract.js";
 export type { Fault, Knobs, Match } from "./emulator/knobs.js";
 export type { Limits } from "./emulator/limits.js";
 export type { RequestLog } from "./emulator/server.js";
@@ -101,3 +101,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 			}),
 	};
 }
+
+/** The same for tests and the demo, which start any vendor's tenant in one way. */
+export const emulation = emulatedBy(startEmulator);

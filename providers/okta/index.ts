@@ -2,6 +2,7 @@ import type { Provider } from "../../src/provider/provider.js";
 import { actions, actScopes } from "./actions.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
+import { estimate } from "./estimate.js";
 import { readers, readScopes } from "./readers.js";
 import { privilegedSource } from "./roles.js";
 import { settingSpecs } from "./settings.js";
@@ -20,5 +21,6 @@ export const provider: Provider = {
 	actions,
 	settings: settingSpecs,
 	surroundings,
+	estimate,
 	connect: (config) => connect(config, config.purpose === "act" ? actScopes : readScopes),
 };

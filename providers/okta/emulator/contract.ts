@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { exportJWK } from "jose";
 import type { EmulatedTenant, Emulation, EmulationOptions, Truth } from "../../../src/emulate/contract.js";
 import type { Fault } from "../../../src/emulate/knobs.js";
-import { startEmulator } from "../emulator.js";
+import type { startEmulator } from "../emulator.js";
 import { acmeTenant } from "./acme.js";
 import { generateTenant, mutateTenant } from "./generator.js";
 import type { TenantState } from "./state.js";
@@ -13,14 +13,14 @@ const write = "users groups roles policies apiTokens appGrants".split(" ");
 const readScopes = [...read, ...readMore].map((word) => `okta.${word}.read`);
 const actScopes = [...readScopes, ...write.map((word) => `okta.${word}.manage`)];
 
-/** An Okta org as any emulated tenant. */
-export const emulation: Emulation = {
+/** An Okta org as any emulated tenant, started by `startEmulator`. */
+export const emulatedBy = (launch: typeof startEmulator): Emulation => ({
 	async start(options) {
 		const reading = await client("0oaContractRead", readScopes);
 		const acting = await client("0oaContractAct", actScopes);
 		const state = stateOf(options);
 		const began = Date.now();
-		const emulator = await startEmulator({
+		const emulator = await launch({
 			state,
 			clock: () => options.now + Date.now() - began,
 			...(options.limits === "vendor" ? {} : { limits: "off" as const }),
@@ -57,7 +57,7 @@ export const emulation: Emulation = {
 			close: emulator.close,
 		} satisfies EmulatedTenant;
 	},
-};
+});
 
 function stateOf({ acme, users, seed, now }: EmulationOptions): TenantState {
 	return acme ? acmeTenant(now) : generateTenant({ seed, users, now, lazyFactors: users > 20_000 });
