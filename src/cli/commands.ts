@@ -32,6 +32,11 @@ function format(text: string): string {
 	return text;
 }
 
+function count(text: string): number {
+	if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is a whole number, such as 100000.");
+	return Number(text);
+}
+
 /** Commands that only read. */
 export function readingCommands(program: Command): void {
 	systems(judged(program.command("scan")))
@@ -55,6 +60,11 @@ export function readingCommands(program: Command): void {
 		.action(run(async () => (await import("./report.js")).report));
 	systems(common(program.command("doctor")))
 		.description("check credentials, scopes and clock; say what will be unknown, and what a scan will cost")
+		.option("--estimate [accounts]", "only reckon what a full read of a tenant of that size takes [100000]; no network", count)
+		.option("--groups <n>", "with --estimate: groups [accounts / 20]", count)
+		.option("--memberships <n>", "with --estimate: group memberships [accounts × 5]", count)
+		.option("--apps <n>", "with --estimate: apps [accounts / 200, at least 20]", count)
+		.option("--administrators <n>", "with --estimate: administrators [accounts / 500, at least 5]", count)
 		.action(run(async () => (await import("./doctor.js")).doctor));
 	systems(common(program.command("drift")))
 		.description("what the stack file declares under settings and memberships, against what is live")

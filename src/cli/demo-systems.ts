@@ -30,7 +30,7 @@ export async function startDemoSystems(folder: string, stackText: string, now: n
 	const document = parseDocument(stackText);
 	const tenants: EmulatedTenant[] = [];
 	const running: string[] = [];
-	for (const { system, provider, note } of others.filter((o) => ["entra", "identity-api", "sailpoint"].includes(o.provider))) {
+	for (const { system, provider, note } of others) {
 		const { emulation } = (await import(new URL(`../../providers/${provider}/emulator.${extension}`, import.meta.url).href)) as { emulation: Emulation };
 		const tenant = await emulation.start({ users: 0, seed: 1, acme: true, now });
 		tenants.push(tenant);

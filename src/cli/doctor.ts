@@ -1,16 +1,16 @@
 import pc from "picocolors";
 import { safeText } from "../report/sanitise.js";
+import { doctorEstimate, type EstimateOptions } from "./doctor-estimate.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
-import { type CommonOptions, connect, readStack } from "./workspace.js";
-
-export interface DoctorOptions extends CommonOptions {
-	system?: string[];
-}
+import { connect, readStack } from "./workspace.js";
 
 /** `keelson doctor`: credentials, scopes, clock, what will be unknown, what a scan will cost. Writes nothing anywhere. */
-export async function doctor(options: DoctorOptions): Promise<ExitCode> {
+export async function doctor(options: EstimateOptions): Promise<ExitCode> {
 	const stack = await readStack(options.stack);
+	if (options.estimate !== undefined) return doctorEstimate(stack, options);
+	const [size] = (["groups", "memberships", "apps", "administrators"] as const).filter((name) => options[name] !== undefined);
+	if (size) throw new CliError(`--${size} is for --estimate only`);
 	const reports: Record<string, unknown> = {};
 	let ok = true;
 	let unreached = false;

@@ -1,0 +1,220 @@
+import type { Call, Reply } from "../../../src/emulate/call.js";
+import { ok, param } from "../../../src/emulate/call.js";
+import { iso } from "../../../src/emulate/random.js";
+import { changed } from "./audit.js";
+import type { Grant } from "./auth.js";
+import { modern } from "./errors.js";
+import { body, byKey, listKey, once, page, sizeOf } from "./paging.js";
+import type { Operation } from "./rights.js";
+import { derived } from "./routes-groups.js";
+import { service } from "./routes-policies.js";
+import type { GroupRow, Membership, Tenant } from "./types.js";
+
+const scopes = ["cloud-identity.groups", "cloud-identity.groups.readonly", "cloud-platform"];
+const gone = () => modern(404, "Requested entity was not found.");
+const bad = () => modern(400, "Request contains an invalid argument.");
+const denied = () => modern(403, "Error(2028): Permission denied for resource groups (or it may not exist).");
+
+/** Groups and memberships as Cloud Identity has them: the same groups, with labels, expiry and transitive members. */
+export function membershipRoutes(tenant: Tenant): Operation[] {
+	const { state, world } = tenant;
+	const route = (method: string, template: string, handler: (call: Call<Grant>) => Reply): Operation => ({
+		method,
+		template,
+		needs: {
+			service,
+			scopes: method === "GET" ? scopes : ["cloud-identity.groups", "cloud-platform"],
+			privilege: method === "GET" ? "GROUPS_RETRIEVE" : "GROUPS_UPDATE",
+		},
+		handler,
+	});
+	const groupOf = (call: Call): GroupRow => {
+		const found = world.seen(state.groups, param(call, "groupsId"));
+		if (!found) throw denied();
+		return found;
+	};
+	const memberOf = (call: Call): [GroupRow, string, Membership] => {
+		const group = groupOf(call);
+		const entry = world.allSeen(group.members).find(([, { id }]) => id === param(call, "membershipsId"));
+		if (!entry) throw gone();
+		return [group, ...entry];
+	};
+	const view = (call: Call) => call.query.get("view") === "FULL";
+	const size = (call: Call) => sizeOf(call, "pageSize", view(call) ? 50 : 200, view(call) ? 500 : 1000, "refuse");
+	const premium = () => {
+		if (tenant.choices.edition !== "enterprise") throw modern(403, "The caller does not have permission");
+	};
+
+	function groupList(call: Call, key: string, fits: (group: GroupRow) => boolean): Reply {
+		const rows = once(tenant, listKey(call), () =>
+			world
+				.allSeen(state.groups)
+				.filter(([, group]) => fits(group))
+				.sort(byKey),
+		);
+		return page(tenant, call, { rows, size: size(call), show: (group) => showGroup(tenant, group, view(call)), wrap: body({}, key), idKey: "name" });
+	}
+
+	return [
+		route("GET", "/v1/groups", (call) => {
+			if (call.query.get("parent") !== `customers/${state.customer.id}`) throw bad();
+			return groupList(call, "groups", () => true);
+		}),
+		route("GET", "/v1/groups:search", (call) => groupList(call, "groups", searched(tenant, call.query.get("query")))),
+		route("GET", "/v1/groups:lookup", (call) => {
+			const id = call.query.get("groupKey.id")?.toLowerCase();
+			const found = world.allSeen(state.groups).find(([, group]) => group.body.email === id || group.body.aliases?.includes(id ?? ""));
+			if (!found) throw denied();
+			return ok({ name: `groups/${found[0]}` });
+		}),
+		route("GET", "/v1/groups/{groupsId}", (call) => ok(showGroup(tenant, groupOf(call), true))),
+		route("GET", "/v1/groups/{groupsId}/securitySettings", (call) =>
+			ok({ name: `groups/${groupOf(call).id}/securitySettings`, memberRestriction: { query: "", evaluation: { state: "COMPLIANT" } } }),
+		),
+		route("GET", "/v1/groups/{groupsId}/memberships", (call) => {
+			const group = groupOf(call);
+			const rows = world
+				.allSeen(group.members)
+				.filter(([, { type }]) => type !== "CUSTOMER")
+				.sort(byKey);
+			return page(tenant, call, {
+				rows,
+				size: size(call),
+				show: (member) => showMembership(group, member, view(call)),
+				wrap: body({}, "memberships"),
+				idKey: "name",
+			});
+		}),
+		route("GET", "/v1/groups/{groupsId}/memberships:lookup", (call) => {
+			const group = groupOf(call);
+			const found = world.allSeen(group.members).find(([, { email }]) => email === call.query.get("memberKey.id")?.toLowerCase());
+			if (!found) throw gone();
+			return ok({ name: `groups/${group.id}/memberships/${found[1].id}` });
+		}),
+		route("GET", "/v1/groups/{groupsId}/memberships:checkTransitiveMembership", (call) => {
+			premium();
+			const key = memberKey(call);
+			return ok({ hasMembership: derived(tenant, groupOf(call)).some(([{ email }]) => email === key) });
+		}),
+		route("GET", "/v1/groups/{groupsId}/memberships:searchTransitiveMemberships", (call) => {
+			premium();
+			const group = groupOf(call);
+			const rows = derived(tenant, group)
+				.map(([member, way]) => [member.id, { member, direct: way.length === 1 }] as const)
+				.sort(byKey);
+			const show = ({ member, direct }: { member: Membership; direct: boolean }) => ({
+				member: member.type === "GROUP" ? `groups/${member.id}` : `users/${member.id}`,
+				preferredMemberKey: [{ id: member.email ?? member.id }],
+				roles: [{ role: member.role }],
+				relationType: direct ? "DIRECT" : "INDIRECT",
+			});
+			return page(tenant, call, { rows, size: sizeOf(call, "pageSize", 200, 1000, "refuse"), show, wrap: body({}, "memberships"), idKey: "member" });
+		}),
+		route("GET", "/v1/groups/{groupsId}/memberships:searchTransitiveGroups", (call) => {
+			premium();
+			// The group in the path is a wildcard: `groups/-`.
+			const key = memberKey(call);
+			const rows = world.allSeen(state.groups).flatMap(([id, group]): [string, unknown][] => {
+				const held = derived(tenant, group).find(([{ email }]) => email === key);
+				if (!held) return [];
+				return [
+					[
+						id,
+						{
+							group: `groups/${id}`,
+							groupKey: { id: group.body.email },
+							displayName: group.body.name,
+							labels: labels(group),
+							roles: [{ role: held[0].role }],
+							relationType: held[1].length === 1 ? "DIRECT" : "INDIRECT",
+						},
+					],
+				];
+			});
+			return page(tenant, call, {
+				rows: rows.sort(byKey),
+				size: sizeOf(call, "pageSize", 200, 1000, "refuse"),
+				show: (row) => row,
+				wrap: body({}, "memberships"),
+				idKey: "group",
+			});
+		}),
+		route("GET", "/v1/groups/{groupsId}/memberships/{membershipsId}", (call) => {
+			const [group, , member] = memberOf(call);
+			return ok(showMembership(group, member, true));
+		}),
+		route("DELETE", "/v1/groups/{groupsId}/memberships/{membershipsId}", (call) => {
+			const [group, key, member] = memberOf(call);
+			if (group.dynamic !== null) throw modern(400, "Memberships of a dynamic group cannot be changed.", "FAILED_PRECONDITION");
+			world.drop(group.members, key);
+			changed(tenant, call, "GROUP_SETTINGS", "REMOVE_GROUP_MEMBER", { GROUP_EMAIL: group.body.email, USER_EMAIL: member.email ?? member.id });
+			return ok({ done: true, response: { "@type": "type.googleapis.com/google.protobuf.Empty" } });
+		}),
+	];
+}
+
+function memberKey(call: Call): string {
+	const found = /member_key_id\s*==\s*['"]([^'"]+)['"]/.exec(call.query.get("query") ?? "");
+	if (!found) throw bad();
+	return (found[1] ?? "").toLowerCase();
+}
+
+function labels(group: GroupRow): Record<string, string> {
+	const base = "cloudidentity.googleapis.com/groups.";
+	return { [`${base}discussion_forum`]: "", ...(group.security && { [`${base}security`]: "" }), ...(group.dynamic !== null && { [`${base}dynamic`]: "" }) };
+}
+
+function showGroup(tenant: Tenant, group: GroupRow, full: boolean): unknown {
+	const time = iso(group.created);
+	const dynamic = group.dynamic !== null && {
+		dynamicGroupMetadata: { queries: [{ resourceType: "USER", query: group.dynamic }], status: { status: "UP_TO_DATE", statusTime: time } },
+	};
+	return {
+		name: `groups/${group.id}`,
+		groupKey: { id: group.body.email },
+		parent: `customers/${tenant.state.customer.id}`,
+		displayName: group.body.name,
+		...(group.body.description && { description: group.body.description }),
+		labels: labels(group),
+		...(full && { createTime: time, updateTime: time, ...dynamic }),
+	};
+}
+
+function showMembership(group: GroupRow, member: Membership, full: boolean): unknown {
+	const roles = [
+		{ name: "MEMBER", ...(member.expires !== null && { expiryDetail: { expireTime: iso(member.expires) } }) },
+		...(member.role === "MEMBER" ? [] : [{ name: member.role }]),
+	];
+	const type = member.type === "GROUP" ? "GROUP" : member.email?.endsWith(".gserviceaccount.com") ? "SERVICE_ACCOUNT" : "USER";
+	return {
+		name: `groups/${group.id}/memberships/${member.id}`,
+		preferredMemberKey: { id: member.email ?? member.id },
+		...(full
+			? { roles, createTime: iso(member.created), updateTime: iso(member.created), type, deliverySetting: "ALL_MAIL" }
+			: { roles: roles.map(({ name }) => ({ name })) }),
+	};
+}
+
+/** Makes the test for a group search: the customer by its real id, and labels, key or display name. @throws Refusal 400 */
+function searched(tenant: Tenant, query: string | null): (group: GroupRow) => boolean {
+	const clauses = (query ?? "").split("&&").map((part) => part.trim());
+	const tests: ((group: GroupRow) => boolean)[] = [];
+	let parent = false;
+	for (const clause of clauses) {
+		const owner = /^parent\s*==\s*['"]customers\/(\w+)['"]$/.exec(clause);
+		const label = /^['"]([^'"]+)['"]\s+in\s+labels$/.exec(clause);
+		const equal = /^(group_key|display_name|domain_name)\s*==\s*['"]([^'"]*)['"]$/.exec(clause);
+		const call = /^(group_key|display_name)\.(startsWith|contains)\(['"]([^'"]*)['"]\)$/.exec(clause);
+		const text = (group: GroupRow, name = "") => (name === "display_name" ? group.body.name : group.body.email);
+		if (owner) {
+			if (owner[1] !== tenant.state.customer.id) throw denied();
+			parent = true;
+		} else if (label) tests.push((group) => (label[1] ?? "") in labels(group));
+		else if (equal) tests.push((group) => (equal[1] === "domain_name" ? group.body.email.endsWith(`@${equal[2]}`) : text(group, equal[1]) === equal[2]));
+		else if (call)
+			tests.push((group) => (call[2] === "contains" ? text(group, call[1]).includes(call[3] ?? "") : text(group, call[1]).startsWith(call[3] ?? "")));
+		else throw bad();
+	}
+	if (!parent) throw bad();
+	return (group) => tests.every((test) => test(group));
+}

@@ -1,0 +1,37 @@
+import { cloudUnit } from "./build.js";
+import { letters } from "./ids.js";
+import type { State } from "./types.js";
+
+/** Everybody signs in by the company's identity provider, but for the units named: there Google's own sign-in stays. */
+export function setSso(state: State, seed: string, issuer: string, exempt: readonly string[]): void {
+	const customer = `customers/${state.customer.id}`;
+	const name = `inboundSamlSsoProfiles/${letters(`sso/${seed}`, 15)}`;
+	state.samlProfiles.set(name, {
+		name,
+		customer,
+		displayName: "Company sign-in",
+		idpConfig: {
+			entityId: `${issuer}/exk-workspace`,
+			singleSignOnServiceUri: `${issuer}/app/google/sso/saml`,
+			logoutRedirectUri: `${issuer}/login/signout`,
+			changePasswordUri: `${issuer}/enduser/settings`,
+		},
+		spConfig: {
+			entityId: `https://accounts.google.com/samlrp/${letters(`sp/${seed}`, 12)}`,
+			assertionConsumerServiceUri: `https://accounts.google.com/samlrp/acs?rpid=${letters(`sp/${seed}`, 12)}`,
+		},
+	});
+	const add = (path: string, ssoMode: "SAML_SSO" | "SSO_OFF") => {
+		const id = `inboundSsoAssignments/${letters(`assignment/${seed}${path}`, 28)}`;
+		state.ssoAssignments.set(id, {
+			name: id,
+			customer,
+			targetOrgUnit: cloudUnit(state, path),
+			ssoMode,
+			...(ssoMode === "SAML_SSO" && { samlSsoInfo: { inboundSamlSsoProfile: name } }),
+			signInBehavior: { redirectCondition: "REDIRECT_CONDITION_UNSPECIFIED" },
+		});
+	};
+	add("/", "SAML_SSO");
+	for (const path of exempt) add(path, "SSO_OFF");
+}

@@ -1,0 +1,24 @@
+import type { Provider } from "../../src/provider/provider.js";
+import { actions } from "./actions.js";
+import { admission } from "./admission.js";
+import { configSchema } from "./config-schema.js";
+import { connect } from "./connection.js";
+import { estimate } from "./estimate.js";
+import { readers } from "./readers.js";
+import { privilegedSource } from "./roles.js";
+import { settingSpecs } from "./settings.js";
+
+/** Google Workspace and Cloud Identity. */
+export const provider: Provider = {
+	id: "google-workspace",
+	title: "Google Workspace",
+	configSchema,
+	privilegedSource,
+	readyStatuses: ["active"],
+	readers,
+	actions,
+	settings: settingSpecs,
+	admission,
+	estimate,
+	connect,
+};
