@@ -75,12 +75,6 @@ export interface WireIdentityList {
 /** Last part of `POST /v1/identity/{id}/…`. `disable` and `force-password-reset` of a disabled identity are refused with 409. */
 export type WireAction = "force-password-reset" | "revoke-sessions" | "disable";
 
-/** Body of an action. */
-export interface WireActionRequest {
-	/** Why, for the server's log; must not be blank. */
-	reason: string;
-}
-
 /** Answer of an action, status 200: the identity as it is afterwards. */
 export interface WireActionAnswer {
 	data: WireIdentity;

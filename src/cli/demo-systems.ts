@@ -13,6 +13,8 @@ const others: { system: string; provider: string; note: string }[] = [
 	{ system: "identity", provider: "identity-api", note: "any server of the Identity API" },
 ];
 
+const secretFields = new Set(["key", "clientSecret", "token", "privateKey"]);
+
 export interface DemoSystems {
 	/** The stack file's text with all systems in it. */
 	text: string;
@@ -32,7 +34,7 @@ export async function startDemoSystems(folder: string, stackText: string, now: n
 	const running: string[] = [];
 	for (const { system, provider, note } of others) {
 		const { emulation } = (await import(new URL(`../../providers/${provider}/emulator.${extension}`, import.meta.url).href)) as { emulation: Emulation };
-		const tenant = await emulation.start({ users: 0, seed: 1, acme: true, now });
+		const tenant = await emulation.start({ users: 0, seed: 1, acme: true, now, limits: "off" });
 		tenants.push(tenant);
 		declare(document, folder, system, tenant, note);
 		running.push(`${system} at ${tenant.system.url}`);
@@ -48,7 +50,7 @@ function declare(document: Document, folder: string, system: string, tenant: Emu
 	const block = (purpose: "auth" | "act") =>
 		Object.fromEntries(
 			Object.entries(tenant.system[purpose]).map(([field, value]) => {
-				if (typeof value !== "string" || !secrets.some((secret) => value.includes(secret))) return [field, value];
+				if (typeof value !== "string" || !(secretFields.has(field) || secrets.some((secret) => value.includes(secret)))) return [field, value];
 				const file = `keys/${system}-${purpose}-${field}`;
 				writeFileSync(join(folder, file), value, { mode: 0o600 });
 				return [field, `\${file:${file}}`];

@@ -100,6 +100,7 @@ const special: Record<AcmeColumn, Record<string, Partial<Presence>>> = {
 		"hugo.prat": { factor: "none", seen: 3, login: `hugo.prat@${acmeDomain}`, aliases: [], number: null },
 		"leo.fischer": { admin: "top", factor: "none", seen: 1, login: `leo.fischer@${acmeDomain}`, aliases: [] },
 		"ana.lopez": { admin: "top", factor: "phishing-resistant", seen: 0.3, login: `ana.lopez@${acmeDomain}`, aliases: [] },
+		"nina.osei": { admin: "top", factor: "phishing-resistant", seen: 0.5, login: `nina.osei@${acmeDomain}`, aliases: [] },
 		"lena.roth": { admin: "limited", factor: "strong", seen: 0.8 },
 		// Left, and still able to sign in here.
 		"marta.silva": { enabled: true, seen: 2, factor: "none" },

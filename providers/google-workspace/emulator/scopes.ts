@@ -50,11 +50,6 @@ export function full(scope: string): string {
 	return scope === "openid" || scope.includes("://") ? scope : base + scope;
 }
 
-/** The scope as the vendor's own tables shorten it. */
-export function short(scope: string): string {
-	return scope.startsWith(base) ? scope.slice(base.length) : scope;
-}
-
 export const directory = {
 	users: ["admin.directory.user", "admin.directory.user.readonly", "cloud-platform"],
 	user: ["admin.directory.user", "admin.directory.user.readonly"],
