@@ -15,6 +15,8 @@ export interface Look {
 /** Reads come from replicas: a change shows within seconds to minutes, and may be gone again from the next answer. */
 const budget: Millis = 120_000;
 const firstWait: Millis = 500;
+/** From the first look that shows it to the one that confirms it. */
+const secondLook: Millis = 1_000;
 const longestWait: Millis = 10_000;
 
 /** Looks until the change shows twice in a row or the budget ends. Throws what `look` throws. */
@@ -28,9 +30,10 @@ export async function readBack(connection: EntraConnection, look: () => Promise<
 		inRow = seen.holds ? inRow + 1 : 0;
 		const shown = { proof: "read-back" as const, at: now(), request: seen.request };
 		if (inRow >= 2) return { holds: true, detail: seen.detail, ...shown };
-		if (now() + wait > until) return { holds: false, detail: seen.holds ? `${seen.detail}, but not steadily` : seen.detail, ...shown };
-		await connection.http.sleep(wait, signal);
-		wait = Math.min(wait * 2, longestWait);
+		const pause = seen.holds ? Math.min(wait, secondLook) : wait;
+		if (now() + pause > until) return { holds: false, detail: seen.holds ? `${seen.detail}, but not steadily` : seen.detail, ...shown };
+		await connection.http.sleep(pause, signal);
+		if (!seen.holds) wait = Math.min(wait * 2, longestWait);
 	}
 }
 

@@ -38,6 +38,7 @@ export function probes(connection: GoogleConnection): Probe[] {
 			empty: none("policies"),
 		},
 		{ collection: "settings", scope: readScope.sso, request: get("/v1/inboundSsoAssignments", { pageSize: 1, ...customerFilter(connection) }) },
+		{ collection: "devices", scope: readScope.devices, request: get(`${of}/devices/mobile`, { maxResults: 1 }, { customer }) },
 		{ collection: "activity", scope: readScope.audit, request: get(log, { maxResults: 1 }, { userKey: "all", applicationName: "login" }) },
 	];
 }

@@ -15,9 +15,16 @@ import type { Choices, State, Tenant } from "./emulator/types.js";
 
 const usualChoices: Choices = {
 	throttle: "userRateLimitExceeded",
+	tokenThrottle: 429,
 	reportLagDays: 2,
 	partialReport: false,
 	derivedLossy: false,
+	looseRoles: false,
+	flippingLogins: false,
+	staleIndex: false,
+	missingFlags: false,
+	absentDefaults: false,
+	bareTypes: false,
 	edition: "enterprise",
 	archiveSeats: 1_000_000,
 	blocked: false,
@@ -31,8 +38,8 @@ export interface EmulatedWorkspace extends EmulatedTenant {
 	/** Changeable while it runs. */
 	choices: Choices;
 	state: State;
-	/** Operations served, by method and path template. */
-	operations: { method: string; path: string }[];
+	/** Operations served, by method and path template, with the scopes of which any opens them. */
+	operations: { method: string; path: string; scopes: string[] }[];
 	/** The reading credential without a key file: a workload that may have assertions signed. */
 	keyless: Record<string, unknown>;
 }
@@ -67,7 +74,7 @@ export async function startGoogleWorkspace(options: EmulationOptions & { choices
 		choices: tenant.choices,
 		state,
 		requests: listening.requests,
-		operations: vendor.routes.map(({ method, template }) => ({ method, path: template })),
+		operations: vendor.routes.map(({ method, template, needs }) => ({ method, path: template, scopes: needs.scopes.map(full) })),
 		keyless: { method: "keyless", serviceAccount: reading.email, subject: state.admin, token: reading.workloadToken },
 		now: world.now,
 		advance: world.advance,

@@ -37,6 +37,8 @@ export function estimate(size: TenantSize): PlannedRequests[] {
 		{ collection: "settings", call: "GET /v1/policies", requests: 12, ...identity },
 		{ collection: "settings", call: "GET /groups/v1/groups/{groupUniqueId}", requests: size.groups, ...groupSettings },
 		{ collection: "credentials", call: "GET /admin/directory/v1/users/{userKey}/tokens and …/asps", requests: size.accounts * 2, ...directory },
+		// Twelve phones for ten people.
+		{ collection: "devices", call: "GET …/devices/mobile", requests: pages(size.accounts * 1.2, 100), ...directory },
 		{ collection: "authenticators", call: "GET /admin/reports/v1/usage/users/all/dates/{date}", requests: pages(size.accounts, 1000) + 3, ...reports },
 		{
 			collection: "activity",

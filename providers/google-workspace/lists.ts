@@ -15,6 +15,7 @@ export const lists = {
 	roles: { key: "items", kind: "admin#directory#roles", id: by("roleId") },
 	roleAssignments: { key: "items", kind: "admin#directory#roleAssignments", id: by("roleAssignmentId") },
 	domains: { key: "domains", kind: "admin#directory#domains", id: by("domainName") },
+	devices: { key: "mobiledevices", kind: "admin#directory#mobiledevices", id: by("resourceId") },
 	tokens: { key: "items", kind: "admin#directory#tokenList", id: by("clientId") },
 	asps: { key: "items", kind: "admin#directory#aspList", id: () => undefined },
 	usage: { key: "usageReports", kind: "admin#reports#usageReports", id: (item) => word(at(item, "entity", "profileId")) },

@@ -4,6 +4,7 @@ import { accounts } from "./read-accounts.js";
 import { activity } from "./read-activity.js";
 import { authenticators } from "./read-authenticators.js";
 import { apps, credentials } from "./read-credentials.js";
+import { devices } from "./read-devices.js";
 import { groupRules, groups } from "./read-groups.js";
 import { memberships } from "./read-memberships.js";
 import { roleAssignments } from "./read-roles.js";
@@ -18,6 +19,7 @@ export const readers: Reader<GoogleConnection>[] = [
 	settings,
 	apps,
 	credentials,
+	devices,
 	authenticators,
 	activity,
 ];

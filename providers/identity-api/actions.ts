@@ -1,11 +1,15 @@
+import type { RequestRef } from "../../src/model/snapshot.js";
 import type { ActionKind, ActionSpec, ActionTarget, Inspection } from "../../src/provider/action.js";
 import { ActionError, needed } from "../../src/provider/action-error.js";
-import { HttpError } from "../../src/provider/http-error.js";
+import { at, object } from "../../src/provider/decode.js";
+import type { HttpAnswer } from "../../src/provider/http.js";
+import { cleanText, HttpError } from "../../src/provider/http-error.js";
 import { type Look, readBack } from "../../src/provider/read-back.js";
 import type { IdentityConnection } from "./connection.js";
 import { readScope, writeScope } from "./dialect.js";
 import { type Live, liveIdentity } from "./live.js";
 import type { Filters } from "./paging.js";
+import { tenancy } from "./read-accounts.js";
 import type { WireAction } from "./wire.js";
 
 interface Move extends Pick<ActionSpec, "effect" | "operatorOnly"> {
@@ -60,7 +64,8 @@ export const actions: ActionSpec<IdentityConnection>[] = moves.map((move) => ({
 		if (!live) return absent;
 		const { status } = live.account;
 		const done = move.to !== null && status === move.to;
-		const refused = done ? null : status === undefined ? "the API does not say what state the identity is in" : refusal(move, status);
+		const refused =
+			notOurs(connection, live) ?? (done ? null : status === undefined ? "the API does not say what state the identity is in" : refusal(move, status));
 		return { exists: true, done, refused, facts: factsOf(live), request: live.request };
 	},
 	async perform(connection, target, before) {
@@ -69,7 +74,7 @@ export const actions: ActionSpec<IdentityConnection>[] = moves.map((move) => ({
 		const id = needed(target, "account");
 		const request = { method: "POST" as const, path: `/v1/identity/{id}/${move.call}`, params: { id }, body: { reason: `keelson: ${move.label}` } };
 		try {
-			return (await client.send(request)).request;
+			return accepted(await client.send(request), id);
 		} catch (error) {
 			// Refused because of the identity's state: the change may hold already, by a repeat or another hand.
 			if (!(error instanceof HttpError) || (error.status !== 409 && error.status !== 422)) throw error;
@@ -85,6 +90,23 @@ export const actions: ActionSpec<IdentityConnection>[] = moves.map((move) => ({
 function refusal(move: Move, status: string): string | null {
 	if (status !== "disabled" || move.kind === "suspend-account") return null;
 	return move.kind === "end-sessions" ? null : "the identity is disabled: nobody signs in with it";
+}
+
+/** With a tenant in the stack file, only identities that are said to be its own are changed. */
+function notOurs(connection: IdentityConnection, { account }: Live): string | null {
+	const whose = tenancy(connection, account);
+	if (whose === "ours") return null;
+	const told = whose === "foreign" ? `it belongs to tenant ${cleanText(String(account.profile?.tenantId))}` : "the API does not say whose identity it is";
+	return `${told}, and the stack file's tenant is ${connection.tenantId}`;
+}
+
+/** What a proxy or another server answers is no word of the API's; an answer without a body can be. */
+function accepted({ body, request }: HttpAnswer, id: string): RequestRef {
+	if (body === null) return request;
+	const named = at(body, "data", "id") ?? at(body, "id");
+	if (object(body) !== null && (named === undefined || named === id)) return request;
+	const what = object(body) === null ? "no answer of the Identity API" : "of another identity";
+	throw new ActionError(`${request.call}: the answer is ${what}: whether the change was made is not known`, true);
 }
 
 function factsOf({ account }: Live): Record<string, unknown> {

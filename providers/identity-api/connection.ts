@@ -5,6 +5,7 @@ import { parseBaseUrl } from "../../src/provider/request-url.js";
 import { createTransport } from "../../src/provider/transport.js";
 import { identityDialect } from "./dialect.js";
 import { doctor } from "./doctor.js";
+import { claimsOf, type TokenClaims } from "./token.js";
 
 /** A session with one Identity API. */
 export interface IdentityConnection extends Connection {
@@ -14,6 +15,8 @@ export interface IdentityConnection extends Connection {
 	tenantId: string | null;
 	/** Whether `GET /v1/identity/{id}` is served, which the contract does not promise; undefined until one was met. */
 	byId?: boolean;
+	/** What the token says of itself, by whose word nothing is done. */
+	claims: TokenClaims;
 	unreached(): string | null;
 }
 
@@ -45,6 +48,7 @@ export async function connect(config: ConnectConfig): Promise<IdentityConnection
 		client,
 		config,
 		tenantId: typeof config.options.tenantId === "string" ? config.options.tenantId : null,
+		claims: claimsOf(token),
 		requests: () => client.requests(),
 		unreached: () => transport.unreached?.()?.message ?? null,
 		doctor: () => doctor(connection),

@@ -27,6 +27,8 @@ export function identityDialect(token: string, now: () => number): HttpDialect {
 function judge(answer: HttpAnswer): Verdict {
 	switch (answer.status) {
 		case 408:
+			// Whoever gave up waiting may have had the request already: a write is looked at before it is made again.
+			return { verdict: answer.request.call.startsWith("GET ") ? "retry" : "fail" };
 		case 429:
 		case 500:
 		case 502:

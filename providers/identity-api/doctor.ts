@@ -1,7 +1,8 @@
-import { HttpError, reasonOf } from "../../src/provider/http-error.js";
-import type { DoctorCheck, DoctorReport } from "../../src/provider/provider.js";
+import { at, word } from "../../src/provider/decode.js";
+import { cleanText, HttpError, reasonOf } from "../../src/provider/http-error.js";
+import type { ConnectConfig, DoctorCheck, DoctorReport } from "../../src/provider/provider.js";
 import type { IdentityConnection } from "./connection.js";
-import { readScope } from "./dialect.js";
+import { readScope, writeScope } from "./dialect.js";
 import { estimate } from "./estimate.js";
 import { counted } from "./paging.js";
 import { filtersOf } from "./read-accounts.js";
@@ -12,7 +13,7 @@ const skewLimit = 300_000;
 
 /** One small request; changes nothing. */
 export async function doctor(connection: IdentityConnection): Promise<DoctorReport> {
-	const { config, client, tenantId } = connection;
+	const { config, client } = connection;
 	const block = `systems.${config.system}.${config.purpose === "act" ? "act" : "auth"}`;
 	const checks: DoctorCheck[] = [];
 	const unknowns: DoctorReport["unknowns"] = [];
@@ -22,36 +23,29 @@ export async function doctor(connection: IdentityConnection): Promise<DoctorRepo
 		total = found.total;
 		checks.push({ name: "credential", ok: true, detail: "the API takes the token" });
 		checks.push({ name: "permission", ok: true, detail: "identities can be read" });
-		if (found.envelope === null) {
-			const detail = "GET /v1/identity: the answer is no list of identities";
-			checks.push({ name: "answer", ok: false, detail, mend: `check systems.${config.system}.url: it must end before /v1/identity` });
-			unknowns.push(...all({ cause: "error", detail }));
-		} else if (found.envelope.items.length === 0) {
-			const detail = `the API lists no identity for ${tenantId === null ? "this token" : `tenant ${tenantId}`}`;
-			const mend =
-				tenantId === null
-					? `take a token of the right tenant for ${block}.token`
-					: `check systems.${config.system}.options.tenantId, and whose token ${block}.token is`;
-			checks.push({ name: "tenant", ok: false, detail, mend });
-			unknowns.push(...all({ cause: "floor", detail }));
-		} else checks.push({ name: "tenant", ok: true, detail: tenantId === null ? "identities are listed" : `identities of ${tenantId} are listed` });
+		const check = found.envelope === null ? noList(config.system) : tenantCheck(connection, found.envelope.items, block);
+		checks.push(check);
+		if (found.envelope === null) unknowns.push(...all({ cause: "error", detail: check.detail }));
+		else if (found.envelope.items.length === 0) unknowns.push(...all({ cause: "floor", detail: check.detail }));
 	} catch (error) {
 		if (!(error instanceof HttpError)) throw error;
 		const unreached = connection.unreached();
 		if (unreached !== null) return unreachedReport(connection, unreached);
-		checks.push(refusal(error, block, config.system));
+		checks.push(refusal(error, connection, block));
 		unknowns.push(...all(reasonOf(error)));
 	}
 	const skew = client.clockSkew();
-	checks.push(clockCheck(skew), { name: "writes", ok: true, detail: "the API does not tell what a token may write" });
+	const { permissions } = connection.claims;
+	const canWrite = permissions === null ? null : permissions.includes(writeScope);
+	checks.push(clockCheck(skew), writesCheck(canWrite, config.purpose, block));
 	const [planned] = total === null ? [] : estimate({ accounts: total });
 	return {
 		ok: checks.every(({ ok }) => ok),
 		checks,
 		clockSkew: skew,
-		scopes: null,
+		scopes: permissions,
 		unknowns,
-		canWrite: null,
+		canWrite: config.purpose === "read" ? canWrite : null,
 		estimate: planned
 			? { requests: planned.requests, seconds: Math.ceil(planned.requests / planned.perSecond), detail: `${total} identities; ${planned.source}` }
 			: null,
@@ -62,16 +56,53 @@ function all(reason: DoctorReport["unknowns"][number]["reason"]): DoctorReport["
 	return readers.map(({ collection }) => ({ collection, reason }));
 }
 
-function refusal(error: HttpError, block: string, system: string): DoctorCheck {
+function noList(system: string): DoctorCheck {
+	const mend = `check systems.${system}.url: it must end before /v1/identity`;
+	return { name: "answer", ok: false, detail: "GET /v1/identity: the answer is no list of identities", mend };
+}
+
+function tenantCheck({ config, tenantId }: IdentityConnection, items: unknown[], block: string): DoctorCheck {
+	const fail = (detail: string, mend: string): DoctorCheck => ({ name: "tenant", ok: false, detail, mend });
+	if (tenantId === null)
+		return items.length > 0
+			? { name: "tenant", ok: true, detail: "identities are listed" }
+			: fail("the API lists no identity for this token", `take a token of the right tenant for ${block}.token`);
+	const option = `check systems.${config.system}.options.tenantId, and whose token ${block}.token is`;
+	if (items.length === 0) return fail(`the API lists no identity for tenant ${tenantId}`, option);
+	const other = items.map((item) => word(at(item, "tenant_id"))).find((told) => told !== undefined && told !== tenantId);
+	if (other === undefined) return { name: "tenant", ok: true, detail: `identities of ${tenantId} are listed` };
+	return fail(`asked for tenant ${tenantId}, the API lists an identity of ${cleanText(other)}: it does not honour filter[tenant_id]`, option);
+}
+
+function writesCheck(canWrite: boolean | null, purpose: ConnectConfig["purpose"], block: string): DoctorCheck {
+	const check = (ok: boolean, detail: string, mend?: string): DoctorCheck => ({ name: "writes", ok, detail, ...(mend !== undefined && { mend }) });
+	if (canWrite === null) return check(true, "neither the API nor the token tells what it may write");
+	if (purpose === "act") {
+		const mend = `give the token of ${block} the permission ${writeScope}`;
+		return canWrite ? check(true, "the token can write, as it must") : check(false, `the token does not hold ${writeScope}: no change can be made`, mend);
+	}
+	if (!canWrite) return check(true, "the reading credential cannot write");
+	return check(false, `the reading credential holds ${writeScope}: it can write`, `take a token without ${writeScope} for ${block}.token`);
+}
+
+function refusal(error: HttpError, { config, claims, tenantId }: IdentityConnection, block: string): DoctorCheck {
+	const fail = (name: string, mend: string, detail = error.message): DoctorCheck => ({ name, ok: false, detail, mend });
+	const address = `check systems.${config.system}.url: it must end before /v1/identity`;
 	switch (error.status) {
-		case 401:
-			return { name: "credential", ok: false, detail: error.message, mend: `put a token that is in force under ${block}.token` };
+		case 401: {
+			const past = claims.expires !== null && claims.expires <= config.now();
+			const detail = past ? `${error.call}: 401: the token expired at ${new Date(claims.expires ?? 0).toISOString()}` : error.message;
+			return fail("credential", `put a token that is in force under ${block}.token`, detail);
+		}
 		case 403:
-			return { name: "permission", ok: false, detail: error.message, mend: `give the token of ${block} the permission ${readScope}` };
+			return fail("permission", `give the token of ${block} the permission ${readScope}`);
 		case 404:
-			return { name: "answer", ok: false, detail: error.message, mend: `check systems.${system}.url: it must end before /v1/identity` };
+			return fail("answer", address);
+		case 400:
+		case 422:
+			return fail("answer", tenantId === null ? address : `check systems.${config.system}.options.tenantId: it is written ten_…`);
 		default:
-			return { name: "answer", ok: false, detail: error.message, mend: "try again later, and ask the API's operator where it goes on" };
+			return fail("answer", "try again later, and ask the API's operator where it goes on");
 	}
 }
 

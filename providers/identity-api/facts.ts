@@ -15,7 +15,11 @@ const strengths: Record<string, AuthenticatorStrength> = {
 	sms: "weak",
 	voice: "weak",
 	email: "weak",
+	security_question: "weak",
 };
+
+/** A lone mail address or a question recovers an account; it is no second factor. */
+const recovery = new Set(["email", "security_question"]);
 
 /** The account's second factors; undefined where the API does not say, or says two things. */
 export function authenticatorsOf({ id, profile }: AccountRecord): AuthenticatorsBody | undefined {
@@ -30,8 +34,7 @@ export function authenticatorsOf({ id, profile }: AccountRecord): Authenticators
 			provider: null,
 			strength: lookUp(strengths, type) ?? "unknown",
 			source: "local",
-			// A lone mail address recovers an account; it is no second factor.
-			recoveryOnly: type === "email",
+			recoveryOnly: recovery.has(type),
 		})),
 	};
 }
@@ -54,12 +57,15 @@ export function riskOf({ profile }: AccountRecord): VendorRisk | undefined {
 	return { level: told === "critical" ? "high" : told, source };
 }
 
-/** A privileged account's roles, each as privileged as the account: the API does not say which of them it is. Unknown levels where it says nothing. */
+/** What Entra, Okta and Google call whoever can take the tenant: an API that calls such an account not privileged contradicts itself. */
+const topRole = /^(global|super|company|org)[ _-]?admin(istrator)?$/i;
+
+/** A privileged account's roles, each as privileged as the account: the API does not say which of them it is. Unknown levels where it says nothing, or two things. */
 export function assignmentsOf({ id, profile }: AccountRecord): RoleAssignmentRecord[] {
 	const privileged = profile?.privileged;
-	if (privileged === false) return [];
-	const level = privileged === true ? "privileged" : "unknown";
 	const roles = listed(profile?.roles) ?? [];
+	if (privileged === false && !roles.some((role) => topRole.test(role))) return [];
+	const level = privileged === true ? "privileged" : "unknown";
 	const named = roles.length > 0 ? [...new Set(roles)].map((role) => ({ role, label: role })) : [{ role: "privileged", label: "privileged, role not named" }];
 	return named.map(({ role, label }) => ({ id: role, principalType: "account", principal: id, role, label, level, assignment: "active", custom: false }));
 }

@@ -27,7 +27,7 @@ export async function liveIdentity(connection: IdentityConnection, id: string, l
 			const raw = at(body, "data") ?? body;
 			if (word(at(raw, "id")) === id) {
 				connection.byId = true;
-				return decoded(raw, request);
+				return decoded(connection, raw, request);
 			}
 		} catch (error) {
 			if (!(error instanceof HttpError) || ![400, 404, 405, 501].includes(error.status)) throw error;
@@ -40,17 +40,18 @@ export async function liveIdentity(connection: IdentityConnection, id: string, l
 }
 
 async function inList(connection: IdentityConnection, id: string, like: Filters, mustEnd: boolean): Promise<Live | null> {
-	for await (const { items, request, end } of pages(connection, { ...like, ...filtersOf(connection) }, connection.config.signal)) {
+	for await (const { items, twice, request, end } of pages(connection, { ...like, ...filtersOf(connection) }, connection.config.signal)) {
+		if (twice.includes(id)) throw new ActionError(`the list holds ${id} twice and says two things of it`);
 		const item = items.find((one) => word(at(one, "id")) === id);
-		if (item !== undefined) return decoded(item, request);
+		if (item !== undefined) return decoded(connection, item, request);
 		if (end?.error && mustEnd) throw end.error;
 		if (end && !end.closed && mustEnd) throw new ActionError(`${id} was not met, and the list was not read to its end: ${end.reasons[0]?.detail}`);
 	}
 	return null;
 }
 
-function decoded(raw: unknown, request: RequestRef): Live {
-	const found = decodeIdentity(raw);
+function decoded({ client }: IdentityConnection, raw: unknown, request: RequestRef): Live {
+	const found = decodeIdentity(raw, request.at + (client.clockSkew() ?? 0));
 	if ("bad" in found) throw new ActionError(`${request.call}: ${found.bad}`);
 	return { account: found.ok, request };
 }

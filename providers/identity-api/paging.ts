@@ -2,20 +2,26 @@ import { createHash } from "node:crypto";
 import type { CoverageReason, RequestRef } from "../../src/model/snapshot.js";
 import { at, count, word } from "../../src/provider/decode.js";
 import type { HttpAnswer, HttpRequest } from "../../src/provider/http.js";
-import { HttpError, reasonOf } from "../../src/provider/http-error.js";
+import { cleanText, HttpError, reasonOf } from "../../src/provider/http-error.js";
 import type { IdentityConnection } from "./connection.js";
 import { type Envelope, envelopeOf } from "./envelope.js";
+import { absolute, leadsAway } from "./next-link.js";
+import { mayBeCut } from "./whole.js";
 
 const path = "/v1/identity";
 
 /** Most APIs of this form give 50 by themselves and 200 at most. */
 export const pageSize = 200;
-const mostEmptyPages = 20;
+/** Pages in a row that bring nobody new. */
+const mostIdlePages = 20;
 /** Times that one page is asked for again when the page before was served in its place. */
 const mostRepeats = 3;
 
 export interface Page {
+	/** Rows not met before. */
 	items: unknown[];
+	/** Ids of rows met before with another content: what the API says of them is not known. */
+	twice: string[];
 	request: RequestRef;
 	/** On the last page. */
 	end?: ChainEnd;
@@ -34,13 +40,17 @@ interface Chain {
 	query: Record<string, string>;
 	limit: number | undefined;
 	next: Envelope["next"];
-	/** Ids met, rows without one, digests of pages, places asked for. */
-	ids: Set<string>;
+	/** Ids met, with a digest of the row; rows without one, digests of pages, places asked for. */
+	ids: Map<string, string>;
 	nameless: number;
 	digests: Set<string>;
 	places: Set<string>;
 	repeats: number;
-	empty: number;
+	idle: number;
+	/** The newest count that the API gave. */
+	total: number | undefined;
+	/** The page before said that there is more. */
+	promised: boolean;
 	restarted: boolean;
 }
 
@@ -58,7 +68,7 @@ export async function* pages(connection: IdentityConnection, filters: Filters, s
 		} catch (error) {
 			if (!(error instanceof HttpError)) throw error;
 			if (canGoOn(error, chain)) continue;
-			yield { items: [], request: error.request, end: { closed: false, reasons: [reasonOf(error)], error } };
+			yield { items: [], twice: [], request: error.request, end: { closed: false, reasons: [reasonOf(error)], error } };
 			return;
 		}
 		const page = await pageOf(connection, answer, chain, signal);
@@ -68,7 +78,16 @@ export async function* pages(connection: IdentityConnection, filters: Filters, s
 	}
 }
 
-const fresh = () => ({ ids: new Set<string>(), nameless: 0, digests: new Set<string>(), places: new Set<string>(), repeats: 0, empty: 0 });
+const fresh = () => ({
+	ids: new Map<string, string>(),
+	nameless: 0,
+	digests: new Set<string>(),
+	places: new Set<string>(),
+	repeats: 0,
+	idle: 0,
+	total: undefined,
+	promised: false,
+});
 
 function requestOf(chain: Chain, signal: AbortSignal | undefined): HttpRequest {
 	const base = { method: "GET" as const, path, ...(signal && { signal }) };
@@ -101,38 +120,59 @@ async function pageOf(connection: IdentityConnection, answer: HttpAnswer, chain:
 				: [{ cause: reason, detail: `${request.call}: ${detail}`, ...(request.requestId !== null && { requestId: request.requestId }) }],
 	});
 	const envelope = envelopeOf(answer);
-	if (envelope === null) return { items: [], request, end: end("error", "the answer is no list of identities") };
-	const { items, next, more, total } = envelope;
+	if (envelope === null) return { items: [], twice: [], request, end: end("error", "the answer is no list of identities") };
+	const { items, more, unread } = envelope;
 	if (isRepeated(chain, items)) {
 		if (++chain.repeats <= mostRepeats) return "again";
-		return { items: [], request, end: end("cut-off", "the API gave the same page again") };
+		return { items: [], twice: [], request, end: end("cut-off", "the API gave the same page again") };
 	}
 	chain.repeats = 0;
-	const before = new Set(chain.ids);
-	for (const item of items) {
-		const id = word(at(item, "id"));
-		if (id === undefined) chain.nameless++;
-		else chain.ids.add(id);
-	}
-	const page = { items: items.filter((item) => !before.has(word(at(item, "id")) ?? "")), request };
-	if (next) {
+	chain.total = envelope.total ?? chain.total;
+	const known = chain.ids.size;
+	const page = { ...take(chain, items), request };
+	const next = envelope.next && "url" in envelope.next ? { url: absolute(connection, envelope.next.url) } : envelope.next;
+	// A last page may keep a cursor; followed, it leads to nothing.
+	if (next && !(more === false && items.length === 0)) {
 		const place = JSON.stringify(next);
 		if (chain.places.has(place)) return { ...page, end: end("cut-off", "the API gave the same next page again") };
+		if ("url" in next && leadsAway(connection, next.url)) return { ...page, end: end("cut-off", "the next link leads to something else than the list") };
 		chain.places.add(place);
-		chain.empty = items.length === 0 ? chain.empty + 1 : 0;
-		if (chain.empty > mostEmptyPages) return { ...page, end: end("cut-off", `more than ${mostEmptyPages} empty pages in a row`) };
-		// A last page may keep a cursor; followed, it leads to nothing.
-		if (!(more === false && items.length === 0)) {
-			chain.next = next;
-			return page;
-		}
+		chain.idle = chain.ids.size > known ? 0 : chain.idle + 1;
+		if (chain.idle > mostIdlePages) return { ...page, end: end("cut-off", `more than ${mostIdlePages} pages in a row brought nobody new`) };
+		chain.next = next;
+		chain.promised = more === true;
+		return page;
 	}
 	const seen = chain.ids.size + chain.nameless;
+	const { total } = chain;
 	if (more === true && !next) return { ...page, end: end("cut-off", "the API says that there is more and not where") };
+	if (chain.promised && items.length === 0) return { ...page, end: end("cut-off", "the API said that there is more, and gave an empty page") };
 	if (total !== undefined && total > seen) return { ...page, end: end("cut-off", `the API counts ${total} identities and lists ${seen}`) };
-	if (!envelope.placed && (await mayBeCut(connection, chain, items.length, signal)))
-		return { ...page, end: end("cut-off", `the API gave as many identities as were asked for (${items.length}) and does not say whether that is all`) };
+	if (unread !== null && more !== false && total === undefined)
+		return { ...page, end: end("cut-off", `the answer speaks of pages by ${cleanText(unread)}, which is not understood`) };
+	const unplaced = { query: chain.query, limit: chain.limit, length: items.length, has: (id: string) => chain.ids.has(id) };
+	if (!envelope.placed && (await mayBeCut(connection, unplaced, signal)))
+		return { ...page, end: end("cut-off", `the API gave ${items.length} identities, as many as a page may hold, and does not say whether that is all`) };
 	return { ...page, end: end() };
+}
+
+/** Sorts a page's rows by whether they were met before. */
+function take(chain: Chain, items: unknown[]): Pick<Page, "items" | "twice"> {
+	const page: Pick<Page, "items" | "twice"> = { items: [], twice: [] };
+	for (const item of items) {
+		const id = word(at(item, "id"));
+		const content = digest(JSON.stringify(item));
+		const before = id === undefined ? undefined : chain.ids.get(id);
+		if (id === undefined) chain.nameless++;
+		else if (before === undefined) chain.ids.set(id, content);
+		if (before === undefined) page.items.push(item);
+		else if (id !== undefined && before !== content) page.twice.push(id);
+	}
+	return page;
+}
+
+function digest(text: string): string {
+	return createHash("sha1").update(text).digest("base64");
 }
 
 /** Whether the page stands already among those met: its address came anew, its rows did not. */
@@ -140,35 +180,22 @@ function isRepeated(chain: Chain, items: unknown[]): boolean {
 	if (items.length === 0) return false;
 	const ids = items.map((item) => word(at(item, "id")));
 	const content = ids.includes(undefined) ? JSON.stringify(items) : ids.join("\n");
-	const digest = createHash("sha1").update(content).digest("base64");
-	if (chain.digests.has(digest)) return true;
-	chain.digests.add(digest);
+	const met = digest(content);
+	if (chain.digests.has(met)) return true;
+	chain.digests.add(met);
 	return false;
-}
-
-/** An answer that says nothing of its place, as long as a page: asked for one less, does the API give one less? Then it pages, and does not say so. */
-async function mayBeCut(connection: IdentityConnection, chain: Chain, length: number, signal?: AbortSignal): Promise<boolean> {
-	if (chain.limit === undefined || length === 0 || length > chain.limit) return false;
-	if (length < chain.limit && !roundPage(length)) return false;
-	const query = { ...chain.query, "page[limit]": Math.max(1, length - 1) };
-	try {
-		const answer = await connection.client.send({ method: "GET", path, query, ...(signal && { signal }) });
-		return (envelopeOf(answer)?.items.length ?? 0) !== length;
-	} catch (error) {
-		if (error instanceof HttpError) return true;
-		throw error;
-	}
-}
-
-/** Page sizes that APIs have of their own. */
-function roundPage(length: number): boolean {
-	return length >= 10 && length % 10 === 0;
 }
 
 /** How many there are by the API's word, from one small answer; null where it does not count. */
 export async function counted(connection: IdentityConnection, filters: Filters): Promise<{ total: number | null; envelope: Envelope | null }> {
-	const query = { ...Object.fromEntries(Object.entries(filters).map(([name, value]) => [`filter[${name}]`, value])), "page[limit]": 1 };
-	const answer = await connection.client.send({ method: "GET", path, query, ...(connection.config.signal && { signal: connection.config.signal }) });
+	const query = Object.fromEntries(Object.entries(filters).map(([name, value]) => [`filter[${name}]`, value]));
+	const { signal } = connection.config;
+	const ask = (more: Record<string, number>) => connection.client.send({ method: "GET", path, query: { ...query, ...more }, ...(signal && { signal }) });
+	const answer = await ask({ "page[limit]": 1 }).catch((error: unknown) => {
+		// As in a read: an API may refuse to hear of a page size.
+		if (error instanceof HttpError && (error.status === 400 || error.status === 422)) return ask({});
+		throw error;
+	});
 	const envelope = envelopeOf(answer);
 	const total = count(envelope?.total);
 	if (total !== undefined) return { total, envelope };

@@ -1,6 +1,6 @@
 import type { AccountLink, AccountRecord, CredentialProvider } from "../../src/model/account.js";
-import type { Known } from "../../src/model/known.js";
-import { count, type Decoded, date, flag, identified, known, lookUp, text, texts, word } from "../../src/provider/decode.js";
+import type { Known, Millis } from "../../src/model/known.js";
+import { count, type Decoded, date, flag, identified, type Json, known, lookUp, text, texts, word } from "../../src/provider/decode.js";
 
 /** The contract names no status words; these are the ones that are understood, every other is unknown. A locked account may open again by itself. */
 const enabledByStatus: Record<string, boolean> = { active: true, password_reset_required: true, pending: false, disabled: false };
@@ -8,13 +8,21 @@ const enabledByStatus: Record<string, boolean> = { active: true, password_reset_
 /** The contract's words for where an identity lives → our providers. */
 const providers: Record<string, string> = { azure_ad: "entra", okta: "okta", google_workspace: "google-workspace" };
 
-/** One item of `GET /v1/identity` → account. What the other collections need of it stands in `profile`, lists as JSON. */
-export function decodeIdentity(item: unknown): Decoded<AccountRecord> {
+/** Clocks may differ by so much; a time further ahead is none. */
+const clockLeeway: Millis = 300_000;
+/** Before it, a time is some system's zero (1970, the year 1), not a moment at which anything happened. */
+const earliest: Millis = Date.UTC(1980, 0, 1);
+
+/**
+ * One item of `GET /v1/identity` → account. What the other collections need of it stands in `profile`, lists as JSON.
+ * `at`: the API's time of the answer. What contradicts itself is unknown.
+ */
+export function decodeIdentity(item: unknown, at: Millis): Decoded<AccountRecord> {
 	const found = identified(item, "identity");
 	if ("bad" in found) return found;
 	const { id, raw } = found;
 	const status = word(raw.status);
-	const lastActivity = date(raw.last_login_at);
+	const lastActivity = lastLogin(raw, at);
 	const provider = word(raw.provider);
 	return {
 		ok: known<AccountRecord>({
@@ -24,7 +32,7 @@ export function decodeIdentity(item: unknown): Decoded<AccountRecord> {
 			displayName: text(raw.display_name),
 			status,
 			enabled: lookUp(enabledByStatus, status),
-			created: date(raw.created_at) ?? undefined,
+			created: moment(raw.created_at, at) ?? undefined,
 			lastActivity,
 			activitySignal: lastActivity === undefined ? undefined : "last_login_at",
 			credentialProvider: credentialProvider(provider),
@@ -32,7 +40,8 @@ export function decodeIdentity(item: unknown): Decoded<AccountRecord> {
 			profile: known({
 				tenantId: scalar(text(raw.tenant_id)),
 				riskScore: scalar(count(raw.risk_score)),
-				riskLevel: scalar(word(raw.risk_level)),
+				// A score that cannot be read may be one that contradicts the level.
+				riskLevel: scalar(readable(raw.risk_score) ? word(raw.risk_level) : undefined),
 				mfaEnrolled: scalar(flag(raw.mfa_enrolled)),
 				mfaMethods: list(texts(raw.mfa_methods)),
 				privileged: scalar(flag(raw.privileged)),
@@ -44,6 +53,23 @@ export function decodeIdentity(item: unknown): Decoded<AccountRecord> {
 			}) as NonNullable<AccountRecord["profile"]>,
 		}),
 	};
+}
+
+/** A time that can have been; null is "never", anything else unknown. */
+function moment(value: unknown, at: Millis): Known<Millis | null> {
+	const found = date(value);
+	return typeof found === "number" && (found > at + clockLeeway || found < earliest) ? undefined : found;
+}
+
+/** Who never signed in did so from nowhere. */
+function lastLogin(raw: Json, at: Millis): Known<Millis | null> {
+	const found = moment(raw.last_login_at, at);
+	const from = word(raw.last_login_ip) ?? word(raw.last_login_country);
+	return found === null && from !== undefined ? undefined : found;
+}
+
+function readable(score: unknown): boolean {
+	return score === undefined || score === null || count(score) !== undefined;
 }
 
 function scalar<T extends string | number | boolean>(value: Known<T | null>): Known<T | null> {
@@ -64,6 +90,8 @@ function links(provider: Known<string>, id: unknown): Known<AccountLink[]> {
 	const value = text(id);
 	if (provider === undefined || value === undefined) return undefined;
 	if (provider === "local" || value === null || value === "") return [];
-	const ours = lookUp(providers, provider);
-	return [{ kind: "account", field: "provider_id", value, ...(ours !== undefined && { provider: ours }) }];
+	// Ids are the provider's own: under a word that is not known here the value fits no account of any other provider.
+	const ours = lookUp(providers, provider) ?? provider;
+	// Entra's ids are GUIDs, which it writes in lower case.
+	return [{ kind: "account", field: "provider_id", value: provider === "azure_ad" ? value.toLowerCase() : value, provider: ours }];
 }

@@ -13,6 +13,8 @@ export interface CatalogueEntry {
 	name: string | undefined;
 	severity: string | undefined;
 	operator: string | undefined;
+	/** Id of the vendor's own common control. */
+	control: string | undefined;
 	console: string | undefined;
 	/** Steps that mend it. */
 	guide: string[] | undefined;
@@ -47,6 +49,7 @@ export async function catalogueOf(connection: SspmConnection, type: string, lost
 			name: word(at(item, "name")),
 			severity: word(at(item, "severity")),
 			operator: word(at(item, "operator", "operator")),
+			control: word(at(item, "common_control")),
 			console: word(at(item, "console_url")),
 			guide: texts(at(item, "remediation", "guide_steps")),
 		});

@@ -1,11 +1,14 @@
-import { at, count } from "../../src/provider/decode.js";
+import { at, count, word } from "../../src/provider/decode.js";
 import type { HttpRequest } from "../../src/provider/http.js";
-import { HttpError, reasonOf } from "../../src/provider/http-error.js";
+import { type HttpError, reasonOf } from "../../src/provider/http-error.js";
 import type { DoctorCheck, DoctorReport } from "../../src/provider/provider.js";
 import type { SspmConnection } from "./connection.js";
-import { readRole } from "./dialect.js";
+import { readRole, writeRole } from "./dialect.js";
 import { estimate } from "./estimate.js";
+import { countedList, losses, one } from "./read.js";
+import { countIn } from "./read-idps.js";
 import { readers } from "./readers.js";
+import { ticketing } from "./ticketing.js";
 
 /** Milliseconds. */
 const skewLimit = 300_000;
@@ -40,36 +43,44 @@ export async function doctor(connection: SspmConnection): Promise<DoctorReport> 
 	const checks: DoctorCheck[] = [];
 	const unknowns: DoctorReport["unknowns"] = [];
 	const totals: Record<string, number> = {};
+	const refused: { part: Part; error: HttpError }[] = [];
 	for (const part of parts) {
-		try {
-			const { body } = await connection.send({ ...part.request, ...(config.signal && { signal: config.signal }) });
-			if (checks.length === 0) checks.push({ name: "credential", ok: true, detail: "the token endpoint takes the client secret" });
-			const items = at(body, "items");
-			const total = count(at(body, "total")) ?? (Array.isArray(items) ? items.length : 0);
-			totals[part.name] = total;
-			if (!Array.isArray(items))
-				checks.push({ name: part.name, ok: false, detail: `${part.request.path}: the answer is not a list`, mend: `check systems.${config.system}.url` });
-			else if (total === 0 && part.name === "SSPM")
-				checks.push({ name: part.name, ok: false, detail: "no app is watched", mend: `check ${block}.tsgId: the tenant must have apps under SaaS posture` });
-			else checks.push({ name: part.name, ok: true, detail: `${total} ${part.what}` });
-		} catch (error) {
-			if (!(error instanceof HttpError)) throw error;
-			const unreached = connection.unreached();
-			if (unreached !== null) return unreachedReport(connection, unreached);
-			checks.push(refusal(part, error, block));
-			for (const collection of part.collections) unknowns.push({ collection, reason: reasonOf(error) });
-			// One wrong credential is one line, not three.
-			if (isCredential(error)) {
-				for (const { collection } of readers)
-					if (!unknowns.some((one) => one.collection === collection)) unknowns.push({ collection, reason: reasonOf(error) });
-				break;
-			}
+		// A part that is down is met again in a scan: two tries are enough to know.
+		const answer = await one(connection, { ...part.request, attempts: 2 }, config.signal);
+		const unreached = connection.unreached();
+		if (unreached !== null) return unreachedReport(connection, unreached);
+		if ("error" in answer) {
+			refused.push({ part, error: answer.error });
+			for (const collection of part.collections) unknowns.push({ collection, reason: reasonOf(answer.error) });
+			if (isCredential(answer.error)) break;
+			continue;
 		}
+		const items = at(answer.body, "items");
+		const total = count(at(answer.body, "total")) ?? (Array.isArray(items) ? items.length : 0);
+		totals[part.name] = total;
+		if (!Array.isArray(items))
+			checks.push({ name: part.name, ok: false, detail: `${part.request.path}: the answer is not a list`, mend: `check systems.${config.system}.url` });
+		else if (total === 0 && part.name === "SSPM")
+			checks.push({ name: part.name, ok: false, detail: "no app is watched", mend: `check ${block}.tsgId: the tenant must have apps under SaaS posture` });
+		else checks.push({ name: part.name, ok: true, detail: `${total} ${part.what}` });
 	}
-	const accounts = await accountTotal(connection).catch(() => 0);
+	const wrong = refused.find(({ error }) => isCredential(error));
+	if (wrong) {
+		// One wrong credential is one line, not one a part.
+		for (const { collection } of readers)
+			if (!unknowns.some((known) => known.collection === collection)) unknowns.push({ collection, reason: reasonOf(wrong.error) });
+		checks.unshift(refusal(wrong.part, wrong.error, block));
+	} else {
+		checks.unshift({ name: "credential", ok: true, detail: "the token endpoint takes the client secret" });
+		const [first] = refused;
+		if (first && refused.length === parts.length && refused.every(({ error }) => error.status === 403))
+			checks.push({ ...refusal(first.part, first.error, block), name: "access" });
+		else checks.push(...refused.map(({ part, error }) => refusal(part, error, block)));
+	}
+	const size = "IDENTITY" in totals ? await sizeOf(connection) : { accounts: 0, signIns: 0 };
 	const skew = client.clockSkew();
-	checks.push(clockCheck(skew), { name: "writes", ok: true, detail: "the API does not tell which roles a credential has" });
-	const planned = totals.SSPM === undefined ? [] : estimate({ accounts, apps: totals.SSPM });
+	checks.push(clockCheck(skew), { name: "writes", ok: true, detail: writesDetail(connection) }, ...(await ticketingCheck(connection, unknowns.length > 0)));
+	const planned = totals.SSPM === undefined ? [] : estimate({ ...size, apps: totals.SSPM });
 	const requests = planned.reduce((sum, one) => sum + one.requests, 0);
 	const seconds = Math.ceil(planned.reduce((sum, one) => sum + one.requests / one.perSecond, 0));
 	return {
@@ -79,22 +90,44 @@ export async function doctor(connection: SspmConnection): Promise<DoctorReport> 
 		scopes: null,
 		unknowns,
 		canWrite: null,
-		estimate: planned[0] ? { requests, seconds, detail: `${totals.SSPM} apps, ${accounts} accounts; ${planned[0].source}` } : null,
+		estimate: planned[0]
+			? { requests, seconds, detail: `${totals.SSPM} apps, ${size.accounts} accounts, ${size.signIns} sign-ins; ${planned[0].source}` }
+			: null,
 	};
 }
 
-/** Accounts over all instances, by the vendor's word. */
-async function accountTotal(connection: SspmConnection): Promise<number> {
-	const { body } = await connection.send({ method: "GET", path: "/sspm/identity/v1/saas_instances" });
-	const items = at(body, "items");
-	let sum = 0;
-	for (const item of Array.isArray(items) ? items.slice(0, 20) : []) {
-		const saasInstanceId = String(at(item, "saasInstanceId") ?? "");
-		const path = "/sspm/identity/v1/saas_instances/{saasInstanceId}/saas_accounts";
-		const answer = await connection.send({ method: "GET", path, params: { saasInstanceId }, query: { limit: 1, page: 0 } });
-		sum += count(at(answer.body, "total")) ?? 0;
-	}
-	return sum;
+/** Accounts over all instances and sign-ins over all identity providers, as far as the vendor counts them. */
+async function sizeOf(connection: SspmConnection): Promise<{ accounts: number; signIns: number }> {
+	const sum = async (list: string, key: string, path: string): Promise<number> => {
+		const all = await countedList(connection, { method: "GET", path: list }, losses(), connection.config.signal);
+		let found = 0;
+		for (const item of all?.items ?? []) {
+			const id = word(at(item, key));
+			if (id === undefined) continue;
+			const answer = await one(connection, { method: "GET", path, params: { [key]: id } }, connection.config.signal);
+			found += ("body" in answer && countIn(answer.body)) || 0;
+		}
+		return found;
+	};
+	const root = "/sspm/identity/v1";
+	return {
+		accounts: await sum(`${root}/saas_instances`, "saasInstanceId", `${root}/saas_instances/{saasInstanceId}/saas_accounts/count`),
+		signIns: await sum(`${root}/idps`, "idpId", `${root}/idps/{idpId}/mfa_activity/count`),
+	};
+}
+
+function writesDetail({ config }: SspmConnection): string {
+	const role = config.purpose === "act" ? `it needs the role ${writeRole}` : `give this one ${readRole} and nothing else`;
+	return `the API does not tell what a service account may change: ${role}`;
+}
+
+/** Where tickets go, where the stack file says it: an integration, project or issue type that is not there is better known before it is needed. */
+async function ticketingCheck(connection: SspmConnection, blind: boolean): Promise<DoctorCheck[]> {
+	const { config } = connection;
+	if (blind || config.options.ticketing === undefined) return [];
+	const found = await ticketing(connection, []);
+	if (typeof found === "string") return [{ name: "tickets", ok: false, detail: found, mend: `put systems.${config.system}.options.ticketing right` }];
+	return [{ name: "tickets", ok: true, detail: `they are opened in Jira project ${found.project}` }];
 }
 
 /** The token endpoint refused, or the API does not take its token. */

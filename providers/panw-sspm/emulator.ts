@@ -47,7 +47,13 @@ export async function startPanwSspm(options: EmulationOptions & { choices?: Part
 	const credential = ({ clientId, secret }: typeof reading) => ({ method: "client-secret", clientId, clientSecret: secret, tsgId: tenant.tsgId });
 	const roles = [...reading.roles];
 	return {
-		system: { provider: "panw-sspm", url: listening.url, auth: credential(reading), act: credential(acting) },
+		system: {
+			provider: "panw-sspm",
+			url: listening.url,
+			auth: credential(reading),
+			act: credential(acting),
+			options: { ticketing: { integration: tenant.integrationId, project: "SEC", issueType: "Task" } },
+		},
 		secrets: () => [reading.secret, acting.secret, ...authority.tokens],
 		knobs,
 		faults: knobs.faults,

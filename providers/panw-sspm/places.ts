@@ -3,7 +3,7 @@ import type { RequestRef } from "../../src/model/snapshot.js";
 import { at, type Decoded, date, identified, known, lookUp, object, text, word } from "../../src/provider/decode.js";
 import type { SspmConnection } from "./connection.js";
 import { tokenPages } from "./paging.js";
-import { countedList, type Losses, whole } from "./read.js";
+import { countedList, type Losses, one, whole } from "./read.js";
 
 /** An app that the vendor watches. */
 export interface WatchedApp {
@@ -74,6 +74,14 @@ function featuresOf(value: unknown): Known<Record<string, string>> {
 	return Object.fromEntries(named);
 }
 
+/** The specification does not say what the list holds of an app: one that lacks something is asked for by itself. */
+async function detailed(connection: SspmConnection, row: Decoded<WatchedApp>, signal?: AbortSignal): Promise<Decoded<WatchedApp>> {
+	const id = "bad" in row ? row.id : row.ok.id;
+	if (id === null || ("ok" in row && row.ok.scanned !== undefined)) return row;
+	const answer = await one(connection, { method: "GET", path: "/sspm/api/v1/apps/{app_id}", params: { app_id: id } }, signal);
+	return "body" in answer && at(answer.body, "app_id") === id ? decodeApp(answer.body) : row;
+}
+
 /** Every app that is watched; what could not be read of them is told to `lost`. */
 export async function watchedApps(
 	connection: SspmConnection,
@@ -84,7 +92,7 @@ export async function watchedApps(
 	const apps: WatchedApp[] = [];
 	const bad: { id: string | null; why: string }[] = [];
 	for (const item of items) {
-		const decoded = decodeApp(item);
+		const decoded = await detailed(connection, decodeApp(item), signal);
 		if ("bad" in decoded) bad.push({ id: decoded.id, why: decoded.bad });
 		else apps.push(decoded.ok);
 	}

@@ -1,4 +1,3 @@
-import type { AccountRecord } from "../../src/model/account.js";
 import type { Millis } from "../../src/model/known.js";
 import type { ActivityBody } from "../../src/model/snapshot.js";
 import { at, date, word } from "../../src/provider/decode.js";
@@ -7,7 +6,7 @@ import type { SspmConnection } from "./connection.js";
 import { readRole } from "./dialect.js";
 import { numberedPages } from "./paging.js";
 import { countedList, losses } from "./read.js";
-import { dependence, seen } from "./read-derived.js";
+import { accountsByMail, dependence, mailKey } from "./read-derived.js";
 
 /**
  * Sign-ins that the identity providers report, for the account of the same address in the app that was signed in to.
@@ -19,14 +18,7 @@ export const activity: Reader<SspmConnection> = {
 	scopes: [readRole, "IDENTITY"],
 	async *read(connection, context) {
 		const lost = losses();
-		const owners = new Map<string, string | null>();
-		for await (const { id, body } of seen(context)) {
-			const { email, profile } = body as AccountRecord;
-			if (typeof email !== "string" || typeof profile?.appId !== "string") continue;
-			const key = keyOf(profile.appId, email);
-			// Two accounts of one address in one app: it can't be said whose sign-in it was.
-			owners.set(key, owners.has(key) ? null : id);
-		}
+		const owners = await accountsByMail(context);
 		const list = await countedList(connection, { method: "GET", path: "/sspm/identity/v1/idps" }, lost, context.signal);
 		const newest = new Map<string, Millis>();
 		for (const item of list?.items ?? []) {
@@ -41,7 +33,7 @@ export const activity: Reader<SspmConnection> = {
 				for (const row of page.items) {
 					const [appId, email, when] = [word(at(row, "appId")), word(at(row, "email")), date(at(row, "timestamp"))];
 					if (appId === undefined || email === undefined || typeof when !== "number") continue;
-					const account = owners.get(keyOf(appId, email));
+					const account = owners.get(mailKey(appId, email));
 					if (!account || (newest.get(account) ?? 0) >= when) continue;
 					newest.set(account, when);
 					records.set(account, { at: when, signal: "mfa_activity" });
@@ -54,7 +46,3 @@ export const activity: Reader<SspmConnection> = {
 		yield { records: [], request: null, end: lost.end() };
 	},
 };
-
-function keyOf(appId: string, email: string): string {
-	return `${appId}\n${email.toLowerCase()}`;
-}

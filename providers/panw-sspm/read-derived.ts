@@ -5,8 +5,7 @@ import { known, texts } from "../../src/provider/decode.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { SspmConnection } from "./connection.js";
 import { readRole } from "./dialect.js";
-import { decodeAll, losses } from "./read.js";
-import { decodeGrant, plugins } from "./read-apps.js";
+import { losses } from "./read.js";
 
 /** Roles of the accounts that the vendor calls elevated: it does not say which of them makes them so. */
 export const roleAssignments: Reader<SspmConnection> = {
@@ -34,27 +33,7 @@ function rolesOf({ id, profile }: AccountRecord): RoleAssignmentRecord[] {
 	return roles.map(({ role, label }) => ({ id: role, principalType: "account", principal: id, role, label, level, assignment: "active", custom: false }));
 }
 
-/** What third-party apps were allowed, and the credentials of accounts whose rotation or end the vendor tells. */
-export const credentials: Reader<SspmConnection> = {
-	collection: "credentials",
-	after: ["accounts", "apps"],
-	scopes: [readRole, "THIRD_PARTY_APPS", "IDENTITY"],
-	async *read(connection, context) {
-		const lost = losses();
-		for await (const page of plugins(connection, context.signal)) {
-			for (const reason of page.end?.reasons ?? []) lost.add(reason);
-			yield { ...decodeAll(page.items, decodeGrant, ({ id }) => id), request: page.request };
-		}
-		yield* perRequest(context, (account) => {
-			const body = rotationOf(account);
-			return body ? [{ id: body.id, body }] : [];
-		});
-		for (const reason of dependence(context)) lost.add(reason);
-		yield { records: [], request: null, end: lost.end() };
-	},
-};
-
-function rotationOf({ id, login, profile }: AccountRecord): CredentialRecord | null {
+export function rotationOf({ id, login, profile }: AccountRecord): CredentialRecord | null {
 	const [created, expires] = [profile?.lastCredentialsRotated, profile?.credentialsExpiresAt];
 	if (typeof created !== "number" && typeof expires !== "number") return null;
 	const record = { id: `rotation/${id}`, kind: "app-key", name: `credentials of ${login ?? id}`, owner: id, created, expires };
@@ -62,7 +41,7 @@ function rotationOf({ id, login, profile }: AccountRecord): CredentialRecord | n
 }
 
 /** Records made of the accounts that this scan met, each with the request that its account came with. */
-async function* perRequest(context: ReadContext, recordsOf: (account: AccountRecord) => ReadRecord[]): AsyncGenerator<ReadPage> {
+export async function* perRequest(context: ReadContext, recordsOf: (account: AccountRecord) => ReadRecord[]): AsyncGenerator<ReadPage> {
 	let records: ReadRecord[] = [];
 	let request: RequestRef | null = null;
 	for await (const { body, request: from } of seen(context)) {
@@ -77,7 +56,7 @@ async function* perRequest(context: ReadContext, recordsOf: (account: AccountRec
 }
 
 /** Of accounts that this scan did not meet nothing is known any more. */
-export async function* seen(context: ReadContext): AsyncGenerator<StoredRecord> {
+async function* seen(context: ReadContext): AsyncGenerator<StoredRecord> {
 	const unseen = new Set(context.coverage("accounts")?.unseen ?? []);
 	for await (const record of context.current("accounts")) if (!unseen.has(record.id)) yield record;
 }
@@ -87,4 +66,20 @@ export function dependence(context: ReadContext): CoverageReason[] {
 	if (coverage?.state === "complete") return [];
 	const why = coverage?.reasons[0] ? `: ${coverage.reasons[0].detail}` : "";
 	return [{ cause: "depends", detail: `it comes with the accounts, which were not read to the end${why}` }];
+}
+
+/** Accounts by app and address, for rows of other lists that name a person so; null where two accounts share both: it can't be said whose row it is. */
+export async function accountsByMail(context: ReadContext): Promise<Map<string, string | null>> {
+	const found = new Map<string, string | null>();
+	for await (const { id, body } of seen(context)) {
+		const { email, profile } = body as AccountRecord;
+		if (typeof email !== "string" || typeof profile?.appId !== "string") continue;
+		const key = mailKey(profile.appId, email);
+		found.set(key, found.has(key) ? null : id);
+	}
+	return found;
+}
+
+export function mailKey(appId: string, email: string): string {
+	return `${appId}\n${email.toLowerCase()}`;
 }

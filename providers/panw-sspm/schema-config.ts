@@ -1,9 +1,10 @@
 import type { Known, KnownList, Millis } from "../../src/model/known.js";
 import type { SettingRecord, VendorVerdict } from "../../src/model/objects.js";
-import { at, type Decoded, flag, identified, type Json, known, lookUp, text, word } from "../../src/provider/decode.js";
+import { type Decoded, flag, identified, type Json, known, text, word } from "../../src/provider/decode.js";
 import { type CatalogueEntry, severityOf } from "./catalogue.js";
-import { holds } from "./operators.js";
 import { ownerOf, type WatchedApp } from "./places.js";
+import type { Linked } from "./ticket-state.js";
+import { type Judged, judge, wanted } from "./verdict.js";
 
 /** What a configuration is joined with. */
 export interface Surroundings {
@@ -11,15 +12,10 @@ export interface Surroundings {
 	/** Null: the vendor's catalogue has no such entry; undefined: it could not be read whole. */
 	entry: Known<CatalogueEntry | null>;
 	controls: Known<KnownList<string>>;
-	/** Tickets of the identity calls, by configuration; undefined where they can't be read. */
-	tickets: Known<ReadonlyMap<string, string[]>>;
+	/** What is linked to it; undefined where that can't be read. */
+	tickets: Known<Linked[]>;
 	now: Millis;
 }
-
-/** The status is a free word; these are the ones that are understood, without blanks. */
-const failingByStatus: Record<string, boolean> = { pass: false, passed: false, compliant: false, fail: true, failed: true, failing: true, noncompliant: true };
-/** The vendor's own "cannot say": nothing is compared then. */
-const noStatus = new Set(["unknown", "error", "notscanned", "scanning", "pending", "disabled", "notapplicable"]);
 
 /** Minutes between two scans, where the app does not say. */
 const usualInterval = 1440;
@@ -34,8 +30,9 @@ export function decodeConfig(item: unknown, around: Surroundings): Decoded<Setti
 	const found = identified(item, "configuration");
 	if ("bad" in found) return found;
 	const { id, raw } = found;
-	const { app, entry } = around;
+	const { app, entry, tickets, now } = around;
 	const kind = `config/${app.type}`;
+	const judged = isStale(app, now) ? { why: "the app was not scanned for more than two of its intervals" } : judge(raw, entry?.operator);
 	return {
 		ok: known<SettingRecord>({
 			id: `${kind}/${id}`,
@@ -44,8 +41,8 @@ export function decodeConfig(item: unknown, around: Surroundings): Decoded<Setti
 			active: flag(raw.monitored),
 			builtIn: true,
 			parent: `app/${app.id}`,
-			values: valuesOf(raw, entry),
-			verdict: verdictOf(id, raw, around),
+			values: { ...valuesOf(raw, entry), ...("why" in judged && { notJudged: judged.why }), ...(tickets && tickets.length > 0 && { tickets }) },
+			verdict: verdictOf(raw, around, judged),
 		}),
 	};
 }
@@ -61,53 +58,21 @@ export function decodePlain(item: unknown, app: WatchedApp): Decoded<SettingReco
 	return { ok: known<SettingRecord>({ id: `${kind}/${id}`, kind, name, active: undefined, builtIn: true, parent: `app/${app.id}`, values, verdict: null }) };
 }
 
-function verdictOf(id: string, raw: Json, { app, entry, controls, tickets, now }: Surroundings): VendorVerdict {
+function verdictOf(raw: Json, { app, entry, controls, tickets }: Surroundings, judged: Judged): VendorVerdict {
 	const verdict = {
-		failing: isStale(app, now) ? undefined : failing(raw, entry),
+		failing: "why" in judged ? undefined : judged.failing,
 		severity: entry ? severityOf(entry.severity) : entry,
 		current: text(raw.current_value),
 		recommended: wanted(raw),
 		appType: app.type,
 		app: app.id,
 		owner: ownerOf(app.type),
-		tickets: ticketsOf(id, raw, tickets),
+		tickets: tickets?.filter(({ open }) => open).map(({ key }) => key),
 		controls,
 		checked: app.scanned,
 		console: text(raw.console_url) ?? entry?.console,
 	};
 	return known(verdict) as VendorVerdict;
-}
-
-/** What administrators took in place of the recommended value, or locked, is what the value is held against. */
-function wanted(raw: Json): Known<string | null> {
-	if (raw.overridden === true) return text(raw.overridden_value);
-	if (raw.locked === true && typeof raw.locked_value === "string") return raw.locked_value;
-	return text(raw.recommended_value);
-}
-
-function failing(raw: Json, entry: Known<CatalogueEntry | null>): Known<boolean> {
-	// Taken out of monitoring: what the status says may be of any age.
-	if (raw.monitored !== true) return undefined;
-	const status = word(raw.status)
-		?.toLowerCase()
-		.replace(/[^a-z]/g, "");
-	if (status === undefined || noStatus.has(status)) return undefined;
-	const told = lookUp(failingByStatus, status);
-	if (told !== undefined) return told;
-	const [own, catalogue] = [word(raw.operator), entry?.operator];
-	const operator = own ?? catalogue;
-	const [current, right] = [text(raw.current_value), wanted(raw)];
-	if (operator === undefined || (own !== undefined && catalogue !== undefined && own !== catalogue)) return undefined;
-	if (typeof current !== "string" || typeof right !== "string") return undefined;
-	const good = holds(operator, current, right);
-	return good === undefined ? undefined : !good;
-}
-
-function ticketsOf(id: string, raw: Json, listed: Surroundings["tickets"]): Known<string[]> {
-	if (listed === undefined || !Array.isArray(raw.tickets)) return undefined;
-	const own = raw.tickets.map((ticket) => word(at(ticket, "ticketKey")));
-	if (own.includes(undefined)) return undefined;
-	return [...new Set([...(own as string[]), ...(listed.get(id) ?? [])])].sort();
 }
 
 const kept = [

@@ -5,15 +5,17 @@ import type { SspmConnection } from "./connection.js";
 import { listed } from "./operators.js";
 import { numberedPages } from "./paging.js";
 import { type Losses, whole } from "./read.js";
+import { type Issue, jira } from "./ticket-state.js";
 
 /** A ticket of the identity calls. */
-export interface Ticket {
+export interface Ticket extends Issue {
 	id: string;
-	key: string;
 	resources: string[];
-	feature: string | undefined;
-	integration: string | undefined;
+	feature: Known<string>;
+	summary: Known<string>;
 }
+
+export const ticketsPath = "/sspm/identity/v1/{saasInstanceId}/tickets";
 
 /** Tickets of an instance; undefined where they were not read whole, which `lost` then tells. */
 export async function ticketsOf(
@@ -22,7 +24,7 @@ export async function ticketsOf(
 	lost: Losses,
 	signal?: AbortSignal,
 ): Promise<{ tickets: Known<Ticket[]>; request: RequestRef | null }> {
-	const request = { method: "GET" as const, path: "/sspm/identity/v1/{saasInstanceId}/tickets", params: { saasInstanceId: instance } };
+	const request = { method: "GET" as const, path: ticketsPath, params: { saasInstanceId: instance } };
 	const { items, closed, request: from } = await whole(numberedPages(connection, request, { signal }), lost);
 	const tickets: Ticket[] = [];
 	for (const item of items) {
@@ -34,7 +36,24 @@ export async function ticketsOf(
 			lost.add({ cause: "error", detail: `${from?.call}: a ticket has no id, key or resources` });
 			return { tickets: undefined, request: from };
 		}
-		tickets.push({ id, key, resources, feature: word(at(item, "feature")), integration: word(at(item, "integrationId")) });
+		tickets.push({ ...issueIn(item, key), id, resources, feature: word(at(item, "feature")), summary: word(at(item, "summary")) });
 	}
 	return { tickets: closed ? tickets : undefined, request: from };
+}
+
+/** The issues that a configuration itself names; undefined where that can't be read. */
+export function issuesIn(config: unknown): Known<Issue[]> {
+	const list = at(config, "tickets");
+	if (!Array.isArray(list)) return undefined;
+	const issues: Issue[] = [];
+	for (const item of list) {
+		const key = word(at(item, "ticketKey"));
+		if (key === undefined) return undefined;
+		issues.push(issueIn(item, key));
+	}
+	return issues;
+}
+
+function issueIn(item: unknown, key: string): Issue {
+	return { key, integration: word(at(item, "integrationId")), type: word(at(item, "type")) ?? jira };
 }

@@ -3,7 +3,8 @@ import { at, count, type Decoded, date, flag, identified, type Json, known, text
 import type { Source } from "./schema-source.js";
 import type { SourceTally } from "./source-accounts.js";
 
-const base = { builtIn: false } as const;
+/** None of them decides or bounds a sign-in: that happens elsewhere. */
+const base = { builtIn: false, session: null, signIn: null } as const;
 
 /** Leaves out what is not known. */
 function values(given: Json): Json {

@@ -14,15 +14,17 @@ export interface JudgedObject<T> {
 	request: RequestRef;
 }
 
-/** Owners of credentials, kept while the accounts stream by: only those that a credential names. */
+/** Owners of credentials and devices, kept while the accounts stream by: only those that one names. */
 export type Owners = Map<string, Account>;
 
-function base(snapshot: Snapshot, id: string) {
+/** What every subject of a system carries. */
+export function base(snapshot: Snapshot, id: string) {
 	const { system, provider } = snapshot.scan;
 	return { key: `${system}/${id}`, system, provider };
 }
 
-async function each<R, T extends { key: string; name: string }>(
+/** Every record of a collection as a subject. `unseen`: nothing but its name is believed. */
+export async function each<R, T extends { key: string; name: string }>(
 	snapshot: Snapshot,
 	collection: CollectionName,
 	kind: SubjectRef["kind"],
@@ -40,6 +42,8 @@ async function each<R, T extends { key: string; name: string }>(
 
 export function settings(snapshot: Snapshot): Promise<JudgedObject<Setting>[]> {
 	return each<SettingRecord, Setting>(snapshot, "settings", "setting", (id, body, unseen) => ({
+		// Where no verdict was ever given of it, none is: only a posture product has any.
+		...("verdict" in body ? {} : { verdict: null }),
 		...(unseen ? { id, kind: body.kind, name: body.name, active: undefined, builtIn: body.builtIn } : body),
 		...base(snapshot, id),
 	}));

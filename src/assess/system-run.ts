@@ -1,11 +1,12 @@
 import type { Account } from "../model/account.js";
 import type { Problem } from "../model/assessment.js";
 import type { SubjectKind } from "../model/finding.js";
-import type { CredentialRecord } from "../model/objects.js";
+import type { CredentialRecord, DeviceRecord } from "../model/objects.js";
 import type { Scan } from "../model/snapshot.js";
 import type { CompiledPolicy } from "../policy/compile.js";
 import { type AccountRun, runAccounts } from "./account-run.js";
 import type { AssessInput } from "./assess.js";
+import { devices } from "./devices.js";
 import type { Exemptions } from "./exemptions.js";
 import { type Judge, judge } from "./judge.js";
 import type { Links } from "./link-systems.js";
@@ -50,7 +51,7 @@ export async function assessSystem(input: SystemRunInput): Promise<SystemRun> {
 		book,
 		exempt,
 		now,
-		wanted: await credentialOwners(snapshot),
+		wanted: await ownersOf(snapshot),
 	});
 	const judgeAll = async <T extends object>(policies: CompiledPolicy[], load: () => Promise<JudgedObject<T>[]>) => {
 		if (policies.length === 0) return;
@@ -67,6 +68,7 @@ export async function assessSystem(input: SystemRunInput): Promise<SystemRun> {
 		),
 	);
 	await judgeAll(of("credential"), () => credentials(snapshot, accounts.owners));
+	await judgeAll(of("device"), () => devices(snapshot, accounts.owners));
 	await judgeAll(of("app"), () => apps(snapshot, roles));
 	await judgeAll(of("system"), () => systemView({ store: input.store, stack, snapshot, accounts, roles }));
 	const unpinned = await judgeManaged({ ...input, snapshot, roles, kinds: input.settingKinds?.get(scan.system) ?? [], now, policies: of("managed") });
@@ -74,8 +76,10 @@ export async function assessSystem(input: SystemRunInput): Promise<SystemRun> {
 	return { scan, snapshot, accounts, problems: [...problems, ...unpinned] };
 }
 
-async function credentialOwners(snapshot: Snapshot): Promise<Set<string>> {
+/** Accounts that credentials and devices name as owners. */
+async function ownersOf(snapshot: Snapshot): Promise<Set<string>> {
 	const owners = new Set<string>();
 	for await (const batch of snapshot.records<CredentialRecord>("credentials")) for (const { body } of batch) if (body.owner) owners.add(body.owner);
+	for await (const batch of snapshot.records<DeviceRecord>("devices")) for (const { body } of batch) for (const owner of body.owners ?? []) owners.add(owner);
 	return owners;
 }

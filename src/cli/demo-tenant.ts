@@ -36,6 +36,7 @@ export async function startDemoTenant(folder: string, all = false): Promise<Demo
 	mkdirSync(join(folder, "stacks"), { recursive: true });
 	const emulator = await startEmulator({
 		state,
+		limits: "off",
 		auth: {
 			clients: [
 				{ clientId: keelsonRead, jwks: { keys: [await keyPair(folder, "read")] }, scopes: readScopes, dpop: true, roles: ["SUPER_ADMIN"] },

@@ -19,6 +19,12 @@ readingCommands(program);
 fileCommands(program);
 writingCommands(program);
 
+// A reader that stops early (`| head`) is no error; a run that changes things goes on without it.
+for (const stream of [process.stdout, process.stderr])
+	stream.on("error", (error: NodeJS.ErrnoException) => {
+		if (error.code !== "EPIPE") throw error;
+	});
+
 try {
 	await program.parseAsync();
 } catch (error) {

@@ -135,10 +135,10 @@ export async function serve<Needs, Caller>(vendor: VendorServer<Needs, Caller>, 
 	}
 
 	function throttle(call: Call<Caller>, fault: Fault & { do: "throttle" }): Refusal {
-		const { status, body, headers } = vendor.throttled(call);
-		if (fault.retryAfterSeconds === undefined) return new Refusal(status, body, headers);
+		const { status, body, headers, contentType } = vendor.throttled(call);
+		if (fault.retryAfterSeconds === undefined) return new Refusal(status, body, headers, contentType);
 		const date = new Date(world.now() + fault.retryAfterSeconds * 1000).toUTCString();
-		return new Refusal(status, body, { ...headers, "Retry-After": fault.retryAfterForm === "date" ? date : String(fault.retryAfterSeconds) });
+		return new Refusal(status, body, { ...headers, "Retry-After": fault.retryAfterForm === "date" ? date : String(fault.retryAfterSeconds) }, contentType);
 	}
 
 	function statusAnswer(fault: Fault & { do: "status" }, call: Call<Caller>): Answer {

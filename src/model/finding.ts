@@ -3,7 +3,7 @@ import type { Known, Millis } from "./known.js";
 export const severities = ["info", "low", "medium", "high", "critical"] as const;
 export type Severity = (typeof severities)[number];
 
-export type SubjectKind = "account" | "person" | "credential" | "group" | "app" | "setting" | "system" | "managed";
+export type SubjectKind = "account" | "person" | "credential" | "device" | "group" | "app" | "setting" | "system" | "managed";
 
 /** Result of one policy on one subject. Always shown with its denominator. */
 export type Outcome = "pass" | "fail" | "unknown" | "not-applicable" | "review" | "excepted";

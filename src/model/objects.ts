@@ -150,6 +150,36 @@ export interface CredentialRecord {
 	active?: boolean;
 }
 
+/** Collection `devices`: a phone or computer that the vendor knows. */
+export interface DeviceRecord {
+	id: string;
+	/** As people tell it from others: its own name, else model and system. */
+	name: string;
+	kind: "mobile" | "endpoint" | "unknown";
+	model?: string | null;
+	/** Operating system and its version, in the vendor's words. */
+	os?: string | null;
+	osVersion?: string | null;
+	/** Ids of the accounts that use it. */
+	owners?: KnownList<string>;
+	ownership?: "company" | "personal" | null;
+	/** Under the vendor's device management. */
+	managed?: boolean;
+	/** It meets the rules of the device management. */
+	compliant?: boolean;
+	/** Rooted, jailbroken or the like, by the vendor's own finding. */
+	compromised?: boolean;
+	encrypted?: boolean;
+	/** Locked by a password, PIN or the like. */
+	screenLock?: boolean;
+	/** The vendor's own status word, kept raw. */
+	status?: string | null;
+	/** The vendor still lets it at what its owner may see: neither blocked, nor wiped, nor waiting for an approval. */
+	enabled?: boolean;
+	/** When it last came for its rules or signed in; null = never. */
+	lastSync?: Millis | null;
+}
+
 /** Collection `apps`. */
 export interface AppRecord {
 	id: string;
@@ -226,6 +256,18 @@ export interface Credential extends CredentialRecord {
 	ownerKind?: AccountKind;
 	ownerPrivileged?: boolean;
 	ownerTopPrivileged?: boolean;
+}
+
+/** The device as policies see it, with what is known of its owners. */
+export interface Device extends DeviceRecord {
+	key: string;
+	system: string;
+	provider: string;
+	ownerLogins?: KnownList<string>;
+	/** One of the owners can sign in. */
+	ownerEnabled?: boolean;
+	/** One of the owners is privileged. */
+	ownerPrivileged?: boolean;
 }
 
 /** The app as policies see it. */

@@ -14,6 +14,7 @@ export const collections = [
 	"appAssignments",
 	"credentials",
 	"risks",
+	"devices",
 	"authenticators",
 	"activity",
 ] as const;

@@ -102,6 +102,7 @@ describe("mistakes", () => {
 			"account",
 			"app",
 			"credential",
+			"device",
 			"expect",
 			"group",
 			"managed",

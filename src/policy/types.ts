@@ -1,7 +1,19 @@
 import type { Account, AccountLink, Authenticator, GroupHeld, RoleHeld, VendorRisk } from "../model/account.js";
 import type { SubjectKind } from "../model/finding.js";
 import type { Managed, ManagedDifference } from "../model/managed.js";
-import type { App, BreakGlassView, Credential, Group, SessionFacet, Setting, SettingView, SignInFacet, System, VendorVerdict } from "../model/objects.js";
+import type {
+	App,
+	BreakGlassView,
+	Credential,
+	Device,
+	Group,
+	SessionFacet,
+	Setting,
+	SettingView,
+	SignInFacet,
+	System,
+	VendorVerdict,
+} from "../model/objects.js";
 import type { LinkEvidence, Person, PersonAccount, WayIn, WorkerHeld } from "../model/person.js";
 import type { CelKind, CelType, FieldSource, FieldSpec, FieldTable } from "./cel-type.js";
 
@@ -269,6 +281,31 @@ const credentialFields = {
 	ownerTopPrivileged: f("bool", "the owner holds a top role", "roleAssignments"),
 } as const satisfies FieldsOf<Credential>;
 
+const deviceFields = {
+	key: f("string", "<system>/<id>", "devices"),
+	id: f("string", "the vendor's immutable id", "devices"),
+	system: f("string", "the system's name in the stack file", "stack"),
+	provider: f("string", "the system's provider", "stack"),
+	name: f("string", "its name, else its model", "devices"),
+	kind: f("string", "phone or tablet, or computer", "devices", ["mobile", "endpoint", "unknown"]),
+	model: orNull(f("string", "the maker's model; null = not told", "devices")),
+	os: orNull(f("string", "operating system, in the vendor's words", "devices")),
+	osVersion: orNull(f("string", "version of the operating system", "devices")),
+	owners: list(string, "ids of the accounts that use it", "devices"),
+	ownership: orNull(f("string", "whose it is; null = nobody's in particular", "devices", ["company", "personal"])),
+	managed: f("bool", "under the vendor's device management", "devices"),
+	compliant: f("bool", "meets the rules of the device management", "devices"),
+	compromised: f("bool", "rooted, jailbroken or the like, by the vendor's own finding", "devices"),
+	encrypted: f("bool", "its storage is encrypted", "devices"),
+	screenLock: f("bool", "locked by a password, PIN or the like", "devices"),
+	status: orNull(f("string", "the vendor's own status word", "devices")),
+	enabled: f("bool", "still let at what its owner may see", "devices"),
+	lastSync: orNull(f("timestamp", "when it last came for its rules; null = never", "devices")),
+	ownerLogins: list(string, "logins of the owners", "accounts"),
+	ownerEnabled: f("bool", "one of the owners can sign in", "accounts"),
+	ownerPrivileged: f("bool", "one of the owners is privileged", "roleAssignments"),
+} as const satisfies FieldsOf<Device>;
+
 const appFields = {
 	key: f("string", "<system>/<id>", "apps"),
 	id: f("string", "the vendor's immutable id", "apps"),
@@ -400,9 +437,20 @@ export const catalogue = {
 	app: object("app", appFields),
 	setting: object("setting", settingFields),
 	credential: object("credential", credentialFields),
+	device: object("device", deviceFields),
 	system: object("system", systemFields),
 	managed: object("declared object", managedFields),
 	person: object("person", personFields),
 } as const satisfies Record<PolicySubject, CelType<"object", false>>;
 
-export const policySubjects = ["account", "group", "app", "setting", "credential", "system", "managed", "person"] as const satisfies readonly PolicySubject[];
+export const policySubjects = [
+	"account",
+	"group",
+	"app",
+	"setting",
+	"credential",
+	"device",
+	"system",
+	"managed",
+	"person",
+] as const satisfies readonly PolicySubject[];

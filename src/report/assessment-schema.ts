@@ -117,7 +117,7 @@ const finding = record(
 		outcome: oneOf(["fail", "review", "excepted"]),
 		state: oneOf(["new", "open", "fixed", "reopened"]),
 		system: text,
-		subject: record({ kind: oneOf(["account", "person", "credential", "group", "app", "setting", "system", "managed"]), key: text, label: text }),
+		subject: record({ kind: oneOf(["account", "person", "credential", "device", "group", "app", "setting", "system", "managed"]), key: text, label: text }),
 		message: text,
 		firstSeen: time,
 		lastSeen: time,

@@ -101,6 +101,7 @@ export const collectionWords = {
 	appAssignments: "who may use which app",
 	credentials: "tokens and secrets",
 	risks: "the vendor's risk of accounts",
+	devices: "phones and computers",
 	authenticators: "enrolled MFA methods",
 	activity: "sign-ins in the log",
 } satisfies Record<CollectionName, string>;

@@ -57,6 +57,23 @@ describe("the token endpoint", () => {
 		one.tenant.reset();
 	});
 
+	it("refuses too many requests, and breaks, in the shape of OAuth", async () => {
+		one.tenant.faults.push({ do: "throttle", path: /^\/token/ });
+		for (const status of [429, 403] as const) {
+			one.tenant.choices.tokenThrottle = status;
+			const refused = await tokenOf(one.tenant);
+			expect([refused.status, refused.body]).toEqual([status, { error: "rate_limit_exceeded", error_description: expect.any(String) }]);
+		}
+		one.tenant.choices.tokenThrottle = "page";
+		const page = await fetch(`${one.tenant.system.url}/token`, { method: "POST", body: new URLSearchParams() });
+		expect([page.status, page.headers.get("content-type")]).toEqual([403, "text/html; charset=UTF-8"]);
+		expect(await page.text()).toContain("User Rate Limit Exceeded");
+		one.tenant.reset();
+		one.tenant.faults.push({ do: "status", status: 503, path: /^\/token/, times: 1 });
+		const broken = await tokenOf(one.tenant);
+		expect([broken.status, broken.body]).toEqual([503, { error: "internal_failure" }]);
+	});
+
 	it("takes away what is withheld until the reset", async () => {
 		one.tenant.withhold(["admin.directory.group.readonly"]);
 		expect((await tokenOf(one.tenant, { scopes: ["admin.directory.group.readonly"] })).body.error).toBe("unauthorized_client");

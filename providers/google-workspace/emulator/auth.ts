@@ -33,6 +33,7 @@ export interface Authority {
 	token(call: Call): Promise<Reply>;
 	signJwt(call: Call<Grant>): Promise<Reply>;
 	tokenInfo(call: Call): Reply;
+	userInfo(call: Call<Grant>): Reply;
 }
 
 /** The token endpoint with domain-wide delegation, and the IAM call that signs assertions without a key file. */
@@ -164,6 +165,20 @@ export function makeAuthority(tenant: Tenant, accounts: Account[]): Authority {
 				expires_in: left,
 				access_type: "offline",
 				...user,
+			});
+		},
+		userInfo(call) {
+			const grant = call.caller;
+			const holds = (name: string) => grant?.scopes.includes(full(name)) ?? false;
+			const subject = grant?.subject;
+			// A service account acting as itself has an id and an address, and no name.
+			const email = subject?.body.primaryEmail ?? grant?.account.email;
+			const names = subject && { name: subject.body.name?.fullName, given_name: subject.body.name?.givenName, family_name: subject.body.name?.familyName };
+			return ok({
+				id: subject?.id ?? grant?.account.uniqueId,
+				...(holds("userinfo.email") && { email, verified_email: true }),
+				...(holds("userinfo.profile") && names),
+				...(subject && holds("userinfo.email") && { hd: tenant.state.customer.customerDomain }),
 			});
 		},
 	};

@@ -29,6 +29,11 @@ export function isModern(path: string): boolean {
 	return /^\/v1(beta1)?\//.test(path);
 }
 
+/** Whether the path belongs to the token endpoint's host: its errors are those of OAuth. */
+export function isOAuth(path: string): boolean {
+	return /^\/(token|tokeninfo|oauth2\/v2\/tokeninfo)$/.test(path);
+}
+
 /** An error in the form of the API that was called. */
 export function refusal(call: Pick<Call, "path">, code: number, reason: string, message: string): Refusal {
 	return isModern(call.path) ? modern(code, message) : legacy(code, reason, message);
@@ -91,6 +96,12 @@ export function noSuchPath(path: string): Refusal {
 	const shown = path.replace(/[<>&"]/g, "");
 	const body = `<!DOCTYPE html>\n<html lang=en>\n<title>Error 404 (Not Found)!!1</title>\n<p><b>404.</b> <ins>That’s an error.</ins>\n<p>The requested URL <code>${shown}</code> was not found on this server. <ins>That’s all we know.</ins>\n`;
 	return new Refusal(404, body, {}, "text/html; charset=UTF-8");
+}
+
+/** A page for people, where a client would like JSON. */
+export function htmlPage(status: number, title: string): Refusal {
+	const body = `<HTML>\n<HEAD>\n<TITLE>${title}</TITLE>\n</HEAD>\n<BODY>\n<H1>${title}</H1>\n<H2>Error ${status}</H2>\n</BODY>\n</HTML>\n`;
+	return new Refusal(status, body, {}, "text/html; charset=UTF-8");
 }
 
 /** The token endpoint's refusal (RFC 6749 section 5.2). */

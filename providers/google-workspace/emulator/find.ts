@@ -2,6 +2,9 @@ import { notFound } from "./errors.js";
 import { once } from "./paging.js";
 import type { GroupRow, Person, Tenant } from "./types.js";
 
+/** How long the vendor keeps a deleted user, listed apart from the others [ms]. */
+export const restorable = 20 * 86_400_000;
+
 /** Users by id and by every address, as reads see them now. */
 function usersByKey(tenant: Tenant): Map<string, Person> {
 	return once(tenant, "users by key", () => {

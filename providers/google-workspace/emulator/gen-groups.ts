@@ -36,6 +36,7 @@ export function makeGroups(state: State, seed: string, draw: Random, people: rea
 	});
 	for (const name of ["pat", "sam", "robin"])
 		addMember(partners, { id: userId(`${seed}/external/${name}`), email: `${name}@partner.example`, type: "EXTERNAL" });
+	addMember(partners, { id: "", email: "desk@partner.example", type: "EXTERNAL" });
 	addMember(partners, { id: userId(`${seed}/robot`), email: "sync@keelson-demo.iam.gserviceaccount.com", type: "EXTERNAL" });
 	const dynamic = make("dynamic-sales", "Sales, worked out", { dynamic: "user.organizations.exists(org, org.department=='Sales')" });
 	for (const person of byUnit.get("Sales")?.members.values() ?? []) addMember(dynamic, { ...person, role: "MEMBER" });
@@ -47,6 +48,8 @@ export function makeGroups(state: State, seed: string, draw: Random, people: rea
 			at % 17 === 0 ? `Équipe № ${at} 🚀` : `Team ${at}`,
 			at % 11 === 0 ? { settings: { whoCanJoin: "ALL_IN_DOMAIN_CAN_JOIN" } } : {},
 		);
+		// An administrator may add people from outside even where the settings forbid it.
+		if (at === 1) addMember(group, { id: userId(`${seed}/external/auditor`), email: "auditor@partner.example", type: "EXTERNAL" });
 		const size = 2 + (hash(`${seed}/team/${at}`) % 12);
 		for (let i = 0; i < size; i++) {
 			const person = people[draw.int(people.length)];

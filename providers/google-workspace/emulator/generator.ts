@@ -3,8 +3,9 @@ import { iso, type Random, random } from "../../../src/emulate/random.js";
 import { addUnit, assign, emptyState, license, makePerson } from "./build.js";
 import { makeDevices } from "./gen-devices.js";
 import { makeGroups } from "./gen-groups.js";
+import { opaque } from "./ids.js";
 import { setPolicies } from "./policies.js";
-import { setSso } from "./sso.js";
+import { setSso, tryOidc } from "./sso.js";
 import type { Person, State } from "./types.js";
 
 const day = 86_400_000;
@@ -25,7 +26,7 @@ export function generate(users: number, seed: string, now: number): State {
 	const used = new Set<string>();
 	for (let at = 0; at < Math.max(10, users); at++) {
 		const person = invented(state, seed, at, draw, now, draw.chance(0.06) ? second : domain, used);
-		state.users.set(person.id, person);
+		state.users.set(person.id, at % 31 === 30 ? lately(person, now) : person);
 	}
 	const people = [...state.users.values()];
 	for (let at = 0; at < Math.ceil(users / 200); at++) {
@@ -53,6 +54,7 @@ export function generate(users: number, seed: string, now: number): State {
 		{ type: "security.session_controls", value: { webSessionDuration: "72000s" }, unit: "/Finance" },
 	]);
 	setSso(state, seed, `https://${seed}.idp.example`, ["/No SSO"]);
+	tryOidc(state, seed, `https://${seed}.idp.example`);
 	return state;
 }
 
@@ -119,9 +121,17 @@ function invented(state: State, seed: string, at: number, draw: Random, now: num
 			passkeys: enrolled && draw.chance(0.1) ? 1 : 0,
 			apps: draw.chance(0.4) ? 1 + draw.int(4) : 0,
 			appPasswords: enrolled && draw.chance(0.05) ? 1 : 0,
+			...(at % 7 === 3 && { photo: opaque(`photo/${seed}/${at}`) }),
 			password: draw.chance(0.05) ? "WEAK" : draw.chance(0.1) ? "UNKNOWN" : "STRONG",
 		},
 	});
+}
+
+/** Enrolled a second factor yesterday at the earliest: the Directory knows, reports don't yet. */
+function lately(person: Person, now: number): Person {
+	if (!person.body.isEnrolledIn2Sv) return person;
+	const body = { ...person.body, isEnrolledIn2Sv: false };
+	return { ...person, before: { until: now - 6 * 3_600_000, person: { ...person, body, securityKeys: 0, passkeys: 0 } } };
 }
 
 /** Who was invented early manages others. */

@@ -1,7 +1,7 @@
 import { random } from "../../../src/emulate/random.js";
 import { changed } from "./audit.js";
 import type { Person, Tenant } from "./types.js";
-import { edited } from "./user-edit.js";
+import { edited, withPast } from "./user-edit.js";
 
 /** Somebody changes about `share` of the users by hand: suspends or restores them, renames them, moves them out of a group. The log tells of it. */
 export function mutate(tenant: Tenant, share: number): string[] {
@@ -14,7 +14,7 @@ export function mutate(tenant: Tenant, share: number): string[] {
 	for (const person of picked) {
 		const USER_EMAIL = person.body.primaryEmail;
 		const kind = draw.int(4);
-		const put = (next: Person) => world.put(state.users, person.id, { ...next, version: person.version + 1 });
+		const put = (next: Person) => world.put(state.users, person.id, withPast(tenant, { ...next, version: person.version + 1 }));
 		const group = [...state.groups.values()].find(({ members, dynamic }) => dynamic === null && members.has(person.id));
 		if (kind === 0 && group) {
 			world.drop(group.members, person.id);

@@ -34,7 +34,8 @@ export function groupRoutes(tenant: Tenant): Operation[] {
 		get("/{groupKey}/members", directory.members, (call) => listMembers(tenant, call, of(call))),
 		get("/{groupKey}/members/{memberKey}", directory.members, (call) => {
 			const member = findMember(tenant, of(call), param(call, "memberKey"));
-			if (!member) throw notFound("memberKey");
+			// Just added, it is not found for a while.
+			if (!member || member.created > tenant.world.now() - tenant.choices.settleMs) throw notFound("memberKey");
 			return ok(showMember(member, true));
 		}),
 		get("/{groupKey}/hasMember/{memberKey}", directory.members, (call) => {
@@ -56,7 +57,7 @@ function list(tenant: Tenant, call: Call): Reply {
 	const userKey = query.get("userKey");
 	if (customer === null && domain === null && userKey === null) throw legacy(400, "badRequest", "Bad Request");
 	if (customer !== null && customer !== "my_customer" && customer !== tenant.state.customer.id) throw legacy(400, "badRequest", "Bad Request");
-	if (domain !== null && !tenant.state.domains.has(domain)) throw legacy(404, "notFound", "Domain not found.");
+	if (domain !== null && !tenant.state.domains.has(domain)) throw legacy(404, "domainNotFound", "Domain not found.");
 	const order = query.has("orderBy") ? oneOf(call, "orderBy", ["email"]) : "id";
 	const descending = oneOf(call, "sortOrder", ["ASCENDING", "DESCENDING"]) === "DESCENDING" && order === "email";
 	const user = userKey === null ? undefined : (maybeUser(tenant, userKey)?.id ?? tenant.state.groups.get(userKey)?.id);
@@ -107,11 +108,12 @@ function listMembers(tenant: Tenant, call: Call, group: GroupRow): Reply {
 		.map((role) => role.trim().toUpperCase())
 		.filter(Boolean);
 	if (roles.some((role) => !["OWNER", "MANAGER", "MEMBER"].includes(role))) throw invalid("Invalid Input: roles");
-	const rows = once(tenant, listKey(call), () => {
+	const rows = once(tenant, `${listKey(call)} ${tenant.choices.derivedLossy} ${tenant.choices.looseRoles}`, () => {
 		const deep = call.query.get("includeDerivedMembership") === "true";
 		const all = deep ? derived(tenant, group) : tenant.world.allSeen(group.members).map(([, member]): [Membership, string[]] => [member, [group.id]]);
 		const kept = all.filter(([member, way]) => {
-			if (roles.length > 0 && !roles.includes(member.role)) return false;
+			const loose = tenant.choices.looseRoles && roles.includes("MEMBER");
+			if (roles.length > 0 && !loose && !roles.includes(member.role)) return false;
 			// Derived lists of live tenants have been short of some, silently.
 			return !(deep && tenant.choices.derivedLossy && way.length > 1 && hash(member.id, 5) % 4 === 0);
 		});

@@ -4,6 +4,7 @@ import { iso } from "../../../src/emulate/random.js";
 import { changed } from "./audit.js";
 import type { Grant } from "./auth.js";
 import { modern } from "./errors.js";
+import { userId } from "./ids.js";
 import { body, byKey, listKey, once, page, sizeOf } from "./paging.js";
 import type { Operation } from "./rights.js";
 import { derived } from "./routes-groups.js";
@@ -35,7 +36,7 @@ export function membershipRoutes(tenant: Tenant): Operation[] {
 	};
 	const memberOf = (call: Call): [GroupRow, string, Membership] => {
 		const group = groupOf(call);
-		const entry = world.allSeen(group.members).find(([, { id }]) => id === param(call, "membershipsId"));
+		const entry = world.allSeen(group.members).find(([, member]) => membershipId(member) === param(call, "membershipsId"));
 		if (!entry) throw gone();
 		return [group, ...entry];
 	};
@@ -89,7 +90,7 @@ export function membershipRoutes(tenant: Tenant): Operation[] {
 			const group = groupOf(call);
 			const found = world.allSeen(group.members).find(([, { email }]) => email === call.query.get("memberKey.id")?.toLowerCase());
 			if (!found) throw gone();
-			return ok({ name: `groups/${group.id}/memberships/${found[1].id}` });
+			return ok({ name: `groups/${group.id}/memberships/${membershipId(found[1])}` });
 		}),
 		route("GET", "/v1/groups/{groupsId}/memberships:checkTransitiveMembership", (call) => {
 			premium();
@@ -100,10 +101,10 @@ export function membershipRoutes(tenant: Tenant): Operation[] {
 			premium();
 			const group = groupOf(call);
 			const rows = derived(tenant, group)
-				.map(([member, way]) => [member.id, { member, direct: way.length === 1 }] as const)
+				.map(([member, way]) => [membershipId(member), { member, direct: way.length === 1 }] as const)
 				.sort(byKey);
 			const show = ({ member, direct }: { member: Membership; direct: boolean }) => ({
-				member: member.type === "GROUP" ? `groups/${member.id}` : `users/${member.id}`,
+				member: member.type === "GROUP" ? `groups/${member.id}` : `users/${membershipId(member)}`,
 				preferredMemberKey: [{ id: member.email ?? member.id }],
 				roles: [{ role: member.role }],
 				relationType: direct ? "DIRECT" : "INDIRECT",
@@ -153,6 +154,9 @@ export function membershipRoutes(tenant: Tenant): Operation[] {
 	];
 }
 
+/** Here everybody has one. */
+const membershipId = ({ id, email }: Membership): string => id || userId(`external/${email}`);
+
 function memberKey(call: Call): string {
 	const found = /member_key_id\s*==\s*['"]([^'"]+)['"]/.exec(call.query.get("query") ?? "");
 	if (!found) throw bad();
@@ -187,7 +191,7 @@ function showMembership(group: GroupRow, member: Membership, full: boolean): unk
 	];
 	const type = member.type === "GROUP" ? "GROUP" : member.email?.endsWith(".gserviceaccount.com") ? "SERVICE_ACCOUNT" : "USER";
 	return {
-		name: `groups/${group.id}/memberships/${member.id}`,
+		name: `groups/${group.id}/memberships/${membershipId(member)}`,
 		preferredMemberKey: { id: member.email ?? member.id },
 		...(full
 			? { roles, createTime: iso(member.created), updateTime: iso(member.created), type, deliverySetting: "ALL_MAIL" }

@@ -3,7 +3,7 @@ import { ok, param } from "../../../src/emulate/call.js";
 import { modern } from "./errors.js";
 import { body, byKey, page, sizeOf } from "./paging.js";
 import type { Operation } from "./rights.js";
-import type { Tenant } from "./types.js";
+import type { PolicyBody, Tenant } from "./types.js";
 
 export const service = "cloudidentity.googleapis.com";
 
@@ -17,6 +17,10 @@ export function policyRoutes(tenant: Tenant): Operation[] {
 		needs: { service, scopes, privilege: "SUPER" },
 		handler,
 	});
+	const show = (row: PolicyBody): PolicyBody => {
+		const bare = tenant.choices.bareTypes && { setting: { ...row.setting, type: row.setting?.type?.replace(/^settings\//, "") ?? "" } };
+		return { ...row, customer, ...bare };
+	};
 	const policy = ["cloud-identity.policies", "cloud-identity.policies.readonly"];
 	const sso = ["cloud-identity.inboundsso", "cloud-identity.inboundsso.readonly", "cloud-platform"];
 	function one<T>(map: Map<string, T>, prefix: string, name: string) {
@@ -36,18 +40,19 @@ export function policyRoutes(tenant: Tenant): Operation[] {
 		get("/v1/policies", policy, (call) => {
 			const fits = policyFilter(call.query.get("filter"), state.customer.id);
 			const size = sizeOf(call, "pageSize", 50, 100, "cut");
-			const rows = [...state.policies].filter(([, { setting }]) => fits(setting?.type ?? "")).sort(byKey);
-			return page(tenant, call, { rows, size, show: (row) => ({ ...row, customer }), wrap: body({}, "policies"), idKey: "name" });
+			const there = ({ type }: PolicyBody) => !(tenant.choices.absentDefaults && type === "SYSTEM");
+			const rows = [...state.policies].filter(([, row]) => there(row) && fits(row.setting?.type ?? "")).sort(byKey);
+			return page(tenant, call, { rows, size, show, wrap: body({}, "policies"), idKey: "name" });
 		}),
 		get("/v1/policies/{policiesId}", policy, (call) => {
 			const found = state.policies.get(`policies/${param(call, "policiesId")}`);
 			if (!found) throw modern(404, "Requested entity was not found.");
-			return ok({ ...found, customer });
+			return ok(show(found));
 		}),
 		get("/v1/inboundSamlSsoProfiles", sso, (call) => ofCustomer(call, "inboundSamlSsoProfiles", state.samlProfiles)),
 		get("/v1/inboundSamlSsoProfiles/{inboundSamlSsoProfilesId}", sso, one(state.samlProfiles, "inboundSamlSsoProfiles", "inboundSamlSsoProfilesId")),
-		get("/v1/inboundOidcSsoProfiles", sso, (call) => ofCustomer(call, "inboundOidcSsoProfiles", new Map())),
-		get("/v1/inboundOidcSsoProfiles/{inboundOidcSsoProfilesId}", sso, one(new Map(), "inboundOidcSsoProfiles", "inboundOidcSsoProfilesId")),
+		get("/v1/inboundOidcSsoProfiles", sso, (call) => ofCustomer(call, "inboundOidcSsoProfiles", state.oidcProfiles)),
+		get("/v1/inboundOidcSsoProfiles/{inboundOidcSsoProfilesId}", sso, one(state.oidcProfiles, "inboundOidcSsoProfiles", "inboundOidcSsoProfilesId")),
 		get("/v1/inboundSsoAssignments", sso, (call) => ofCustomer(call, "inboundSsoAssignments", state.ssoAssignments)),
 		get("/v1/inboundSsoAssignments/{inboundSsoAssignmentsId}", sso, one(state.ssoAssignments, "inboundSsoAssignments", "inboundSsoAssignmentsId")),
 	];

@@ -118,7 +118,7 @@ function showActivity(tenant: Tenant, { at, qualifier, application, actor, ipAdd
 		id: { time: iso(at), uniqueQualifier: qualifier, applicationName: application, customerId: tenant.state.customer.id },
 		etag: etag(qualifier, 1),
 		actor,
-		...(ipAddress !== undefined && { ipAddress }),
+		...(ipAddress !== undefined && { ipAddress, networkInfo: { ipAsn: [64_496], regionCode: "FI", subdivisionCode: "FI-18" } }),
 		events,
 	};
 }
@@ -155,6 +155,13 @@ function warnings(tenant: Tenant, date: string): Record<string, unknown> {
 	};
 }
 
+/** The user as it was at the end of the day: reports lag behind the Directory. */
+function asOf(person: Person, until: number): Person {
+	let found = person;
+	while (found.before && found.before.until >= until) found = found.before.person;
+	return found;
+}
+
 function userReport(tenant: Tenant, call: Call): Reply {
 	const date = dateOf(tenant, call);
 	const size = sizeOf(call, "maxResults", 1000, 1000, "refuse");
@@ -170,6 +177,7 @@ function userReport(tenant: Tenant, call: Call): Reply {
 	if (path === undefined) throw invalid("Invalid Input: orgUnitID");
 	const rows = once(tenant, listKey(call), () =>
 		[...tenant.state.users.values()]
+			.map((person) => asOf(person, until))
 			.filter((person) => person.deleted === null && person.created < until && (one === null || person.id === one.id))
 			.filter((person) => path === null || person.body.orgUnitPath === path)
 			.filter((person) => filters === null || fits(userParameters(person, until)))

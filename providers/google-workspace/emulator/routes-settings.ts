@@ -25,7 +25,6 @@ const defaults: Record<string, string | number> = {
 	messageModerationLevel: "MODERATE_NONE",
 	spamModerationLevel: "MODERATE",
 	replyTo: "REPLY_TO_IGNORE",
-	customReplyTo: "",
 	includeCustomFooter: "false",
 	customFooterText: "",
 	sendMessageDenyNotification: "false",
@@ -43,8 +42,27 @@ const defaults: Record<string, string | number> = {
 	whoCanDiscoverGroup: "ALL_IN_DOMAIN_CAN_DISCOVER",
 	customRolesEnabledForSettingsToBeMerged: "false",
 	enableCollaborativeInbox: "false",
-	default_sender: "DEFAULT_SELF",
+	// The document says `default_sender`, the live service this.
+	defaultSender: "DEFAULT_SELF",
 };
+
+/** Merged into newer settings, and still sent. */
+const merged = Object.fromEntries(
+	[
+		...["AssignTopics", "UnassignTopic", "TakeTopics", "MarkDuplicate", "MarkNoResponseNeeded", "MarkFavoriteReplyOnAnyTopic"],
+		...["UnmarkFavoriteReplyOnAnyTopic", "EnterFreeFormTags", "ModifyTagsAndCategories", "BanUsers", "ModifyMembers", "ApproveMessages"],
+		...["DeleteAnyPost", "DeleteTopics", "LockTopics", "MoveTopicsIn", "MoveTopicsOut", "PostAnnouncements", "HideAbuse", "MakeTopicsSticky"],
+	].map((name) => [`whoCan${name}`, "OWNERS_AND_MANAGERS"]),
+);
+Object.assign(defaults, merged, {
+	whoCanAddReferences: "NONE",
+	whoCanMarkFavoriteReplyOnOwnTopic: "NONE",
+	favoriteRepliesOnTop: "true",
+	whoCanApproveMembers: "ALL_MANAGERS_CAN_APPROVE",
+});
+
+/** Shown only where they are set. */
+const hidden = ["customReplyTo"];
 
 const choices: Record<string, readonly string[]> = {
 	whoCanJoin: ["ANYONE_CAN_JOIN", "ALL_IN_DOMAIN_CAN_JOIN", "INVITED_CAN_JOIN", "CAN_REQUEST_TO_JOIN"],
@@ -64,8 +82,9 @@ export function settingsRoutes(tenant: Tenant): Operation[] {
 	});
 	function write(call: Call<Grant>): Reply {
 		const group = currentGroup(tenant, param(call, "groupUniqueId"));
-		const sent = sentBody(call);
-		const known = Object.entries(sent).filter(([name]) => name in defaults);
+		const { default_sender: sender, ...rest } = sentBody(call);
+		const sent = sender === undefined ? rest : { ...rest, defaultSender: sender };
+		const known = Object.entries(sent).filter(([name]) => name in defaults || hidden.includes(name));
 		for (const [name, value] of known) {
 			const allowed = choices[name] ?? (defaults[name] === "true" || defaults[name] === "false" ? ["true", "false"] : null);
 			if (allowed && !allowed.includes(String(value))) throw invalid(`Invalid Value: ${name}`);
@@ -86,7 +105,9 @@ export function settingsRoutes(tenant: Tenant): Operation[] {
 /** Without `alt=json` the API answers as an Atom entry. */
 function answer(call: Call, group: GroupRow): Reply {
 	const { email, name, description } = group.body;
-	const settings = { email, name, description: description ?? "", ...defaults, ...group.settings };
+	const own = { ...defaults, ...group.settings };
+	const external = own.allowExternalMembers === "true" ? { whoCanAddExternalMembers: "END_USERS_CAN_ADD_EXTERNAL_MEMBERS" } : {};
+	const settings = { email, name, description: description ?? "", ...own, ...external };
 	if (call.query.get("alt") === "json") return ok({ kind: "groupsSettings#groups", ...settings });
 	const lines = Object.entries(settings).map(([key, value]) => `  <apps:${key}>${escaped(String(value))}</apps:${key}>`);
 	const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<entry xmlns="http://www.w3.org/2005/Atom" xmlns:apps="http://schemas.google.com/apps/2006">\n  <id>${escaped(`${call.base}${call.path}`)}</id>\n  <title>Groups Resource Entry</title>\n  <author><name>Google</name></author>\n${lines.join("\n")}\n</entry>\n`;

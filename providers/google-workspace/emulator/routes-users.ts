@@ -1,13 +1,14 @@
 import type { Call } from "../../../src/emulate/call.js";
 import { ok, param } from "../../../src/emulate/call.js";
+import { hash } from "../../../src/emulate/random.js";
 import { badValue, invalid, legacy, notFound } from "./errors.js";
-import { findUser } from "./find.js";
-import { etag, opaque } from "./ids.js";
+import { findUser, restorable } from "./find.js";
+import { etag } from "./ids.js";
 import { asps, codes, tokens } from "./lazy.js";
 import { body, byKey, listKey, once, page, sizeOf } from "./paging.js";
 import type { Operation, Work } from "./rights.js";
 import { directory } from "./scopes.js";
-import { showPublic, showUser } from "./show.js";
+import { never, showPhoto, showPublic, showUser } from "./show.js";
 import type { Person, Tenant } from "./types.js";
 import { userQuery } from "./user-query.js";
 
@@ -64,18 +65,8 @@ export function userRoutes(tenant: Tenant): Operation[] {
 		}),
 		get("/{userKey}/photos/thumbnail", directory.user, "USERS_RETRIEVE", (call) => {
 			const person = of(call);
-			if (!person.body.thumbnailPhotoUrl) throw legacy(404, "notFound", "Resource Not Found: photo");
-			const photoData = opaque(`photo/${person.id}`);
-			return ok({
-				kind: "admin#directory#user#photo",
-				id: person.id,
-				etag: etag(photoData, 1),
-				primaryEmail: person.body.primaryEmail,
-				mimeType: "image/jpeg",
-				width: 96,
-				height: 96,
-				photoData,
-			});
+			if (person.photo === undefined) throw legacy(404, "notFound", "Resource Not Found: photo");
+			return ok(showPhoto(person, person.photo));
 		}),
 	];
 }
@@ -86,7 +77,11 @@ function show(tenant: Tenant, call: Call, person: Person): unknown {
 	if (view === "domain_public") return showPublic(tenant, person);
 	const mask = call.query.get("customFieldMask");
 	if (projection === "custom" && !mask) throw invalid("Invalid Input: customFieldMask");
-	return showUser(tenant, person, projection === "full" ? "all" : projection === "custom" ? (mask ?? "").split(",") : null);
+	const { flippingLogins, missingFlags } = tenant.choices;
+	const shown = showUser(tenant, person, projection === "full" ? "all" : projection === "custom" ? (mask ?? "").split(",") : null);
+	if (flippingLogins && tenant.world.knobs.random() < 0.05) shown.lastLoginTime = never;
+	if (missingFlags && hash(person.id, 8) % 10 === 0) for (const name of ["suspended", "archived"]) if (shown[name] === false) delete shown[name];
+	return shown;
 }
 
 /** A parameter of fixed choice; without it the first. @throws Refusal 400 */
@@ -104,16 +99,18 @@ function list(tenant: Tenant, call: Call) {
 	const domain = query.get("domain");
 	if (customer === null && domain === null) throw legacy(400, "badRequest", "Bad Request");
 	if (customer !== null && customer !== "my_customer" && customer !== tenant.state.customer.id) throw legacy(400, "badRequest", "Bad Request");
-	if (customer === null && domain !== null && !tenant.state.domains.has(domain)) throw legacy(404, "notFound", "Domain not found.");
+	if (customer === null && domain !== null && !tenant.state.domains.has(domain)) throw legacy(404, "domainNotFound", "Domain not found.");
 	const order = query.has("orderBy") ? oneOf(call, "orderBy", ["email", "familyName", "givenName"]) : "id";
 	const descending = oneOf(call, "sortOrder", ["ASCENDING", "DESCENDING"]) === "DESCENDING" && order !== "id";
-	const rows = once(tenant, listKey(call), () => {
+	const deleted = query.get("showDeleted") === "true";
+	const oldest = deleted ? tenant.world.now() - restorable : 0;
+	// The deleted go by themselves, a minute is near enough.
+	const rows = once(tenant, `${listKey(call)} ${Math.floor(oldest / 60_000)} ${tenant.choices.staleIndex}`, () => {
 		const text = query.get("query");
 		const fits = text === null || text === "" ? () => true : userQuery(tenant, text);
-		const deleted = query.get("showDeleted") === "true";
 		const kept: [string, Person][] = [];
 		for (const [, person] of tenant.world.allSeen(tenant.state.users)) {
-			if ((person.deleted !== null) !== deleted) continue;
+			if ((person.deleted !== null) !== deleted || (person.deleted !== null && person.deleted <= oldest)) continue;
 			if (customer === null && !person.body.primaryEmail.endsWith(`@${domain}`)) continue;
 			if (fits(person)) kept.push([sortKey(person, order), person]);
 		}

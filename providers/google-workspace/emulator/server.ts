@@ -2,7 +2,7 @@ import type { Call, Reply } from "../../../src/emulate/call.js";
 import { Refusal } from "../../../src/emulate/call.js";
 import type { VendorServer } from "../../../src/emulate/server.js";
 import type { Authority, Grant } from "./auth.js";
-import { isModern, legacy, modern, noSuchPath } from "./errors.js";
+import { isModern, isOAuth, legacy, modern, noSuchPath, oauthRefusal } from "./errors.js";
 import { fieldMask } from "./fields.js";
 import { makeLimits, throttled } from "./limits.js";
 import { badToken } from "./paging.js";
@@ -18,6 +18,7 @@ import { roleRoutes } from "./routes-roles.js";
 import { settingsRoutes } from "./routes-settings.js";
 import { userRoutes } from "./routes-users.js";
 import type { Tenant } from "./types.js";
+import { accountWrites } from "./writes-account.js";
 import { groupWrites } from "./writes-groups.js";
 import { securityWrites } from "./writes-security.js";
 import { userWrites } from "./writes-users.js";
@@ -26,9 +27,11 @@ import { userWrites } from "./writes-users.js";
 export function vendorServer(tenant: Tenant, authority: Authority, limits: "off" | "vendor"): VendorServer<Needs, Grant> {
 	const count = limits === "vendor" ? makeLimits(tenant) : () => {};
 	const open: Needs = { service: "oauth2.googleapis.com", scopes: [], privilege: null };
+	const who: Needs = { service: "oauth2.googleapis.com", scopes: ["openid", "userinfo.email", "userinfo.profile"], privilege: null };
 	const routes: Operation[] = [
 		{ method: "POST", template: "/token", needs: open, handler: authority.token },
 		{ method: "POST", template: "/oauth2/v2/tokeninfo", needs: open, handler: authority.tokenInfo },
+		...["/oauth2/v2/userinfo", "/userinfo/v2/me"].map((template) => ({ method: "GET", template, needs: who, handler: authority.userInfo })),
 		{ method: "GET", template: "/tokeninfo", needs: open, handler: authority.tokenInfo },
 		{
 			method: "POST",
@@ -41,6 +44,7 @@ export function vendorServer(tenant: Tenant, authority: Authority, limits: "off"
 		...securityWrites(tenant),
 		...groupRoutes(tenant),
 		...groupWrites(tenant),
+		...accountWrites(tenant),
 		...roleRoutes(tenant),
 		...orgRoutes(tenant),
 		...deviceRoutes(tenant),
@@ -69,10 +73,20 @@ export function vendorServer(tenant: Tenant, authority: Authority, limits: "off"
 		// A method that a path doesn't have is answered like a path nobody has.
 		unknown: (call) => noSuchPath(call.path),
 		throttled: (call) => throttled(tenant, call),
-		badBody: (call) => (isModern(call.path) ? modern(400, "Invalid JSON payload received.") : legacy(400, "parseError", "Parse Error")),
+		badBody: (call) =>
+			isOAuth(call.path)
+				? oauthRefusal(400, "invalid_request", "Bad Request")
+				: isModern(call.path)
+					? modern(400, "Invalid JSON payload received.")
+					: legacy(400, "parseError", "Parse Error"),
 		expiredCursor: badToken,
 		broken: (call) =>
-			isModern(call.path) ? modern(503, "The service is currently unavailable.") : legacy(503, "backendError", "Service unavailable. Please try again"),
+			// Without a description (google-auth-library-python#368).
+			isOAuth(call.path)
+				? new Refusal(500, { error: "internal_failure" })
+				: isModern(call.path)
+					? modern(503, "The service is currently unavailable.")
+					: legacy(503, "backendError", "Service unavailable. Please try again"),
 		cursorParam: "pageToken",
 		link: (_, cursor) => cursor,
 	};

@@ -1,10 +1,10 @@
 import { iso } from "../../../src/emulate/random.js";
-import { etag } from "./ids.js";
+import { etag, opaque } from "./ids.js";
 import { once } from "./paging.js";
 import type { GroupRow, Membership, Person, Tenant } from "./types.js";
 
 /** How the vendor writes that a user never signed in. */
-const never = "1970-01-01T00:00:00.000Z";
+export const never = "1970-01-01T00:00:00.000Z";
 
 interface Admins {
 	top: Set<string>;
@@ -24,7 +24,7 @@ export function admins(tenant: Tenant): Admins {
 
 /** A user as an administrator sees it. `custom`: names of the schemas to show, `all`, or none. */
 export function showUser(tenant: Tenant, person: Person, custom: readonly string[] | "all" | null = null): Record<string, unknown> {
-	const { body, id, deleted, lastLogin, created } = person;
+	const { body, id, deleted, lastLogin, created, photo } = person;
 	const { top, limited } = admins(tenant);
 	const schemas = custom === null ? [] : Object.entries(person.customSchemas ?? {}).filter(([name]) => custom === "all" || custom.includes(name));
 	return {
@@ -32,6 +32,7 @@ export function showUser(tenant: Tenant, person: Person, custom: readonly string
 		id,
 		etag: etag(id, `${person.version}/${top.has(id)}/${limited.has(id)}`),
 		...body,
+		...(photo !== undefined && { thumbnailPhotoUrl: photoUrl(id), thumbnailPhotoEtag: etag(`photo/${id}`, photo) }),
 		isAdmin: top.has(id),
 		isDelegatedAdmin: !top.has(id) && limited.has(id),
 		lastLoginTime: lastLogin === null ? never : iso(lastLogin),
@@ -42,9 +43,24 @@ export function showUser(tenant: Tenant, person: Person, custom: readonly string
 	};
 }
 
+const photoUrl = (id: string): string => `https://lh3.googleusercontent.com/a-/${opaque(`photo/${id}`)}=s96-c`;
+
+export function showPhoto({ id, body }: Person, photoData: string): Record<string, unknown> {
+	return {
+		kind: "admin#directory#user#photo",
+		id,
+		etag: etag(`photo/${id}`, photoData),
+		primaryEmail: body.primaryEmail,
+		mimeType: "image/jpeg",
+		width: 96,
+		height: 96,
+		photoData,
+	};
+}
+
 /** What everybody in the organisation may see. */
 export function showPublic(tenant: Tenant, person: Person): Record<string, unknown> {
-	const { id, body } = person;
+	const { id, body, photo } = person;
 	const { primaryEmail, name, emails, organizations, phones } = body;
 	return {
 		kind: "admin#directory#user",
@@ -55,6 +71,7 @@ export function showPublic(tenant: Tenant, person: Person): Record<string, unkno
 		...(emails && { emails }),
 		...(organizations && { organizations }),
 		...(phones && { phones }),
+		...(photo !== undefined && { thumbnailPhotoUrl: photoUrl(id) }),
 		customerId: tenant.state.customer.id,
 	};
 }

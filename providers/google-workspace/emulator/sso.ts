@@ -29,9 +29,22 @@ export function setSso(state: State, seed: string, issuer: string, exempt: reado
 			targetOrgUnit: cloudUnit(state, path),
 			ssoMode,
 			...(ssoMode === "SAML_SSO" && { samlSsoInfo: { inboundSamlSsoProfile: name } }),
-			signInBehavior: { redirectCondition: "REDIRECT_CONDITION_UNSPECIFIED" },
+			// The usual condition is the one with number 0, which is left out.
+			signInBehavior: {},
 		});
 	};
 	add("/", "SAML_SSO");
 	for (const path of exempt) add(path, "SSO_OFF");
+}
+
+/** A second profile, made for a trial and used by nobody. The client's secret is never shown again. */
+export function tryOidc(state: State, seed: string, issuer: string): void {
+	const name = `inboundOidcSsoProfiles/${letters(`oidc/${seed}`, 15)}`;
+	state.oidcProfiles.set(name, {
+		name,
+		customer: `customers/${state.customer.id}`,
+		displayName: "Trial",
+		idpConfig: { issuerUri: issuer, changePasswordUri: `${issuer}/enduser/settings` },
+		rpConfig: { clientId: letters(`rp/${seed}`, 20), redirectUris: [`https://accounts.google.com/oidcrp/callback/${letters(`rp/${seed}`, 12)}`] },
+	});
 }

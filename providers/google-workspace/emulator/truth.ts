@@ -1,9 +1,6 @@
 import type { Truth } from "../../../src/emulate/contract.js";
+import { restorable } from "./find.js";
 import type { State, Tenant } from "./types.js";
-
-const day = 86_400_000;
-/** How long the vendor keeps a deleted user, listed apart from the others. */
-const restorable = 20 * day;
 
 /** What the tenant truly holds. Privileged is who has a role, directly or through a group that holds one. */
 export function truth({ state, world }: Tenant): Truth {

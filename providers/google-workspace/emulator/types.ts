@@ -20,6 +20,7 @@ export type TokenBody = admin_directory_v1.Schema$Token & { clientId: string };
 export type AspBody = admin_directory_v1.Schema$Asp & { codeId: number };
 export type PolicyBody = cloudidentity_v1.Schema$Policy & { name: string };
 export type SamlProfile = cloudidentity_v1.Schema$InboundSamlSsoProfile & { name: string };
+export type OidcProfile = cloudidentity_v1.Schema$InboundOidcSsoProfile & { name: string };
 export type SsoAssignment = cloudidentity_v1.Schema$InboundSsoAssignment & { name: string };
 export type DeviceBody = cloudidentity_v1.Schema$GoogleAppsCloudidentityDevicesV1Device & { name: string };
 
@@ -41,9 +42,13 @@ export interface Person {
 	/** Weak, or not checked since it was set. */
 	password: "STRONG" | "WEAK" | "UNKNOWN";
 	customSchemas?: Record<string, Record<string, unknown>>;
+	/** The photo in web-safe Base64, for who has one. */
+	photo?: string;
 	/** Before this moment a user just inserted refuses writes. */
 	ready: number;
 	version: number;
+	/** How it was before the last change: reports tell of days gone by. */
+	before?: { until: number; person: Person };
 }
 
 export interface Membership {
@@ -114,6 +119,7 @@ export interface State {
 	schemas: Map<string, admin_directory_v1.Schema$Schema>;
 	policies: Map<string, PolicyBody>;
 	samlProfiles: Map<string, SamlProfile>;
+	oidcProfiles: Map<string, OidcProfile>;
 	ssoAssignments: Map<string, SsoAssignment>;
 	licenses: Map<string, License>;
 	alerts: Map<string, Alert>;
@@ -132,12 +138,26 @@ export interface State {
 export interface Choices {
 	/** How a refusal of too many requests looks. */
 	throttle: "userRateLimitExceeded" | "quotaExceeded" | "rateLimitExceeded";
+	/** How the token endpoint refuses too many requests: in OAuth's shape by either status, or by a 403 with a page for people. */
+	tokenThrottle: 429 | 403 | "page";
 	/** Days that usage reports lag behind. */
 	reportLagDays: number;
 	/** The newest report says that some applications are missing. */
 	partialReport: boolean;
 	/** `includeDerivedMembership` leaves members out. */
 	derivedLossy: boolean;
+	/** `roles=MEMBER` gives owners and managers too. */
+	looseRoles: boolean;
+	/** Some users flip to "never signed in" from one list to the next. */
+	flippingLogins: boolean;
+	/** A search for `isEnrolledIn2Sv` goes by an index that is not quite right. */
+	staleIndex: boolean;
+	/** Some users come without the `suspended` and `archived` that are false. */
+	missingFlags: boolean;
+	/** Settings that nobody changed are missing among the policies. */
+	absentDefaults: boolean;
+	/** The type of a setting comes without its `settings/`. */
+	bareTypes: boolean;
 	/** Transitive searches need Enterprise Standard or Cloud Identity Premium. */
 	edition: "enterprise" | "business";
 	/** Free Archived User licences. */

@@ -34,7 +34,7 @@ const booleans = ["suspended", "archived", "changePasswordAtNextLogin", "include
  * The user after a write: only what is sent changes, null clears, arrays are replaced whole.
  * @throws Refusal 400 or 412 in the vendor's words
  */
-export function edited(tenant: Tenant, person: Person, sent: Sent): { next: Person; events: [string, Record<string, string>][] } {
+export function edited(tenant: Tenant, person: Person, sent: Sent, patch = false): { next: Person; events: [string, Record<string, string>][] } {
 	const events: [string, Record<string, string>][] = [];
 	for (const name of booleans) {
 		if (sent[name] !== undefined && sent[name] !== null && typeof sent[name] !== "boolean") {
@@ -44,6 +44,8 @@ export function edited(tenant: Tenant, person: Person, sent: Sent): { next: Pers
 	const body: Person["body"] & Record<string, unknown> = { ...person.body };
 	for (const name of free) {
 		if (!(name in sent)) continue;
+		// The vendor's PATCH cannot clear lists; its PUT can.
+		if (patch && Array.isArray(body[name]) && (sent[name] === null || (Array.isArray(sent[name]) && sent[name].length === 0))) continue;
 		if (sent[name] === null) delete body[name];
 		else body[name] = sent[name];
 	}
@@ -101,4 +103,10 @@ function archive(tenant: Tenant, person: Person, body: Record<string, unknown>, 
 	if (wanted) body.archivalTime = iso(tenant.world.now());
 	else delete body.archivalTime;
 	events.push([wanted ? "ARCHIVE_USER" : "UNARCHIVE_USER", {}]);
+}
+
+/** The user about to be written, with how it was until now. */
+export function withPast(tenant: Tenant, next: Person): Person {
+	const person = tenant.state.users.get(next.id);
+	return person ? { ...next, before: { until: tenant.world.now(), person } } : next;
 }

@@ -1,3 +1,4 @@
+import { hash } from "../../../src/emulate/random.js";
 import { legacy } from "./errors.js";
 import { admins } from "./show.js";
 import type { Person, Tenant } from "./types.js";
@@ -17,7 +18,7 @@ const fields: Record<string, (person: Person, tenant: Tenant) => unknown[]> = {
 	isdelegatedadmin: (person, tenant) => [!admins(tenant).top.has(person.id) && admins(tenant).limited.has(person.id)],
 	issuspended: ({ body }) => [body.suspended === true],
 	isarchived: ({ body }) => [body.archived === true],
-	isenrolledin2sv: ({ body }) => [body.isEnrolledIn2Sv === true],
+	isenrolledin2sv: ({ body, id }, { choices }) => [(body.isEnrolledIn2Sv === true) !== (choices.staleIndex && hash(id, 9) % 100 === 0)],
 	isenforcedin2sv: ({ body }) => [body.isEnforcedIn2Sv === true],
 	orgunitpath: ({ body }) => [body.orgUnitPath],
 	externalid: ({ body }) => rows(body.externalIds).map(({ value }) => value),

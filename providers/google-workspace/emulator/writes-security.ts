@@ -7,6 +7,7 @@ import { asps, codes, newCodes, tokens } from "./lazy.js";
 import type { Operation, Work } from "./rights.js";
 import { directory } from "./scopes.js";
 import type { Tenant } from "./types.js";
+import { withPast } from "./user-edit.js";
 
 /** What an administrator can take from a user: sessions, grants, app passwords, the second factor, backup codes. */
 export function securityWrites(tenant: Tenant): Operation[] {
@@ -28,7 +29,7 @@ export function securityWrites(tenant: Tenant): Operation[] {
 			// 400 for who isn't enrolled, or where the policy demands it.
 			if (!person.body.isEnrolledIn2Sv) throw invalid("Invalid Input: user is not enrolled in 2-step verification");
 			const body = { ...person.body, isEnrolledIn2Sv: false };
-			world.put(state.users, person.id, { ...person, body, securityKeys: 0, passkeys: 0, version: person.version + 1 });
+			world.put(state.users, person.id, withPast(tenant, { ...person, body, securityKeys: 0, passkeys: 0, version: person.version + 1 }));
 			world.put(state.codes, person.id, []);
 			changed(tenant, call, "USER_SETTINGS", "TURN_OFF_2_STEP_VERIFICATION", { USER_EMAIL: person.body.primaryEmail });
 			return noContent();

@@ -3,15 +3,14 @@ import { noContent, ok, param } from "../../../src/emulate/call.js";
 import { changed } from "./audit.js";
 import type { Grant } from "./auth.js";
 import { duplicate, invalid, legacy, notFound, required } from "./errors.js";
-import { currentUser, groups } from "./find.js";
+import { currentUser, groups, restorable } from "./find.js";
 import { etag, userId } from "./ids.js";
 import type { Operation } from "./rights.js";
 import { showUser } from "./show.js";
 import type { Person, Tenant } from "./types.js";
-import { edited, type Sent } from "./user-edit.js";
+import { edited, type Sent, withPast } from "./user-edit.js";
 
 const base = "/admin/directory/v1/users";
-const day = 86_400_000;
 const type = "USER_SETTINGS";
 
 /** A JSON object as the body of a write. @throws Refusal 400 */
@@ -33,7 +32,7 @@ export function checkMatch(call: Call, current: unknown): void {
 export function userWrites(tenant: Tenant): Operation[] {
 	const { world, state, choices } = tenant;
 	const needs = (privilege: string, scopes = ["admin.directory.user"]) => ({ service: "admin.googleapis.com", scopes, privilege });
-	const put = (person: Person) => world.put(state.users, person.id, { ...person, version: person.version + 1 });
+	const put = (person: Person) => world.put(state.users, person.id, withPast(tenant, { ...person, version: person.version + 1 }));
 	const of = (call: Call) => currentUser(tenant, param(call, "userKey"));
 
 	function update(call: Call<Grant>): Reply {
@@ -43,7 +42,7 @@ export function userWrites(tenant: Tenant): Operation[] {
 		const sent = sentBody(call);
 		if (typeof sent.primaryEmail === "string" && sent.primaryEmail.toLowerCase() !== person.body.primaryEmail && taken(tenant, sent.primaryEmail))
 			throw duplicate();
-		const { next, events } = edited(tenant, person, sent);
+		const { next, events } = edited(tenant, person, sent, call.method === "PATCH");
 		put(next);
 		for (const [name, values] of events) changed(tenant, call, type, name, { USER_EMAIL: person.body.primaryEmail, ...values });
 		tenant.version++;
@@ -77,6 +76,7 @@ export function userWrites(tenant: Tenant): Operation[] {
 				isEnrolledIn2Sv: false,
 				isEnforcedIn2Sv: false,
 				includeInGlobalAddressList: true,
+				isGuestUser: false,
 			},
 			lastLogin: null,
 			created: world.now(),
@@ -106,7 +106,7 @@ export function userWrites(tenant: Tenant): Operation[] {
 
 	function undelete(call: Call<Grant>): Reply {
 		const person = state.users.get(param(call, "userKey"));
-		if (!person || person.deleted === null || world.now() - person.deleted > 20 * day) throw notFound("userKey");
+		if (!person || person.deleted === null || world.now() - person.deleted > restorable) throw notFound("userKey");
 		if (taken(tenant, person.body.primaryEmail)) throw duplicate();
 		const orgUnitPath = String(sentBody(call).orgUnitPath ?? "/");
 		put({ ...person, deleted: null, body: { ...person.body, orgUnitPath } });

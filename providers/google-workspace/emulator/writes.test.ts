@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { every, tenantFor } from "./test-workspace.js";
+import { every, send, tenantFor, tokenOf } from "./test-workspace.js";
 
 const users = "/admin/directory/v1/users";
 const my = "/admin/directory/v1/customer/my_customer";
@@ -85,8 +85,17 @@ describe("a write on a user", () => {
 		expect((await one.call("POST", `${users}/${id}/undelete`, { orgUnitPath: "/" })).status).toBe(204);
 		expect((await one.read(`${users}/${id}`)).body.orgUnitPath).toBe("/");
 		await one.call("DELETE", `${users}/${id}`);
+		const listed = async () => {
+			const token = (await tokenOf(one.tenant)).body.access_token;
+			const { body } = await send(one.tenant, "GET", `${users}?customer=my_customer&showDeleted=true`, undefined, { authorization: `Bearer ${token}` });
+			return ((body.users ?? []) as { id: string }[]).some((user) => user.id === id);
+		};
+		expect(await listed()).toBe(true);
 		one.tenant.advance(21 * 86_400_000);
-		expect([...one.tenant.state.users.values()].find((person) => person.id === id)?.deleted).toBeTypeOf("number");
+		expect(await listed()).toBe(false);
+		const token = (await tokenOf(one.tenant, { which: "act" })).body.access_token;
+		const late = await send(one.tenant, "POST", `${users}/${id}/undelete`, { orgUnitPath: "/" }, { authorization: `Bearer ${token}` });
+		expect(late.status).toBe(404);
 	});
 
 	it("inserts, refuses an address that is taken, and needs a while before it can be changed", async () => {

@@ -4,7 +4,7 @@ import { providerId, uuid } from "./ids.js";
 import { instanceOf, type Member } from "./make-accounts.js";
 import { type AppPlan, type ConfigPlan, makeApp, makeConfigs } from "./make-apps.js";
 import { makePlugins } from "./make-plugins.js";
-import type { IdpPerson, State } from "./types.js";
+import type { Config, IdpPerson, State, Ticket } from "./types.js";
 
 const domain = "company.example";
 
@@ -22,7 +22,7 @@ const applications: [string, string, number, Partial<AppPlan>][] = [
 ];
 
 /** An invented tenant, the same for the same seed: people with accounts in several applications, and odd ones of every kind. */
-export function generate(users: number, seed: number, now: number, names: { name: string; tsgId: string }): State {
+export function generate(users: number, seed: number, now: number, names: { name: string; tsgId: string; integrationId: string }): State {
 	const draw = random(seed);
 	const members = Array.from({ length: users }, (_, number) => person(draw, number));
 	const owner = { user_id: uuid(`owner/${seed}`), email: `owner@${domain}`, full_name: "Owner of applications" };
@@ -41,17 +41,39 @@ export function generate(users: number, seed: number, now: number, names: { name
 		designated: number === 0,
 		people: number === 0 ? people : people.slice(0, Math.ceil(people.length / 10)),
 	}));
+	const configs = new Map(
+		apps.map((app) => [app.app_id, makeConfigs(app, oddConfigs(app.type), (entry) => hash(`${seed}/${app.app_id}/${entry.id}`, 3) % 3 === 0)]),
+	);
+	const [place] = instances;
+	const ticketed = place && configs.get(place.appId)?.find(({ status }) => status === "Fail");
+	const ticket = place && ticketed && openTicket(ticketed, place.saasInstanceId, names.integrationId, now);
 	return {
 		apps: new Map(apps.map((app) => [app.app_id, app])),
-		configs: new Map(
-			apps.map((app) => [app.app_id, makeConfigs(app, oddConfigs(app.type), (entry) => hash(`${seed}/${app.app_id}/${entry.id}`, 3) % 3 === 0)]),
-		),
+		configs,
 		instances: new Map(instances.map((instance) => [instance.saasInstanceId, instance])),
 		idps: new Map(idps.map((idp) => [idp.idpId, idp])),
-		tickets: new Map(),
+		tickets: new Map(ticket ? [[ticket.id, ticket]] : []),
 		batches: new Map(),
 		reports: new Map(),
 		...makePlugins(apps, people, 1 + Math.min(40, Math.floor(users / 500))),
+	};
+}
+
+/** A ticket that somebody opened a while ago. */
+function openTicket({ id, name }: Config, saasInstanceId: string, integrationId: string, now: number): Ticket {
+	const ticketKey = "SEC-42";
+	return {
+		id: uuid(`ticket/${saasInstanceId}/42`),
+		saasInstanceId,
+		resourceIds: [id],
+		feature: "IDENTITY_ACTIVITY",
+		users: [],
+		integrationId,
+		type: "JIRA_TICKETING",
+		ticketKey,
+		ticketUrl: `https://jira.acme.example/browse/${ticketKey}`,
+		summary: String(name),
+		created: now - 12 * day,
 	};
 }
 
