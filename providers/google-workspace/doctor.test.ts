@@ -17,6 +17,7 @@ const whole: Answers = {
 	...base(),
 	[`${of}/roleassignments`]: { kind: "admin#directory#roleAssignments", items: [{ roleAssignmentId: "a" }] },
 	[`${of}/domains`]: { kind: "admin#directory#domains", domains: [{ domainName: "acme.example" }] },
+	[`${of}/devices/mobile`]: { kind: "admin#directory#mobiledevices" },
 	"/v1/policies": { policies: [{ name: "policies/x" }] },
 	"/admin/reports/v1/activity/users/all/applications/login": { kind: "admin#reports#activities" },
 };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { DeviceRecord } from "../../src/model/objects.js";
-import { provider } from "./index.js";
+import { estimate } from "./estimate.js";
 import { readScope } from "./scopes.js";
 import { type Answers, admin, base, memoryStore, type PathServer, scanTenant, servePaths, user } from "./test-paths.js";
 
@@ -105,7 +105,7 @@ describe("devices", () => {
 	});
 
 	it("are reckoned with in the estimate", () => {
-		const parts = provider.estimate({ accounts: 1000, groups: 0, memberships: 0, apps: 0, administrators: 1 });
+		const parts = estimate({ accounts: 1000, groups: 0, memberships: 0, apps: 0, administrators: 1 });
 		expect(parts.find(({ collection }) => collection === "devices")?.requests).toBe(12);
 	});
 });

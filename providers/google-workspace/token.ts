@@ -42,6 +42,8 @@ const grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const unknownLife: Millis = 300_000;
 const refusalLasts: Millis = 120_000;
 const tries = 5;
+/** As the other calls of a connection: their waits outlast a window of a minute. */
+const throttledTries = 8;
 
 /** https://developers.google.com/identity/protocols/oauth2/service-account */
 export function createTokens(options: TokenOptions): Tokens {
@@ -95,9 +97,11 @@ export function createTokens(options: TokenOptions): Tokens {
 				mended = skew;
 				continue;
 			}
-			const busy = answer.status === 429 || answer.status >= 500 || (answer.status === 200 && !token);
-			if (!busy || attempt >= tries) throw refusal(scope, answer, body);
-			const wait = parseRetryAfter(answer.headers.get("retry-after"), now() + (skew ?? 0)) ?? Math.random() * 1000 * 2 ** attempt;
+			const throttled = isThrottled(answer.status, body);
+			const busy = throttled || answer.status >= 500 || (answer.status === 200 && !token);
+			if (!busy || attempt >= (throttled ? throttledTries : tries)) throw refusal(scope, answer, body);
+			const own = throttled ? Math.min(32_000, 1000 * 2 ** (attempt - 1)) + Math.random() * 1000 : Math.random() * 1000 * 2 ** attempt;
+			const wait = parseRetryAfter(answer.headers.get("retry-after"), now() + (skew ?? 0)) ?? own;
 			if (wait > 60_000) throw refusal(scope, answer, body);
 			await options.sleep(wait, options.signal);
 		}
@@ -111,7 +115,7 @@ export function createTokens(options: TokenOptions): Tokens {
 	function refusal(scope: string, { status }: TransportAnswer, body: Json): HttpError {
 		const code = word(body.error) ?? null;
 		const said = word(body.error_description) ?? "no OAuth answer";
-		if (status === 429) return failed("throttled", "Google gives no token: too many requests", status, code);
+		if (isThrottled(status, body)) return failed("throttled", "Google gives no token: too many requests", status, code);
 		const client = signer.clientId ?? signer.email;
 		if (code === "unauthorized_client" || code === "invalid_scope" || code === "access_denied")
 			return failed(
@@ -137,7 +141,8 @@ export function createTokens(options: TokenOptions): Tokens {
 				return fresh;
 			})
 			.catch((error) => {
-				if (error instanceof HttpError && error.status > 0 && error.status < 429) refused.set(scope, { error, until: now() + refusalLasts });
+				if (error instanceof HttpError && error.cause !== "throttled" && error.status > 0 && error.status < 429)
+					refused.set(scope, { error, until: now() + refusalLasts });
 				throw error;
 			})
 			.finally(() => pending.delete(scope));
@@ -165,6 +170,11 @@ export function createTokens(options: TokenOptions): Tokens {
 		requests: () => sent,
 		skew: () => skew,
 	};
+}
+
+/** The token endpoint throttles with 429, and with 403 and a word of its own in OAuth's shape. https://support.google.com/cloud/answer/9028764 */
+function isThrottled(status: number, body: Json): boolean {
+	return status === 429 || (status === 403 && word(body.error) === "rate_limit_exceeded");
 }
 
 function parsed(text: string): Json {

@@ -1,5 +1,5 @@
 import type { ActionSpec } from "../../src/provider/action.js";
-import { ActionError } from "../../src/provider/action-error.js";
+import { ActionError, needed } from "../../src/provider/action-error.js";
 import { HttpError } from "../../src/provider/http-error.js";
 import { readBack } from "../../src/provider/read-back.js";
 import { absent, assertWriting, chosen, factsOf, scene } from "./act-ticket.js";
@@ -11,9 +11,10 @@ import { ticketsPath } from "./tickets.js";
 export const closeTicket: ActionSpec<SspmConnection> = {
 	kind: "close-ticket",
 	scopes: [readRole, writeRole],
-	reversible: false,
-	operatorOnly: true,
-	effect: "The ticket is unlinked from the configuration; the issue in Jira stays as it is, to be closed there.",
+	reversible: true,
+	// No policy proposes it: it takes open-ticket back.
+	operatorOnly: false,
+	effect: "The ticket is unlinked from the configuration; the issue in Jira stays as it is, to be closed there. Taken back, a new issue is opened.",
 	async inspect(connection, target) {
 		const found = await scene(connection, target);
 		if (!found) return absent;
@@ -46,5 +47,5 @@ export const closeTicket: ActionSpec<SspmConnection> = {
 			const left = typeof meant === "string" ? meant : meant === null ? null : `${meant.key} is still linked`;
 			return { holds: left === null, detail: left ?? "it is linked no more", request: found?.live.request ?? null };
 		}),
-	inverse: () => null,
+	inverse: (target) => ({ kind: "open-ticket", target: { setting: needed(target, "setting") } }),
 };

@@ -81,6 +81,7 @@ describe("a ticket", () => {
 		expect(await actionOf("close-ticket").inspect(act, setting)).toMatchObject({ done: true });
 		await actionOf("close-ticket").perform(act, setting);
 		expect(writes()).toEqual(["POST", "DELETE"]);
+		expect(actionOf("close-ticket").inverse(setting, { exists: true, done: false, refused: null, facts: {}, request: null })?.kind).toBe("open-ticket");
 	});
 
 	it("that somebody else opened is not unlinked for Keelson's", async () => {

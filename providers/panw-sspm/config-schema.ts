@@ -37,10 +37,11 @@ export const configSchema = {
 				ticketing: {
 					type: "object",
 					additionalProperties: false,
-					description: "where tickets are opened",
+					required: ["integration", "project"],
+					description: "where tickets are opened; without it none is",
 					properties: {
-						integration: { ...name, description: "id of the Jira integration [that of a ticket that is there]" },
-						project: { ...name, description: "key of the Jira project [that of a ticket that is there, or the only one]" },
+						integration: { ...name, description: "id of the Jira integration" },
+						project: { ...name, description: "key of the Jira project" },
 						issueType: { ...name, description: "name or id of the issue type [Task]" },
 						feature: {
 							enum: ["ENROLLMENT", "ACTIVITY", "LOGOUT", "IDENTITY_NHI", "IDENTITY_ACTIVITY"],

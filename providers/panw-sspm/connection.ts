@@ -1,3 +1,4 @@
+import type { Millis } from "../../src/model/known.js";
 import { createClient } from "../../src/provider/client.js";
 import { at, word } from "../../src/provider/decode.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../../src/provider/http.js";
@@ -78,47 +79,58 @@ export async function connect(config: ConnectConfig): Promise<SspmConnection> {
 	return connection;
 }
 
+/** Calls that the specification has `x-ps-tenant` with: it must be there with third-party apps, and may be with the identity calls. */
+function tenantHeader({ path }: HttpRequest): "must" | "may" | "never" {
+	return path.startsWith("/sspm/api/v1/plugin") ? "must" : path.startsWith("/sspm/identity/") ? "may" : "never";
+}
+
 /**
- * What `x-ps-tenant` must hold is not documented: the stack file's word, else the `tenant` of an app, else the tenant service group.
- * The first that is not refused is kept.
+ * What `x-ps-tenant` must hold is not documented: the stack file's word, else the `tenant` of an app, else the tenant service group, or nothing where
+ * it may be left out. The first that is not refused is kept.
  */
 function withTenant(client: HttpClient, config: ConnectConfig): SspmConnection["send"] {
-	const own = typeof config.options.tenant === "string" ? config.options.tenant : null;
 	const group = String(config.credential.tsgId);
-	let kept: string | null = own;
-	let looking: Promise<string[]> | null = null;
+	let kept: string | null = typeof config.options.tenant === "string" ? config.options.tenant : null;
+	let looking: Promise<string | undefined> | null = null;
+	let lookAgain: Millis = 0;
 
-	async function candidates(): Promise<string[]> {
+	/** An app's word for the tenant. */
+	async function named(): Promise<string | undefined> {
+		let name: string | undefined;
 		try {
-			// A list that can't be read now may be read at the next call.
-			const { body } = await client.send({ method: "GET", path: "/sspm/api/v1/apps" });
+			const { body } = await client.send({ method: "GET", path: "/sspm/api/v1/apps", ...(config.signal && { signal: config.signal }) });
 			const items = at(body, "items");
-			const named = (Array.isArray(items) ? items : []).map((item) => word(at(item, "tenant"))).find((name) => name !== undefined);
-			if (named === undefined) looking = null;
-			return named === undefined || named === group ? [group] : [named, group];
+			name = (Array.isArray(items) ? items : []).map((item) => word(at(item, "tenant"))).find((found) => found !== undefined);
 		} catch (error) {
-			looking = null;
-			if (error instanceof HttpError) return [group];
-			throw error;
+			if (!(error instanceof HttpError)) throw error;
+		} finally {
+			// A list that can't be read now may be read later, and is not asked for at every call.
+			if (name === undefined) [looking, lookAgain] = [null, config.now() + 60_000];
 		}
+		return name;
 	}
 
 	return async (request) => {
-		const send = (tenant: string) => client.send({ ...request, headers: { ...request.headers, "x-ps-tenant": tenant } });
+		const may = tenantHeader(request);
+		if (may === "never") return client.send(request);
+		const send = (tenant: string | null) => client.send(tenant === null ? request : { ...request, headers: { ...request.headers, "x-ps-tenant": tenant } });
 		if (kept !== null) return send(kept);
-		looking ??= candidates();
-		const [first = group, second] = await looking;
-		try {
-			const answer = await send(first);
-			kept ??= first;
+		if (config.now() >= lookAgain) looking ??= named();
+		const name = (await looking) ?? undefined;
+		const choices = [...new Set([name ?? (may === "may" ? null : group), group])];
+		const tried = async (tenant: string | null) => {
+			const answer = await send(tenant);
+			kept ??= tenant;
 			return answer;
+		};
+		const [first = null, second] = choices;
+		try {
+			return await tried(first);
 		} catch (error) {
 			// Another value is another tenant's at worst, which is refused too. A write is not tried under two names.
 			if (!(error instanceof HttpError) || ![400, 403].includes(error.status) || second === undefined || request.method !== "GET") throw error;
 			try {
-				const answer = await send(second);
-				kept ??= second;
-				return answer;
+				return await tried(second);
 			} catch {
 				throw error;
 			}

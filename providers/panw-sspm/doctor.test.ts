@@ -135,12 +135,12 @@ describe("the doctor", () => {
 
 	it("says of an address where nothing answers that nothing does", async () => {
 		const one = await start();
-		const { report } = await wrong(one, { url: "http://127.0.0.1:9" });
-		expect(report).toMatchObject({ ok: false, unreached: true });
+		const connection = await one.connect("read", { url: "http://127.0.0.1:9" });
+		expect(await connection.doctor()).toMatchObject({ ok: false, unreached: true });
 	});
 
 	it("says of a tenant without apps that it may be the wrong one", async () => {
-		const one = await start();
+		const one = await start({ choices: { tenantHeader: "tsg_id" } });
 		one.tenant.faults.push({ do: "truncate", method: "GET", path: /v1\/apps/ });
 		const { failed } = await wrong(one);
 		expect(failed.map(({ name, mend }) => [name, mend])).toEqual([["SSPM", expect.stringMatching(/tsgId/)]]);

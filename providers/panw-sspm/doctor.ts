@@ -60,7 +60,7 @@ export async function doctor(connection: SspmConnection): Promise<DoctorReport> 
 		totals[part.name] = total;
 		if (!Array.isArray(items))
 			checks.push({ name: part.name, ok: false, detail: `${part.request.path}: the answer is not a list`, mend: `check systems.${config.system}.url` });
-		else if (total === 0 && part.name === "SSPM")
+		else if (items.length === 0 && part.name === "SSPM")
 			checks.push({ name: part.name, ok: false, detail: "no app is watched", mend: `check ${block}.tsgId: the tenant must have apps under SaaS posture` });
 		else checks.push({ name: part.name, ok: true, detail: `${total} ${part.what}` });
 	}

@@ -14,6 +14,7 @@ export const provider: Provider = {
 	readers,
 	actions,
 	settings: [],
+	statusless: true,
 	signInElsewhere: true,
 	estimate,
 	connect,

@@ -49,12 +49,9 @@ function wordsIn(list: unknown, key: string): string[] | undefined {
 /** How many third-party apps there are, and how many somebody has approved (`third-party-apps`), as the product counts them. */
 export async function* thirdPartyCounts(connection: SspmConnection, lost: Losses, signal?: AbortSignal): AsyncGenerator<ReadPage> {
 	const answer = await one(connection, { method: "GET", path: "/sspm/api/v1/plugins/classification-aggregates" }, signal);
-	if ("error" in answer) {
-		// Third-party apps are a part with a licence of its own, and the collection apps tells of it.
-		lost.note(reasonOf(answer.error));
-		return;
-	}
-	const number = (key: string) => count(at(answer.body, key));
+	// Third-party apps are a part with a licence of its own, of which the collection of apps tells: here only the numbers are unknown.
+	if ("error" in answer) lost.note(reasonOf(answer.error));
+	const number = (key: string) => ("body" in answer ? count(at(answer.body, key)) : undefined);
 	const values = known({
 		all: number("total_third_party_apps"),
 		sanctioned: number("sanctioned_third_party_apps"),
@@ -62,5 +59,5 @@ export async function* thirdPartyCounts(connection: SspmConnection, lost: Losses
 	});
 	const id = "third-party-apps";
 	const body: SettingRecord = { id: `${id}/all`, kind: id, name: "Third-party apps", active: undefined, builtIn: true, values, verdict: null };
-	yield { records: [{ id: body.id, body: known(body) }], request: answer.request };
+	yield { records: [{ id: body.id, body: known(body) }], request: "error" in answer ? answer.error.request : answer.request };
 }

@@ -27,8 +27,10 @@ export async function* configsOf(connection: SspmConnection, context: ReadContex
 	const params = { app_id: app.id };
 	const list = await bareList(connection, { method: "GET", path: "/sspm/api/v1/apps/{app_id}/configs", params }, lost, context.signal);
 	if (!list) return;
-	if (list.items.length === 0 && before > 0)
+	if (list.items.length === 0 && before > 0) {
 		lost.add({ cause: "floor", detail: `${list.request.call}: no configuration of ${app.name}, of which ${before} were read the last time` });
+		return;
+	}
 	const now = connection.config.now();
 	const around = new Map<unknown, { controls: Known<KnownList<string>>; tickets: Awaited<ReturnType<typeof ticketsIn>> }>();
 	for (const item of list.items) around.set(item, { controls: await controlsIn(item, joined), tickets: await ticketsIn(item, joined) });

@@ -17,7 +17,12 @@ const grantsOf = async (from: Scanned) => (await from.bodies<CredentialRecord>("
 describe("third-party apps", () => {
 	it("are apps that are no people's, beside those that are watched", async () => {
 		const apps = await read.bodies<AppRecord>("apps");
-		expect(apps.filter(({ foreign }) => !foreign).map(({ type }) => type)).toEqual(["office365", "google-workspace", "slack", "github"].sort());
+		expect(
+			apps
+				.filter(({ foreign }) => !foreign)
+				.map(({ type }) => type)
+				.sort(),
+		).toEqual(["github", "google-workspace", "office365", "slack"]);
 		expect(apps.filter(({ foreign, nonHuman }) => foreign && nonHuman)).toHaveLength(14);
 	});
 
@@ -106,9 +111,9 @@ describe("settings", () => {
 
 	it("ask for an app by itself where the list says too little of it", async () => {
 		const apps = await one.connect("read").then((connection) => connection.client.send({ method: "GET", path: "/sspm/api/v1/apps" }));
-		const items = (apps.body as { items: { app_id: string; name: string }[] }).items.map(({ app_id, name }) => ({ app_id, name }));
+		const items = (apps.body as { items: { app_id: string; tenant: string }[] }).items.map(({ app_id, tenant }) => ({ app_id, tenant }));
 		const scant = await one.scan({ faults: [answer(/v1\/apps(\?|$)/, { total: items.length, items })] });
-		expect(scant.coverage("settings").state).toBe("complete");
+		expect(scant.coverage("settings")).toMatchObject({ state: "complete" });
 		const known = async (from: Scanned) => (await from.records("settings")).map(({ id, body }) => ({ id, body }));
 		expect(await known(scant)).toEqual(await known(read));
 	});

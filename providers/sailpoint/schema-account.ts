@@ -57,6 +57,9 @@ function withWorker(links: KnownList<AccountLink>, attributes: Json | null): Kno
 	const field = ["identificationNumber", "employeeNumber"].find((name) => word(attributes?.[name]) !== undefined);
 	const value = field && word(attributes?.[field]);
 	const all: KnownList<AccountLink> = field && value ? [...links, { kind: "worker", field, value }] : [...links];
+	// Source accounts come in any order: it says nothing, and must not look like a change.
+	const keyed = (link: AccountLink): string => [link.kind, link.provider ?? "", link.field, link.value].join("\u0000");
+	all.sort((a, b) => (keyed(a) < keyed(b) ? -1 : 1));
 	// Without the attributes nothing says that there is no number.
 	if (links.partial || !attributes) all.partial = true;
 	return all;

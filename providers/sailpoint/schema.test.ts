@@ -52,6 +52,12 @@ describe("an identity", () => {
 		expect(read.links).toEqual([{ kind: "worker", field: "identificationNumber", value: "100042" }]);
 	});
 
+	it("has the same links in whatever order its source accounts come", () => {
+		const links = ["b", "a", "c"].map((value) => ({ kind: "account" as const, field: "nativeIdentity", value, provider: "okta" }));
+		const read = (order: typeof links) => decodeIdentity({ id: "i1", attributes: { employeeNumber: "7" } }, () => order);
+		expect(read(links)).toEqual(read([...links].reverse()));
+	});
+
 	it("survives what no vendor should send", () => {
 		expect(identity({ name: "🜁".repeat(1000), alias: "\u0000\u202e" }).displayName).toHaveLength(2000);
 		for (const odd of [null, 1, "x", [], {}]) expect(decodeIdentity(odd, () => [])).toHaveProperty("bad");

@@ -84,8 +84,8 @@ export function fixedAction(asked: Asked, context: ActionContext, operator: bool
 	const { kind, target } = asked;
 	const account = target.account === undefined ? null : facts.accounts.get(target.account);
 	if (account === undefined) return { why: `there is no account ${target.account} in the newest scan` };
-	if (account?.status === undefined && account !== null)
-		return { why: "the newest scan could not read this account whole, and nothing is done on incomplete data" };
+	const unread = context.provider.statusless ? facts.snapshot.unseen("accounts").has(account?.id ?? "") : account?.status === undefined;
+	if (unread && account !== null) return { why: "the newest scan could not read this account whole, and nothing is done on incomplete data" };
 	if (target.credential !== undefined && !facts.credentials.has(target.credential))
 		return { why: `there is no credential ${target.credential} in the newest scan` };
 	if (target.setting !== undefined && !facts.settings.some(({ id }) => id === target.setting))

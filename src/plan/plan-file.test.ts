@@ -44,6 +44,15 @@ const action: fc.Arbitrary<PlannedAction> = fc
 		inverse: fc.option(fc.record({ kind: fc.constantFrom(...actionKinds), target })),
 	})
 	.map((made) => ({ ...made, id: actionId(made.system, made.kind, made.target), after: [] }));
+const number = fc.option(fc.nat());
+/** What plans on groups or settings have besides. */
+const reach = fc.record(
+	{
+		groups: fc.array(fc.record({ system: id, group: id, name: text, members: number, privileged: number }), { maxLength: 2 }),
+		settings: fc.array(fc.record({ system: id, setting: id, name: text, for: fc.oneof(fc.constant("everyone" as const), number) }), { maxLength: 2 }),
+	},
+	{ requiredKeys: [] },
+);
 const plans: fc.Arbitrary<Plan> = fc
 	.record({
 		tenant: id,
@@ -53,15 +62,23 @@ const plans: fc.Arbitrary<Plan> = fc
 		notPlanned: fc.array(fc.record({ finding: text, policy: text, label: text, why: text }), { maxLength: 2 }),
 		before: points,
 		after: points,
+		reach,
 	})
-	.map(({ tenant, created, actions, scans, notPlanned, before, after }) =>
+	.map(({ tenant, created, actions, scans, notPlanned, before, after, reach }) =>
 		sealPlan({
 			schema: "keelson.dev/plan/v1",
 			tenant,
 			created,
 			basis: { scans, stack: "s", policies: "p" },
 			score: { before, after, accounts: [] },
-			blast: { accounts: 1, privilegedAccounts: 0, bySystem: { okta: { accounts: 1, enabledAccounts: null } }, byKind: { "remove-role": 1 }, irreversible: 0 },
+			blast: {
+				accounts: 1,
+				privilegedAccounts: 0,
+				bySystem: { okta: { accounts: 1, enabledAccounts: null } },
+				byKind: { "remove-role": 1 },
+				irreversible: 0,
+				...reach,
+			},
 			// The id is that of the plain target.
 			actions: sealedIds(actions),
 			notPlanned,

@@ -75,6 +75,8 @@ function fileForm(plan: Plan): Record<string, unknown> {
 			irreversible: blast.irreversible,
 			byKind: blast.byKind,
 			bySystem: blast.bySystem,
+			...(blast.groups === undefined ? {} : { groups: blast.groups }),
+			...(blast.settings === undefined ? {} : { settings: blast.settings }),
 		},
 		score: { before: score.before, after: score.after, accounts: score.accounts.map(({ label, before, after, key }) => ({ label, before, after, key })) },
 		actions: actions.map(actionForm),

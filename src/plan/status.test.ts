@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { type Bench, openBench } from "../apply/bench.test-suite.js";
+import { fakeProvider } from "../apply/fake-provider.test-suite.js";
 import { type FakeState, smallTenant, startFake, topRole, user } from "../apply/fake-vendor.test-suite.js";
 import { needsNewPlan } from "../apply/report.js";
+import { fixedAction } from "./one-action.js";
 import type { Plan } from "./plan.js";
 
 const open: { close(): Promise<void> }[] = [];
@@ -83,4 +85,16 @@ test("a plan whose accounts have changed under way is not one to run again", asy
 	expect(needsNewPlan(report)).toBe(true);
 	expect(needsNewPlan({ ...report, stopped: "it was stopped" })).toBe(false);
 	vendor.onCall = null;
+});
+
+test("of a vendor that tells no status, an account without one was read whole unless the scan did not meet it", () => {
+	const stack = { people: { breakGlass: [] }, remediation: { guardrails: { protect: [] } } } as never;
+	const accounts = new Map([["p1", { id: "p1", login: "p1@acme.example" }]]);
+	const facts = (unseen: string[]) =>
+		({ system: "fake", accounts, own: new Set(), groupNames: new Map(), snapshot: { unseen: () => new Set(unseen) } }) as never;
+	const asked = { system: "fake", kind: "end-sessions" as const, target: { account: "p1" } };
+	const planned = (provider: typeof fakeProvider, unseen: string[] = []) => fixedAction(asked, { provider, facts: facts(unseen), stack }, true);
+	const statusless = { ...fakeProvider, statusless: true as const };
+	expect(planned(statusless)).toMatchObject({ kind: "end-sessions", precondition: { exists: true } });
+	for (const refused of [planned(fakeProvider), planned(statusless, ["p1"])]) expect(refused).toMatchObject({ why: expect.stringMatching(/incomplete data/) });
 });

@@ -19,6 +19,8 @@ export interface Provider {
 	adminApps?: string[];
 	/** Status words of an account that signs in without a step before (no unlocking, no new password): only such accounts stand in the lock-out proof [any that is enabled]. */
 	readyStatuses?: string[];
+	/** The vendor tells no status of any account, so that an account without one is not one that was badly read. */
+	statusless?: true;
 	readers: Reader[];
 	actions: ActionSpec[];
 	settings: SettingSpec[];

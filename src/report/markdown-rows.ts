@@ -1,7 +1,7 @@
 import type { AccountRisk } from "../model/assessment.js";
 import type { Finding, PolicyCounts } from "../model/finding.js";
 import { markdownText } from "./markdown-text.js";
-import { marksOf, type View } from "./view.js";
+import { accountName, marksOf, sentenceOf, type View } from "./view.js";
 import { tallyWords, unknownFields, whole } from "./words.js";
 
 /** Tenant text inside a table cell. */
@@ -16,7 +16,7 @@ export function code(text: string): string {
 
 export function findingRow(finding: Finding, view: View): string {
 	const marks = marksOf(finding, view).filter((mark) => mark !== "new");
-	return `| ${finding.severity} | ${marks.length > 0 ? `_${marks.join(", ")}:_ ` : ""}${cell(finding.message, 300)} | ${code(finding.policy)} | ${code(finding.id)} |`;
+	return `| ${finding.severity} | ${marks.length > 0 ? `_${marks.join(", ")}:_ ` : ""}${cell(sentenceOf(finding, view), 300)} | ${code(finding.policy)} | ${code(finding.id)} |`;
 }
 
 export function policyRow(counts: PolicyCounts): string {
@@ -24,7 +24,7 @@ export function policyRow(counts: PolicyCounts): string {
 	return `| ${counts.severity} | ${cell(counts.title)} ${code(counts.policy)} | ${tallyWords(counts)}${field === undefined ? "" : ` (no data for ${code(field)})`} |`;
 }
 
-export function accountRow(account: AccountRisk): string {
+export function accountRow(account: AccountRisk, view: View): string {
 	const { score, scoreMax, band, contributions } = account.risk;
 	const number = score === null ? "unknown" : `${whole(score)} ${band}${scoreMax > score ? ` (up to ${whole(scoreMax)})` : ""}`;
 	const marks = [account.privileged ? "privileged" : "", account.breakGlass ? "break-glass" : "", account.kind === "human" ? "" : account.kind].filter(Boolean);
@@ -32,5 +32,5 @@ export function accountRow(account: AccountRisk): string {
 		.filter((part) => part.points > 0)
 		.slice(0, 3)
 		.map((part) => `+${whole(part.points)} ${cell(part.label)}`);
-	return `| ${number} | ${cell(account.label)}${marks.length > 0 ? ` (${marks.map((mark) => cell(mark)).join(", ")})` : ""} | ${why.join("; ")} | ${cell(account.advice)} |`;
+	return `| ${number} | ${cell(accountName(account, view))}${marks.length > 0 ? ` (${marks.map((mark) => cell(mark)).join(", ")})` : ""} | ${why.join("; ")} | ${cell(account.advice)} |`;
 }

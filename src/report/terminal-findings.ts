@@ -1,7 +1,7 @@
 import type { Finding, PolicyCounts } from "../model/finding.js";
 import { safeText } from "./sanitise.js";
 import { type Page, plain, textLimits } from "./terminal-page.js";
-import { marksOf, type View } from "./view.js";
+import { marksOf, sentenceOf, type View } from "./view.js";
 import { counted, tallyWords, unknownFields, whole } from "./words.js";
 
 /** Title, counts and, for what is unknown, the field that lacks. */
@@ -23,7 +23,7 @@ export function findingLines(page: Page, findings: Finding[], view: View, limit:
 	const { c } = page;
 	for (const finding of findings.slice(0, limit)) {
 		const marks = marksOf(finding, view).join(", ");
-		const message = safeText(finding.message, "terminal", textLimits.message);
+		const message = safeText(sentenceOf(finding, view), "terminal", textLimits.message);
 		page.ending(
 			"    ",
 			[

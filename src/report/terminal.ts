@@ -3,8 +3,8 @@ import { severities } from "../model/finding.js";
 import { safeText } from "./sanitise.js";
 import { findingLines, policyLines } from "./terminal-findings.js";
 import { newPage, type Page, plain, textLimits } from "./terminal-page.js";
-import { type View, viewOf } from "./view.js";
-import { counted, coverageLine, dataShare, denominator, moment, points, range, trendWords, whole } from "./words.js";
+import { accountName, sentenceOf, type View, viewOf } from "./view.js";
+import { contents, counted, coverageLine, dataShare, denominator, moment, points, range, trendWords, whole } from "./words.js";
 
 export interface TerminalOptions {
 	color: boolean;
@@ -62,7 +62,7 @@ function head(page: Page, assessment: Assessment, view: View): void {
 	]);
 	for (const system of assessment.systems) {
 		const stopped = system.interrupted ? "; the read was interrupted" : "";
-		const size = `${counted(system.accounts, "account")}, ${whole(system.enabledAccounts)} can sign in; ${counted(system.requests, "request")}${stopped}`;
+		const size = `${contents(system)}; ${counted(system.requests, "request")}${stopped}`;
 		page.row(safeText(system.system, "terminal"), [plain, size]);
 		for (const coverage of system.coverage)
 			if (coverage.state !== "complete") page.row("", [c.yellow, safeText(coverageLine(coverage), "terminal", textLimits.reason)]);
@@ -102,7 +102,7 @@ function accounts(page: Page, view: View): void {
 			`  ${number.padStart(3)} `,
 			page.paint(band),
 			band.padEnd(8),
-			[c.bold, safeText(account.label, "terminal")],
+			[c.bold, safeText(accountName(account, view), "terminal")],
 			[c.dim, marks + up],
 			[plain, `→ ${safeText(account.advice, "terminal")}`],
 		);
@@ -116,7 +116,7 @@ function fixed(page: Page, view: View): void {
 	if (view.fixed.length === 0) return;
 	page.title("Fixed since the run before", view.fixed.length > shown ? `${shown} of ${whole(view.fixed.length)}` : "");
 	for (const finding of view.fixed.slice(0, shown))
-		page.hanging("  ✓ ", page.c.green, safeText(finding.message, "terminal", textLimits.message), [page.c.dim, safeText(finding.id, "terminal")]);
+		page.hanging("  ✓ ", page.c.green, safeText(sentenceOf(finding, view), "terminal", textLimits.message), [page.c.dim, safeText(finding.id, "terminal")]);
 }
 
 function exemptions(page: Page, view: View): void {

@@ -24,6 +24,8 @@ export interface View {
 	firstRun: boolean;
 	/** Keys of emergency accounts that are in the assessment. */
 	breakGlass: ReadonlySet<string>;
+	/** Accounts of more than one system are in it: each has to be named with its own. */
+	several: boolean;
 }
 
 /** Findings that one exemption holds back. */
@@ -59,7 +61,19 @@ export function viewOf(assessment: Assessment): View {
 		risky: assessment.accounts.filter((account) => account.risk.band !== "low" && account.risk.band !== "unknown"),
 		firstRun,
 		breakGlass: new Set(assessment.accounts.filter((account) => account.breakGlass).map((account) => account.key)),
+		several: assessment.systems.filter(({ accounts }) => accounts > 0).length > 1,
 	};
+}
+
+/** The finding's message, with the system it is about where there are several. */
+export function sentenceOf(finding: Finding, view: View): string {
+	return view.several && finding.subject.kind !== "person" && !finding.message.startsWith(finding.system) ? `${finding.system}: ${finding.message}` : finding.message;
+}
+
+/** The account's name, with its system where there are several. */
+export function accountName({ key, label }: { key: string; label: string }, view: View): string {
+	const system = key.slice(0, key.indexOf("/"));
+	return view.several && system !== "" ? `${label} in ${system}` : label;
 }
 
 /** What marks a finding off in a list: its state, what it needs, and whose account it is. */

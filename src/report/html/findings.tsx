@@ -3,7 +3,7 @@
 import { type Evidence, type Finding, severities } from "../../model/finding.js";
 import { differencesOf, sideWords } from "../differences.js";
 import { canonical } from "../json.js";
-import { fairShare, marksOf, type View } from "../view.js";
+import { fairShare, marksOf, sentenceOf, type View } from "../view.js";
 import { date, moment, whole } from "../words.js";
 import { Chip, Code, Mark, Section, Text } from "./parts.js";
 import { longText } from "./text.js";
@@ -83,7 +83,7 @@ function FindingItem({ finding, view, linked }: { finding: Finding; view: View; 
 	return (
 		<details class="finding" {...(linked ? { id: finding.id } : {})} data-severity={finding.severity}>
 			<summary>
-				<Chip word={finding.severity} /> <Text text={finding.message} limit={longText} />
+				<Chip word={finding.severity} /> <Text text={sentenceOf(finding, view)} limit={longText} />
 				{marksOf(finding, view).map((mark) => (
 					<Mark key={mark}>{mark}</Mark>
 				))}

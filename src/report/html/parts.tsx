@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 import type { Band, Finding, Severity } from "../../model/finding.js";
-import { marksOf, type View } from "../view.js";
+import { marksOf, sentenceOf, type View } from "../view.js";
 import { longText, shownText } from "./text.js";
 
 /** Text of a tenant, kept apart from what stands around it, whichever way it is written. */
@@ -59,7 +59,7 @@ export function Bar({ parts, total, label }: { parts: { kind: string; value: num
 
 /** One finding in a list, with a link to where it is shown in full. */
 export function FindingLine({ finding, view, shown }: { finding: Finding; view: View; shown: ReadonlySet<string> }) {
-	const message = <Text text={finding.message} limit={longText} />;
+	const message = <Text text={sentenceOf(finding, view)} limit={longText} />;
 	return (
 		<>
 			<Chip word={finding.severity} /> {shown.has(finding.id) ? <a href={`#${finding.id}`}>{message}</a> : message}
