@@ -17,7 +17,7 @@ describe("command lines of the documentation, on the demo tenant", () => {
 
 	beforeAll(async () => {
 		folder = mkdtempSync(join(tmpdir(), "keelson-docs-"));
-		tenant = await startDemoTenant(folder);
+		tenant = await startDemoTenant(folder, true);
 		await run("scan --quiet");
 		await run("pin");
 	});

@@ -1,5 +1,5 @@
 import type { Assessment } from "../model/assessment.js";
-import { touched, touchedUnits } from "../plan/blast.js";
+import { settingTouched, touched, touchedUnits } from "../plan/blast.js";
 import type { PlannedAction } from "../plan/plan.js";
 import { type GroupMembers, groupReached } from "../plan/reach.js";
 import type { ActionTarget } from "../provider/action.js";
@@ -61,7 +61,7 @@ function overAccounts({ guardrails, actions, journal, systems, members }: Budget
 }
 
 function overSettings({ guardrails, actions, journal }: BudgetInput): Refusal[] {
-	const setting = ({ system, target }: { system: string; target: ActionTarget }) => (target.setting === undefined ? [] : [`${system}/${target.setting}`]);
+	const setting = (made: Parameters<typeof settingTouched>[0]) => settingTouched(made) ?? [];
 	const wanted = new Set(actions.flatMap(setting));
 	const before = new Set(
 		journal.filter(({ event }) => event === "intent").flatMap((entry) => journaled(entry).flatMap((made) => ("unit" in made ? [] : setting(made)))),
@@ -85,8 +85,8 @@ export function journaledGroups(journal: JournalEntry[]): { system: string; grou
 }
 
 /** What an entry says was begun. One that can't be read counts as an account of its own. */
-function journaled({ data }: JournalEntry): ({ system: string; target: ActionTarget } | { unit: string })[] {
-	const { system, target } = data;
+function journaled({ data }: JournalEntry): ({ kind: string; system: string; target: ActionTarget } | { unit: string })[] {
+	const { kind, system, target } = data;
 	if (typeof system !== "string" || typeof target !== "object" || target === null) return [{ unit: JSON.stringify(data) }];
-	return [{ system, target }];
+	return [{ kind: String(kind), system, target }];
 }

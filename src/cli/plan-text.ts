@@ -52,9 +52,8 @@ function actionLines(plan: Plan, c: Colors): string[] {
 	const told = new Set<string>();
 	const several = new Set(plan.actions.map(({ system }) => system)).size > 1;
 	for (const [index, action] of plan.actions.slice(0, shown).entries()) {
-		const marks = [action.reversible ? "" : c.red("can't be taken back"), action.inverse ? c.dim(`undone by ${action.inverse.kind}`) : ""]
-			.filter(Boolean)
-			.join("  ");
+		const back = action.inverse ? `undone by ${action.inverse.kind}` : "can be undone";
+		const marks = action.reversible ? c.dim(back) : c.red("can't be taken back");
 		lines.push("", `${String(index + 1).padStart(3)}. ${c.bold(clean(action.label))}${several ? ` in ${clean(action.system)}` : ""}  ${marks}`);
 		for (const finding of action.findings) lines.push(`     ${clean(finding.message)}  ${c.dim(`${finding.policy} ${finding.id}`)}`);
 		const places = action.after.map((id) => plan.actions.findIndex((one) => one.id === id) + 1).filter((place) => place > 0);

@@ -72,11 +72,20 @@ function groupsOf(actions: PlannedAction[], facts: Map<string, SystemFacts>): No
 	return [...found.values()];
 }
 
+/** A ticket about a setting asks people to change it, and changes nothing itself. */
+const asks = new Set<string>(["open-ticket", "close-ticket"] satisfies ActionKind[]);
+
+/** The setting that an action changes, as `<system>/<id>`; null where it changes none. */
+export function settingTouched({ kind, system, target }: Reaching & { kind: string }): string | null {
+	return target.setting === undefined || asks.has(kind) ? null : `${system}/${target.setting}`;
+}
+
 function settingsOf(actions: PlannedAction[], facts: Map<string, SystemFacts>): NonNullable<Blast["settings"]> {
 	const found = new Map<string, NonNullable<Blast["settings"]>[number]>();
-	for (const { system, target } of actions) {
+	for (const action of actions) {
+		const { system, target } = action;
 		const known = facts.get(system);
-		if (target.setting === undefined || !known) continue;
+		if (target.setting === undefined || settingTouched(action) === null || !known) continue;
 		const reach = known.reach.get(target.setting);
 		const name = known.settings.find(({ id }) => id === target.setting)?.name ?? target.setting;
 		const aimed = reach === undefined ? null : reach === "everyone" ? reach : (together(reach.groups, known.members)?.size ?? null);

@@ -58,8 +58,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 		for (const action of planned) add(actions, action, finding);
 		for (const why of new Set(missing.map((part) => part.why)))
 			notPlanned.push({ finding: finding.id, policy: finding.policy, label: finding.subject.label, why });
-		// Ending sessions changes nothing that a policy looks at.
-		if (planned.some(({ kind }) => kind !== "end-sessions") && !missing.some((part) => part.needed)) answered.push({ finding, planned });
+		if (planned.some(({ kind }) => !mendsNothing.has(kind)) && !missing.some((part) => part.needed)) answered.push({ finding, planned });
 	}
 	for (const [id, why] of operatorActions ? [] : inTheWay(ordered([...actions.values()]), input.providers)) {
 		const action = actions.get(id);
@@ -86,6 +85,9 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 		notPlanned,
 	});
 }
+
+/** Ending sessions changes nothing that a policy looks at; what a ticket asks for is mended when a later scan sees it. */
+const mendsNothing = new Set<ActionKind>(["end-sessions", "open-ticket", "close-ticket"]);
 
 /** The actions on as many accounts as allowed, those at the highest risk first; what is on no account stays. */
 function riskiest(actions: Map<string, PlannedAction>, assessment: Assessment, limit: number): Map<string, PlannedAction> {

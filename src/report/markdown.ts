@@ -100,7 +100,7 @@ function stepRow({ counts, gain, accounts, advice }: Step): string {
 }
 
 function accounts(view: View): Section[] {
-	const rows = view.risky.slice(0, shownAccounts).map(accountRow);
+	const rows = view.risky.slice(0, shownAccounts).map((account) => accountRow(account, view));
 	if (rows.length === 0) return [];
 	const of = view.risky.length > rows.length ? ` (${rows.length} of ${whole(view.risky.length)} above low)` : "";
 	return [{ title: `Riskiest accounts${of}`, name: "riskiest accounts", head: "| Risk | Account | Why | Advice |\n|---|---|---|---|", rows }];

@@ -30,7 +30,15 @@ describe("the terminal report", () => {
 		const line = show(assessment)
 			.split("\n")
 			.find((candidate) => candidate.includes("f_00000000000000000000"));
-		expect(line).toBe(`    new, break-glass: ${first?.message}  f_00000000000000000000`);
+		expect(line).toBe(`    new, break-glass: ${first?.system}: ${first?.message}  f_00000000000000000000`);
+	});
+
+	it("names no system where there is one only", () => {
+		const assessment = testAssessment();
+		assessment.systems = assessment.systems.slice(0, 1);
+		const text = show(assessment);
+		expect(text).toContain("99 critical login number 0 break-glass");
+		expect(text).not.toContain(`${assessment.findings[0]?.system}: ${assessment.findings[0]?.message}`);
 	});
 
 	it("says nothing is new on a first run, where all would be", () => {
@@ -59,7 +67,7 @@ describe("the terminal report", () => {
 
 	it("lists accounts above low only, and marks emergency accounts", () => {
 		const text = show(testAssessment());
-		expect(text).toContain("99 critical login number 0 break-glass, privileged, up to 100 → advice number 0");
+		expect(text).toMatch(/99 critical login number 0 in \S.* break-glass, privileged, up to 100 → advice number 0/);
 		expect(text).not.toContain("login number 3 ");
 	});
 });

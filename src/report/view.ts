@@ -67,7 +67,9 @@ export function viewOf(assessment: Assessment): View {
 
 /** The finding's message, with the system it is about where there are several. */
 export function sentenceOf(finding: Finding, view: View): string {
-	return view.several && finding.subject.kind !== "person" && !finding.message.startsWith(finding.system) ? `${finding.system}: ${finding.message}` : finding.message;
+	return view.several && finding.subject.kind !== "person" && !finding.message.startsWith(finding.system)
+		? `${finding.system}: ${finding.message}`
+		: finding.message;
 }
 
 /** The account's name, with its system where there are several. */

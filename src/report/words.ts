@@ -146,3 +146,9 @@ export function coverageLine(coverage: Coverage): string {
 		.join("; ");
 	return `${collectionWords[coverage.collection]}: ${coverage.state}, ${coverageShare(coverage)}${why ? `: ${why}` : ""}`;
 }
+
+/** What was read of a system: its accounts, or the workers where it has none. */
+export function contents({ accounts, enabledAccounts, coverage }: Assessment["systems"][number]): string {
+	const workers = coverage.find(({ collection }) => collection === "workers");
+	return workers && accounts === 0 ? counted(workers.known, "worker") : `${counted(accounts, "account")}, ${whole(enabledAccounts)} can sign in`;
+}

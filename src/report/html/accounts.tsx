@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 import type { AccountRisk } from "../../model/assessment.js";
 import type { Contribution } from "../../model/finding.js";
-import type { View } from "../view.js";
+import { accountName, type View } from "../view.js";
 import { whole } from "../words.js";
 import { Bar, Chip, Mark, Section, Text } from "./parts.js";
 
@@ -26,7 +26,7 @@ export function Accounts({ view, shown }: { view: View; shown: ReadonlySet<strin
 					<ol class="accounts">
 						{risky.slice(0, listed).map((account) => (
 							<li key={account.key} class="card">
-								<Account account={account} shown={shown} />
+								<Account account={account} view={view} shown={shown} />
 							</li>
 						))}
 					</ol>
@@ -36,7 +36,7 @@ export function Accounts({ view, shown }: { view: View; shown: ReadonlySet<strin
 	);
 }
 
-function Account({ account, shown }: { account: AccountRisk; shown: ReadonlySet<string> }) {
+function Account({ account, view, shown }: { account: AccountRisk; view: View; shown: ReadonlySet<string> }) {
 	const { score, scoreMax, band, contributions, unknownPolicies, evaluatedPolicies } = account.risk;
 	const parts = contributions.filter(({ points }) => points > 0);
 	const [findings, exposures] = [sum(parts, "finding"), sum(parts, "exposure")];
@@ -48,7 +48,7 @@ function Account({ account, shown }: { account: AccountRisk; shown: ReadonlySet<
 			</p>
 			<div>
 				<h3>
-					<Text text={account.label} /> <Chip word={band} />
+					<Text text={accountName(account, view)} /> <Chip word={band} />
 					{account.privileged && <Mark>privileged</Mark>}
 					{account.breakGlass && <Mark>break-glass</Mark>}
 					{account.kind !== "human" && (

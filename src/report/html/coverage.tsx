@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 import type { AssessedSystem, Assessment } from "../../model/assessment.js";
 import type { Coverage as Collection } from "../../model/snapshot.js";
-import { collectionWords, counted, coverageReasons, coverageShare, moment, whole } from "../words.js";
+import { collectionWords, contents, counted, coverageReasons, coverageShare, moment, whole } from "../words.js";
 import { Section, Text } from "./parts.js";
 import { longText } from "./text.js";
 
@@ -31,7 +31,7 @@ function System({ system }: { system: AssessedSystem }) {
 				</span>
 			</h3>
 			<p>
-				{counted(system.accounts, "account")}, of which {whole(system.enabledAccounts)} can sign in. {system.interrupted ? "The read was interrupted" : "Read"}
+				{contents(system)}. {system.interrupted ? "The read was interrupted" : "Read"}
 				{system.finished === null ? " and has not finished" : ` on ${moment(system.finished)}`}, with {counted(system.requests, "request")}.
 			</p>
 			{complete.length > 0 && <p>Read whole: {complete.map(({ collection, known }) => `${collectionWords[collection]} (${whole(known)})`).join(", ")}.</p>}
