@@ -4,6 +4,7 @@ import { reasonOf } from "../../src/provider/http-error.js";
 import type { ReadPage } from "../../src/provider/provider.js";
 import type { SspmConnection } from "./connection.js";
 import { bareList, type Losses, losses, one } from "./read.js";
+import { nothingOfSignIn } from "./schema-config.js";
 
 /**
  * By type of app (`app-type/<type>`): what the product does with it, how it signs in there, and which permissions of third-party apps it calls risky.
@@ -32,7 +33,16 @@ export async function* appTypes(connection: SspmConnection, types: Set<string>, 
 			riskyPermissions: Array.isArray(scopes) ? wordsIn(scopes.filter(isRisky), "id") : undefined,
 		};
 		const name = word(at(entry, "display_name")) ?? type;
-		const body: SettingRecord = { id: `app-type/${type}`, kind: "app-type", name, active: undefined, builtIn: true, values: known(values), verdict: null };
+		const body: SettingRecord = {
+			id: `app-type/${type}`,
+			kind: "app-type",
+			name,
+			active: undefined,
+			builtIn: true,
+			values: known(values),
+			...nothingOfSignIn,
+			verdict: null,
+		};
 		yield { records: [{ id: body.id, body: known(body) }], request: null };
 	}
 	for (const reason of aside.end().reasons) lost.note(reason);
@@ -58,6 +68,15 @@ export async function* thirdPartyCounts(connection: SspmConnection, lost: Losses
 		usersOfOthers: number("users_using_unsanctioned_apps"),
 	});
 	const id = "third-party-apps";
-	const body: SettingRecord = { id: `${id}/all`, kind: id, name: "Third-party apps", active: undefined, builtIn: true, values, verdict: null };
+	const body: SettingRecord = {
+		id: `${id}/all`,
+		kind: id,
+		name: "Third-party apps",
+		active: undefined,
+		builtIn: true,
+		values,
+		...nothingOfSignIn,
+		verdict: null,
+	};
 	yield { records: [{ id: body.id, body: known(body) }], request: "error" in answer ? answer.error.request : answer.request };
 }

@@ -6,6 +6,7 @@ import type { ReadPage } from "../../src/provider/provider.js";
 import type { SspmConnection } from "./connection.js";
 import { pageSize } from "./paging.js";
 import { countedList, decodeAll, type Losses, losses, one } from "./read.js";
+import { nothingOfSignIn } from "./schema-config.js";
 
 const path = "/sspm/identity/v1/idps";
 
@@ -46,7 +47,7 @@ export async function* idps(connection: SspmConnection, lost: Losses, signal?: A
 		const { id, raw } = found;
 		const values = { appType: raw.appType, ...(designated && { designated: designated.has(id) }), ...details.get(id) };
 		const name = word(raw.displayName) ?? id;
-		return { ok: known<SettingRecord>({ id: `idp/${id}`, kind: "idp", name, active: undefined, builtIn: false, values, verdict: null }) };
+		return { ok: known<SettingRecord>({ id: `idp/${id}`, kind: "idp", name, active: undefined, builtIn: false, values, ...nothingOfSignIn, verdict: null }) };
 	};
 	yield { ...decodeAll(list.items, decode, ({ id }) => id), request: list.request };
 }

@@ -9,7 +9,7 @@ import { losses } from "./read.js";
 import { appTypes, thirdPartyCounts } from "./read-app-types.js";
 import { configsOf, countsBefore, ticketMap } from "./read-configs.js";
 import { idps } from "./read-idps.js";
-import { isStale } from "./schema-config.js";
+import { isStale, nothingOfSignIn } from "./schema-config.js";
 import { issueStates } from "./ticket-state.js";
 
 /** What the vendor watches, each of its configurations with the vendor's verdict, and the identity providers. The vendor tells of no changes: each scan reads all. */
@@ -50,5 +50,5 @@ function appSetting(app: WatchedApp, now: number): SettingRecord {
 	const { id, name, type, status, health, features: states, intervalMinutes } = app;
 	const values = { type, status, health, features: states, intervalMinutes, stale: isStale(app, now) };
 	const active = status === undefined ? undefined : status === "Active";
-	return known<SettingRecord>({ id: `app/${id}`, kind: "app", name, active, builtIn: false, values: known(values), verdict: null });
+	return known<SettingRecord>({ id: `app/${id}`, kind: "app", name, active, builtIn: false, values: known(values), ...nothingOfSignIn, verdict: null });
 }

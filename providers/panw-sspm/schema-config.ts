@@ -17,6 +17,9 @@ export interface Surroundings {
 	now: Millis;
 }
 
+/** What a posture product keeps says of no sign-in how it is decided, and bounds no session: the app it watches does. */
+export const nothingOfSignIn = { signIn: null, session: null } as const;
+
 /** Minutes between two scans, where the app does not say. */
 const usualInterval = 1440;
 
@@ -42,6 +45,7 @@ export function decodeConfig(item: unknown, around: Surroundings): Decoded<Setti
 			builtIn: true,
 			parent: `app/${app.id}`,
 			values: { ...valuesOf(raw, entry), ...("why" in judged && { notJudged: judged.why }), ...(tickets && tickets.length > 0 && { tickets }) },
+			...nothingOfSignIn,
 			verdict: verdictOf(raw, around, judged),
 		}),
 	};
@@ -55,7 +59,19 @@ export function decodePlain(item: unknown, app: WatchedApp): Decoded<SettingReco
 	const kind = `setting/${app.type}`;
 	const name = word(raw.name) ?? word(raw.config_id) ?? id;
 	const values = valuesOf(raw, undefined);
-	return { ok: known<SettingRecord>({ id: `${kind}/${id}`, kind, name, active: undefined, builtIn: true, parent: `app/${app.id}`, values, verdict: null }) };
+	return {
+		ok: known<SettingRecord>({
+			id: `${kind}/${id}`,
+			kind,
+			name,
+			active: undefined,
+			builtIn: true,
+			parent: `app/${app.id}`,
+			values,
+			...nothingOfSignIn,
+			verdict: null,
+		}),
+	};
 }
 
 function verdictOf(raw: Json, { app, entry, controls, tickets }: Surroundings, judged: Judged): VendorVerdict {

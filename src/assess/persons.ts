@@ -95,6 +95,7 @@ function personOf(person: LinkedPerson, met: Met[], links: Links): Person {
 		confidence: person.confidence,
 		evidence: person.evidence.filter(({ kind, confidence }) => kind !== "worker-number" || confidence < 1),
 		...activityOf(met, gap),
+		lastSeen: met.reduce<number | null>((newest, { account }) => (account.lastActivity == null ? newest : Math.max(newest ?? 0, account.lastActivity)), null),
 		...(privileged !== undefined && { privileged }),
 		...(topPrivileged !== undefined && { topPrivileged }),
 		privilegedRoles: list(

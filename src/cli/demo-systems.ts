@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
-import { acmeWorkers, type Worker } from "../emulate/acme.js";
+import { acmeDomain, acmeWorkers, type Worker } from "../emulate/acme.js";
 import type { EmulatedTenant, Emulation } from "../emulate/contract.js";
 
 /** The systems of Acme beside its identity provider, in the order in which they stand in the stack file. */
@@ -39,6 +39,7 @@ export async function startDemoSystems(folder: string, stackText: string, now: n
 		declare(document, folder, system, tenant, note);
 		running.push(`${system} at ${tenant.system.url}`);
 	}
+	document.addIn(["people", "breakGlass"], document.createNode({ login: `entra/breakglass1@${acmeDomain}` }, { flow: true }));
 	document.setIn(["systems", "hr"], document.createNode({ provider: "hr", options: { file: "people/workers.csv" } }, { flow: true }));
 	mkdirSync(join(folder, "people"), { recursive: true });
 	writeFileSync(join(folder, "people", "workers.csv"), personnelFile(acmeWorkers(now)));

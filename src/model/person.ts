@@ -73,6 +73,8 @@ export interface Person {
 	evidence: LinkEvidence[];
 	/** Newest of all accounts; null = never, in none. Unknown while any account's is. */
 	lastActivity?: Millis | null;
+	/** Newest that is known of, whatever else may be; null = none is. */
+	lastSeen: Millis | null;
 	/** `<system>: <the vendor's signal>`. */
 	activitySignal?: string | null;
 	privileged?: boolean;
