@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { requestOf } from "../assess/account-run.js";
 import { assess } from "../assess/assess.js";
-import { type FoundAccount, findAccounts } from "../assess/lookup.js";
+import { type FoundAccount, findAccounts, findPerson } from "../assess/lookup.js";
 import type { Assessment } from "../model/assessment.js";
 import type { Finding } from "../model/finding.js";
 import { type ExplainNode, explainTree } from "../policy/explain.js";
@@ -10,6 +10,7 @@ import { formatValue } from "../policy/format.js";
 import { differencesOf, sideWords } from "../report/differences.js";
 import { safeText } from "../report/sanitise.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
+import { severalAccounts, whyTogether } from "./explain-person.js";
 import { colour } from "./output.js";
 import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.js";
 
@@ -40,7 +41,9 @@ async function explainFinding(workspace: Workspace, finding: Finding, options: C
 	const [account] = finding.subject.kind === "account" ? await findAccounts(workspace, finding.subject.key) : [];
 	const tree = policy && account ? explainTree(policy, account.account, account.scan.finished ?? account.scan.started) : null;
 	if (options.json) {
-		process.stdout.write(`${JSON.stringify({ finding: stored, explanation: tree }, null, 2)}\n`);
+		process.stdout.write(
+			`${JSON.stringify({ finding: stored, explanation: tree, ...(finding.subject.kind === "person" && { person: await findPerson(workspace, finding.subject.key) }) }, null, 2)}\n`,
+		);
 		return;
 	}
 	const lines = [
@@ -54,13 +57,17 @@ async function explainFinding(workspace: Workspace, finding: Finding, options: C
 	for (const fact of finding.evidence) {
 		const { field, value, unknown, call, requestId, observedAt } = fact;
 		const differences = differencesOf(fact);
-		const shown = differences ? "" : unknown ? c.yellow("unknown") : clean(JSON.stringify(value) ?? "");
+		const items = differences || unknown ? null : itemsOf(value);
+		const shown = differences ? "" : unknown ? c.yellow("unknown") : items ? `${items.length}` : clean(JSON.stringify(value) ?? "");
 		const seen = [call, requestId ? `request ${clean(requestId)}` : "", observedAt ? iso(observedAt) : ""].filter(Boolean).join(", ");
 		lines.push(`    ${field}${differences ? "" : ` = ${shown}`}`, c.dim(`      ${seen}`));
+		for (const item of items?.slice(0, shownItems) ?? []) lines.push(`      - ${cleanLong(item)}`);
+		if (items && items.length > shownItems) lines.push(c.dim(`      and ${items.length - shownItems} more`));
 		for (const { path, desired, live } of differences?.parts ?? [])
 			lines.push(`      ${c.yellow("~")} ${clean(path)}: live ${clean(sideWords(live))}, declared ${clean(sideWords(desired))}`);
 		if (differences?.more) lines.push(`      ${c.yellow("?")} and maybe more: not all of it was read`);
 	}
+	if (finding.subject.kind === "person") lines.push(...(await whyTogether(workspace, finding.subject.key, c)));
 	if (tree) {
 		lines.push("", c.bold("  It would pass if"));
 		lines.push(...ways(tree.pass, 2, c));
@@ -70,10 +77,31 @@ async function explainFinding(workspace: Workspace, finding: Finding, options: C
 	process.stdout.write(`${lines.join("\n")}\n\n`);
 }
 
+/** Items of a list of objects that are shown. */
+const shownItems = 12;
+
+/** A list of objects, each in one line; null for any other value. */
+function itemsOf(value: unknown): string[] | null {
+	const list = Array.isArray(value) ? value : (value as { $partial?: unknown } | null)?.$partial;
+	if (!Array.isArray(list) || list.length === 0 || list.some((item) => typeof item !== "object" || item === null)) return null;
+	return list.map((item: Record<string, unknown>) =>
+		typeof item.path === "string"
+			? item.path
+			: Object.entries(item)
+					.map(([field, one]) => `${field}: ${typeof one === "string" ? one : JSON.stringify(one)}`)
+					.join(", "),
+	);
+}
+
 async function explainAccount(workspace: Workspace, assessment: Assessment, what: string, options: CommonOptions, c: Colors): Promise<void> {
 	const found = await findAccounts(workspace, what);
 	if (found.length === 0) throw new CliError(`${clean(what)} is neither an open finding (f_…) nor an account of the newest scan`);
-	if (found.length > 1) throw new CliError(`${clean(what)} is ambiguous: ${found.map(({ account }) => account.key).join(", ")}`);
+	if (found.length > 1) {
+		const nameOf = async (person: string) => (await findPerson(workspace, person))?.name ?? null;
+		const accounts = found.map(({ account }) => ({ account, risk: assessment.accounts.find(({ key }) => key === account.key) ?? null }));
+		process.stdout.write(options.json ? `${JSON.stringify({ accounts }, null, 2)}\n` : await severalAccounts(found, assessment, { what, nameOf, c }));
+		return;
+	}
 	const [one] = found as [FoundAccount];
 	const { account } = one;
 	const risk = assessment.accounts.find(({ key }) => key === account.key);

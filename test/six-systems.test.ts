@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DemoTenant, startDemoTenant } from "../src/cli/demo-tenant.js";
+import type { Finding } from "../src/model/finding.js";
+import { keelson } from "./keelson.js";
+
+/** What `keelson scan --json` says, as far as it is looked at here. */
+interface Said {
+	findings: Finding[];
+	systems: { system: string; accounts: number; interrupted: boolean; coverage: { collection: string; state: string; known: number }[] }[];
+}
+
+describe("six systems and a personnel file in one stack", () => {
+	let folder: string;
+	let tenant: DemoTenant;
+	let said: Said;
+	const run = (...args: string[]) => keelson(folder, [...args, "-s", "stacks/acme.yaml"]);
+	const open = (policy: string) => said.findings.filter((finding) => finding.policy === policy && finding.state !== "fixed");
+
+	beforeAll(async () => {
+		folder = mkdtempSync(join(tmpdir(), "keelson-six-"));
+		tenant = await startDemoTenant(folder, true);
+		said = JSON.parse((await run("scan", "--json", "--quiet", "--fail-on", "none")).stdout) as Said;
+	});
+	afterAll(async () => {
+		await tenant.close();
+		rmSync(folder, { recursive: true, force: true });
+	});
+
+	it("reads the accounts of each whole, and the workers", () => {
+		const whole = (collection: string) =>
+			said.systems.filter(({ coverage }) => coverage.some((one) => one.collection === collection && one.state === "complete")).map(({ system }) => system);
+		expect(whole("accounts").sort()).toEqual(["entra", "google", "identity", "okta", "sailpoint", "sspm"]);
+		expect(whole("workers")).toEqual(["hr"]);
+	});
+
+	it("says who is safe in Okta and reachable with a password at Google, and by which account", async () => {
+		const finding = open("person-password-way-in").find(({ subject }) => subject.label === "Hugo Prat");
+		expect(finding?.message).toBe(
+			"Hugo Prat has a phishing-resistant factor, and can be reached with a password: hugo.prat@acme.example signs in at google directly, with a password alone: no second factor is enrolled there",
+		);
+		const { stdout } = await run("explain", String(finding?.id));
+		expect(stdout).toContain("- hugo.prat@acme.example signs in at google directly, with a password alone");
+		expect(stdout).toMatch(/One person, because\n( {4}.+ and .+: .+\n)+/);
+	});
+
+	it("knows a leaver by the personnel file in every system where something is left", () => {
+		const left = open("leaver-still-enabled").filter(({ subject }) => /marta\.silva/.test(subject.label));
+		expect(left.map(({ system }) => system).sort()).toContain("google");
+		expect(left.map(({ system }) => system)).toContain("okta");
+	});
+
+	it("never makes one person of two who share a name", () => {
+		const names = open("account-link-collision").map(({ message }) => message);
+		expect(names.some((message) => message.includes("aisha.khan"))).toBe(false);
+	});
+
+	it("explains a login that several systems know by its person", async () => {
+		const { code, stdout } = await run("explain", "hugo.prat@acme.example");
+		expect(code).toBe(0);
+		expect(stdout).toMatch(/is the name of \d+ accounts/);
+		expect(stdout).toMatch(/Hugo Prat \(active\)/);
+		expect(stdout).toMatch(/google\/\d+ {2}risk/);
+		expect(stdout).toMatch(/✗ high Hugo Prat has a phishing-resistant factor/);
+	});
+
+	it("names the system of a finding, and keeps every key out of the stack file and the output", async () => {
+		const { stdout } = await run("check", "--fail-on", "none");
+		expect(stdout).toMatch(/google: leo\.fischer@acme\.example/);
+		expect(readFileSync(join(folder, "stacks", "acme.yaml"), "utf8")).not.toMatch(/PRIVATE KEY|clientSecret: [^"$]/);
+	});
+});
