@@ -66,6 +66,13 @@ describe("six systems and a personnel file in one stack", () => {
 		expect(stdout).toMatch(/✗ high Hugo Prat has a phishing-resistant factor/);
 	});
 
+	it("calls nothing new that an earlier run had found, of persons neither", async () => {
+		await run("scan", "--quiet", "--fail-on", "none");
+		const { findings } = JSON.parse((await run("report", "--format", "json")).stdout) as Said;
+		expect(findings.filter(({ system }) => system === "people").length).toBeGreaterThan(0);
+		expect(findings.filter(({ state }) => state === "new")).toEqual([]);
+	});
+
 	it("names the system of a finding, and keeps every key out of the stack file and the output", async () => {
 		const { stdout } = await run("check", "--fail-on", "none");
 		expect(stdout).toMatch(/google: leo\.fischer@acme\.example/);

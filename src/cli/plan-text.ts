@@ -67,13 +67,19 @@ function actionLines(plan: Plan, c: Colors): string[] {
 	return lines;
 }
 
+/** Those with an account in the plan: a ticket touches none. */
+function touchedSystems({ bySystem }: Plan["blast"]): [string, Plan["blast"]["bySystem"][string]][] {
+	return Object.entries(bySystem).filter(([, { accounts }]) => accounts > 0);
+}
+
 function blastLines({ blast, score }: Plan, c: Colors): string[] {
-	const systems = Object.entries(blast.bySystem).map(
+	const systems = touchedSystems(blast).map(
 		([system, { accounts, enabledAccounts }]) => `${clean(system)}: ${accounts}${enabledAccounts === null ? "" : ` of ${enabledAccounts} enabled`}`,
 	);
+	const where = systems.length > 0 ? ` (${systems.join("; ")})` : "";
 	const kinds = Object.entries(blast.byKind).map(([kind, count]) => `${kind} ${count}`);
 	const lines = [
-		`${c.bold("Touches")} ${many(blast.accounts, "account")} (${systems.join("; ")}), ${blast.privilegedAccounts} privileged; ${blast.irreversible === 0 ? "all can be taken back" : `${blast.irreversible} can't be taken back`}`,
+		`${c.bold("Touches")} ${many(blast.accounts, "account")}${where}, ${blast.privilegedAccounts} privileged; ${blast.irreversible === 0 ? "all can be taken back" : `${blast.irreversible} can't be taken back`}`,
 		`  ${kinds.join(" · ")}`,
 	];
 	for (const { name, members, privileged } of blast.groups ?? [])

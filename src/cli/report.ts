@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { assess } from "../assess/assess.js";
+import { peopleSystem } from "../assess/persons.js";
 import type { Assessment } from "../model/assessment.js";
 import { withHistory } from "../report/history.js";
 import type { PlanReport } from "../report/plan-report.js";
@@ -32,7 +33,7 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
 	try {
 		const judged = await assess({ ...workspace, dryRun: true, ...(asOf === undefined ? {} : { asOf }) });
 		if (!judged) throw new CliError(asOf === undefined ? "nothing is stored yet: run keelson scan" : `nothing was stored by ${options.asOf}`);
-		const stored = await workspace.store.findings({ systems: judged.systems.map(({ system }) => system) });
+		const stored = await workspace.store.findings({ systems: [...judged.systems.map(({ system }) => system), peopleSystem] });
 		const plan = options.plan === undefined ? undefined : await (await import("./report-plan.js")).planReport(workspace, judged, options.plan);
 		await write(await rendered(withHistory(judged, stored), format, options, plan), options);
 		return exitCodes.fine;

@@ -150,5 +150,7 @@ export function coverageLine(coverage: Coverage): string {
 /** What was read of a system: its accounts, or the workers where it has none. */
 export function contents({ accounts, enabledAccounts, coverage }: Assessment["systems"][number]): string {
 	const workers = coverage.find(({ collection }) => collection === "workers");
-	return workers && accounts === 0 ? counted(workers.known, "worker") : `${counted(accounts, "account")}, ${whole(enabledAccounts)} can sign in`;
+	if (workers && accounts === 0) return counted(workers.known, "worker");
+	const open = accounts > 0 && enabledAccounts === 0 ? "none known to sign in" : `${whole(enabledAccounts)} can sign in`;
+	return `${counted(accounts, "account")}, ${open}`;
 }
