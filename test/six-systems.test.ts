@@ -52,6 +52,13 @@ describe("six systems and a personnel file in one stack", () => {
 		expect(left.map(({ system }) => system)).toContain("okta");
 	});
 
+	it("says of a leaver's account by which worker and by what evidence it is one", async () => {
+		const finding = open("leaver-still-enabled").find(({ subject, system }) => system === "google" && /marta\.silva/.test(subject.label));
+		const { stdout } = await run("explain", String(finding?.id));
+		expect(stdout).toMatch(/Whose it is\n {4}worker \d+ of the personnel file: terminated, last day \d{4}-\d\d-\d\d/);
+		expect(stdout).toMatch(/One person, because\n( {4}.+ and .+: .+\n)+/);
+	});
+
 	it("never makes one person of two who share a name", () => {
 		const names = open("account-link-collision").map(({ message }) => message);
 		expect(names.some((message) => message.includes("aisha.khan"))).toBe(false);

@@ -25,6 +25,7 @@ const probes: { collection: CollectionName; path: string; query?: Record<string,
 	{ collection: "apps", path: "/v1.0/servicePrincipals", query: { $select: "id", $top: 1 } },
 	{ collection: "risks", path: "/v1.0/identityProtection/riskyUsers", query: { $top: 1 } },
 	{ collection: "risks", path: "/v1.0/identityProtection/riskDetections", query: { $top: 1 } },
+	{ collection: "devices", path: "/v1.0/devices", query: { $select: "id", $top: 1 } },
 	{ collection: "authenticators", path: "/v1.0/reports/authenticationMethods/userRegistrationDetails", query: { $top: 1 } },
 ];
 

@@ -1,7 +1,9 @@
 import type { Reader } from "../../src/provider/provider.js";
 import type { EntraConnection } from "./connection.js";
+import { appRisks } from "./read-risky-apps.js";
 import { applications, servicePrincipals } from "./read-service-principals.js";
 import { tally } from "./read-tally.js";
+import { known } from "./schema.js";
 
 /**
  * Service principals: what signs in in this tenant. An app registration that has one is the same app and not told twice;
@@ -15,9 +17,10 @@ export const apps: Reader<EntraConnection> = {
 		const failures = tally();
 		const principals = await servicePrincipals(connection, context);
 		const registered = await applications(connection, context);
-		const known = new Set(principals.found.map(({ record }) => record.clientId));
-		const others = registered.found.filter(({ record }) => !known.has(record.clientId));
-		const records = [...principals.found, ...others].map(({ record }) => ({ id: record.id, body: record }));
+		const risk = await appRisks(connection, context, failures);
+		const principal = new Set(principals.found.map(({ record }) => record.clientId));
+		const others = registered.found.filter(({ record }) => !principal.has(record.clientId));
+		const records = [...principals.found, ...others].map(({ record }) => ({ id: record.id, body: known({ ...record, risk: risk(record) }) }));
 		const quarantined = [...principals.quarantined, ...registered.quarantined];
 		failures.end(principals.end);
 		failures.end(registered.end);

@@ -4,27 +4,8 @@ import type { Reader } from "../../src/provider/provider.js";
 import type { EntraConnection } from "./connection.js";
 import { current, list, whole } from "./read.js";
 import { tally } from "./read-tally.js";
-import { at, type Decoded, identified, known, lookUp, stamp, word } from "./schema.js";
-
-const levels: Record<string, VendorRisk["level"]> = { none: "none", low: "low", medium: "medium", high: "high" };
-/** States in which the level no longer holds. https://learn.microsoft.com/graph/api/resources/riskyuser */
-const over = new Set(["none", "confirmedSafe", "remediated", "dismissed"]);
-
-function decodeRiskyUser(item: unknown): Decoded<{ id: string; risk: VendorRisk }> {
-	const found = identified(item, "risky user");
-	if ("bad" in found) return found;
-	const { id, raw } = found;
-	const state = word(raw.riskState);
-	if (state === undefined) return { bad: "a risky user has no riskState", id };
-	const level = over.has(state) ? "none" : (lookUp(levels, word(raw.riskLevel)) ?? "unknown");
-	const detail = word(raw.riskDetail);
-	return {
-		ok: {
-			id,
-			risk: known<VendorRisk>({ level, since: stamp(raw.riskLastUpdatedDateTime), source: detail === undefined || detail === "none" ? null : detail }),
-		},
-	};
-}
+import { at, stamp, word } from "./schema.js";
+import { decodeRisk } from "./schema-risk.js";
 
 /** Users that Entra ID Protection holds for risky; whoever is not among them has no risk known to the vendor. Needs a P2 licence. */
 export const risks: Reader<EntraConnection> = {
@@ -43,7 +24,7 @@ export const risks: Reader<EntraConnection> = {
 			const records: ReadRecord[] = [];
 			const quarantined: { id: string | null; why: string }[] = [];
 			for (const item of page.items) {
-				const user = decodeRiskyUser(item);
+				const user = decodeRisk(item, "risky user");
 				if ("bad" in user) {
 					quarantined.push({ id: user.id, why: user.bad });
 					if (user.id !== null) met.add(user.id);

@@ -5,6 +5,7 @@ import type { ReadContext, Reader } from "../../src/provider/provider.js";
 import type { EntraConnection } from "./connection.js";
 import { current, whole } from "./read.js";
 import { eligibleInGroups } from "./read-roles-groups.js";
+import { heldByOlderList } from "./read-roles-older.js";
 import { servicePrincipals } from "./read-service-principals.js";
 import { type Tally, tally } from "./read-tally.js";
 import { known } from "./schema.js";
@@ -33,7 +34,10 @@ export const roleAssignments: Reader<EntraConnection> = {
 		const definitions = await roleDefinitions(connection, context, failures);
 		const principals = await principalsOf(connection, context, failures);
 		const plain = await holds(connection, context, `${root}/roleAssignments`, failures, false);
-		if (plain === null) return yield { records: [], request: null, end: { closed: false, reasons: failures.reasons() } };
+		if (plain === null) {
+			yield* heldByOlderList(connection, context, principals, failures);
+			return yield { records: [], request: null, end: { closed: false, reasons: failures.reasons() } };
+		}
 		const timed = await holds(connection, context, `${root}/roleAssignmentScheduleInstances`, failures, true);
 		const eligible = await holds(connection, context, `${root}/roleEligibilityScheduleInstances`, failures, true);
 		const bounds = new Map((timed?.holds ?? []).filter(({ inherited }) => !inherited).map((hold) => [keyOf(hold), hold]));

@@ -3,6 +3,7 @@ import { reasonOf } from "../../src/provider/http-error.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { EntraConnection } from "./connection.js";
 import { decodeAll, list, one } from "./read.js";
+import { deletedObjects } from "./read-deleted.js";
 import { domainList } from "./read-domains.js";
 import { type Tally, tally } from "./read-tally.js";
 import { decodeSetting, methodConfigurations } from "./schema-setting.js";
@@ -10,7 +11,7 @@ import { type SettingKind, settingKinds } from "./setting-kinds.js";
 
 const byId = (record: SettingRecord): string => record.id;
 
-/** Policies of sign-in and of the directory, domains, licences, the rules of Privileged Identity Management, the newest secure score. */
+/** Policies of sign-in and of the directory, domains, licences, the rules of Privileged Identity Management, the newest secure score; deleted groups and applications. */
 export const settings: Reader<EntraConnection> = {
 	collection: "settings",
 	after: [],
@@ -30,6 +31,7 @@ export const settings: Reader<EntraConnection> = {
 			...decodeAll(domains.items, (item) => decodeSetting(item, { kind: "domain", title: "Domain", path: "", name: "id" }), byId),
 			request: domains.request,
 		};
+		yield* deletedObjects(connection, context, failures);
 		const defaults = [...seen.values()].find(({ kind }) => kind === "identitySecurityDefaultsEnforcementPolicy");
 		for (const { kind, message } of unlicensed) {
 			const reason = { cause: "licence" as const, detail: `${kind.title}: needs a licence for ${kind.licence}, which the tenant does not have (${message})` };

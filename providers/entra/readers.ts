@@ -5,6 +5,7 @@ import { activity } from "./read-activity.js";
 import { apps } from "./read-apps.js";
 import { authenticators } from "./read-authenticators.js";
 import { credentials } from "./read-credentials.js";
+import { devices } from "./read-devices.js";
 import { groupRules, groups } from "./read-groups.js";
 import { memberships } from "./read-memberships.js";
 import { risks } from "./read-risks.js";
@@ -21,6 +22,7 @@ export const readers: Reader<EntraConnection>[] = [
 	apps,
 	credentials,
 	risks,
+	devices,
 	authenticators,
 	activity,
 ];

@@ -28,7 +28,7 @@ export function decodeSetting(item: unknown, { kind, single, name }: SettingKind
 	};
 }
 
-/** A policy in report-only mode enforces nothing. */
+/** A policy in report-only mode enforces nothing, and nothing of what was deleted is in force. */
 function activeOf(kind: string, values: Json): boolean | undefined {
 	if (kind === "conditionalAccessPolicy") {
 		const state = word(values.state);
@@ -38,7 +38,7 @@ function activeOf(kind: string, values: Json): boolean | undefined {
 	if (kind === "identitySecurityDefaultsEnforcementPolicy" || kind === "adminConsentRequestPolicy")
 		return typeof values.isEnabled === "boolean" ? values.isEnabled : undefined;
 	if (kind === "licence") return typeof values.capabilityStatus === "string" ? values.capabilityStatus === "Enabled" : undefined;
-	return true;
+	return !kind.startsWith("deleted-");
 }
 
 /** Kinds of authentication methods stand inside their policy, and are settings of their own as well. */

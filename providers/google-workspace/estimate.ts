@@ -1,6 +1,7 @@
 import type { PlannedRequests, TenantSize } from "../../src/provider/provider.js";
 import { perMinute } from "./http.js";
 import { mostRequests } from "./read-activity.js";
+import { products } from "./read-licences.js";
 
 const sizes = "page sizes of the Admin SDK's reference (developers.google.com/workspace/admin)";
 const directory = {
@@ -24,6 +25,13 @@ const groupSettings = {
 	source: "one request a group; the quota is the project's, and ten a second is what is kept to",
 };
 
+const licensing = {
+	bucket: "Licensing API",
+	perSecond: perMinute.licensing / 60,
+	source:
+		"1,000 assignments a page (developers.google.com/workspace/admin/licensing); the quota is not published, and five queries a second is what is kept to",
+};
+
 /** Requests of a full read; later reads ask again only for groups and grants that the audit logs name. */
 export function estimate(size: TenantSize): PlannedRequests[] {
 	const pages = (rows: number, page: number): number => Math.max(1, Math.ceil(rows / page));
@@ -36,6 +44,7 @@ export function estimate(size: TenantSize): PlannedRequests[] {
 		{ collection: "roleAssignments", call: "GET …/roleassignments", requests: 1 + pages(size.administrators, 200), ...directory },
 		{ collection: "settings", call: "GET /v1/policies", requests: 12, ...identity },
 		{ collection: "settings", call: "GET /groups/v1/groups/{groupUniqueId}", requests: size.groups, ...groupSettings },
+		{ collection: "settings", call: "GET /apps/licensing/v1/product/{productId}/users", requests: products.length + pages(size.accounts, 1000), ...licensing },
 		{ collection: "credentials", call: "GET /admin/directory/v1/users/{userKey}/tokens and …/asps", requests: size.accounts * 2, ...directory },
 		// Twelve phones for ten people.
 		{ collection: "devices", call: "GET …/devices/mobile", requests: pages(size.accounts * 1.2, 100), ...directory },

@@ -27,10 +27,10 @@ export interface GoogleHttp {
 
 /**
  * Queries a minute. Directory: the documented default for one user and project. Reports: what is left for filtered queries.
- * Groups Settings and the Policy API have quotas of their own; the latter's is not published, and a second a query has served.
+ * Groups Settings, licensing and the Policy API have quotas of their own; the last one's is not published, and a second a query has served.
  * https://developers.google.com/admin-sdk/directory/v1/limits https://developers.google.com/admin-sdk/reports/v1/limits
  */
-export const perMinute: Record<Service, number> = { admin: 2400, reports: 250, groupSettings: 600, identity: 120 };
+export const perMinute: Record<Service, number> = { admin: 2400, reports: 250, groupSettings: 600, licensing: 300, identity: 120 };
 
 // Google compresses only for clients whose name says so.
 const userAgent = "keelson (gzip)";

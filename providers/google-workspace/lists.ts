@@ -20,6 +20,11 @@ export const lists = {
 	asps: { key: "items", kind: "admin#directory#aspList", id: () => undefined },
 	usage: { key: "usageReports", kind: "admin#reports#usageReports", id: (item) => word(at(item, "entity", "profileId")) },
 	activities: { key: "items", kind: "admin#reports#activities", id: () => undefined },
+	licences: {
+		key: "items",
+		kind: "licensing#licenseAssignmentList",
+		id: (item) => (word(at(item, "skuId")) && word(at(item, "userId")) ? `${at(item, "skuId")}/${at(item, "userId")}` : undefined),
+	},
 	policies: { key: "policies", kind: null, id: by("name") },
 	ssoAssignments: { key: "inboundSsoAssignments", kind: null, id: by("name") },
 	samlProfiles: { key: "inboundSamlSsoProfiles", kind: null, id: by("name") },

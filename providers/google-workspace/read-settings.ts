@@ -7,13 +7,14 @@ import { orgUnits } from "./org-units.js";
 import type { ListShape } from "./paging.js";
 import { decodePage, list, type Whole, whole } from "./read.js";
 import { groupSettings } from "./read-group-settings.js";
+import { licences } from "./read-licences.js";
 import { decodePolicy, type Policy, settingsOf } from "./schema-policy.js";
 import { decodeDomain, decodeOrgUnit, decodeSsoAssignment, decodeSsoProfile } from "./schema-setting.js";
 import { readScope } from "./scopes.js";
 import { customerFilter, ssoAssignments } from "./sso.js";
 import { type Tally, tally } from "./tally.js";
 
-/** Policies of the Policy API, SSO profiles and whom they are for, org units, domains, and what each group allows. */
+/** Policies of the Policy API, SSO profiles and whom they are for, org units, domains, what each group allows, and licences where they may be read. */
 export const settings: Reader<GoogleConnection> = {
 	collection: "settings",
 	after: ["groups"],
@@ -31,6 +32,7 @@ export const settings: Reader<GoogleConnection> = {
 		yield* listed(connection, context, "/v1/inboundOidcSsoProfiles", lists.oidcProfiles, failures);
 		yield* domains(connection, context, failures);
 		yield* groupSettings(connection, context, failures);
+		yield* licences(connection, context, failures);
 		yield { records: [], request: null, end: { closed: failures.failed() === 0, reasons: failures.reasons("settings") } };
 	},
 };

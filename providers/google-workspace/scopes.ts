@@ -18,6 +18,8 @@ export const readScope = {
 	security: `${base}admin.directory.user.security`,
 	/** Has no read-only twin. */
 	groupSettings: `${base}apps.groups.settings`,
+	/** Has no read-only twin: it can also assign licences and take them. */
+	licensing: `${base}apps.licensing`,
 };
 
 /** Scopes of changing. */
@@ -47,6 +49,7 @@ const rules: Rule[] = [
 	{ path: /\/admin\/reports\/v1\/activity\//, read: readScope.audit },
 	{ path: /\/admin\/reports\/v1\/usage\//, read: readScope.usage },
 	{ path: /\/groups\/v1\/groups\b/, read: readScope.groupSettings, write: writeScope.groupSettings },
+	{ path: /\/apps\/licensing\/v1\//, read: readScope.licensing },
 	{ path: /\/v1\/policies\b/, read: readScope.policies },
 	{ path: /\/v1\/inbound\w+\b/, read: readScope.sso },
 	{ path: /\/v1\/groups\b/, read: readScope.identityGroups },

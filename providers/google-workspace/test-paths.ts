@@ -187,6 +187,7 @@ export function base(users: object[] = [admin]): Answers {
 			],
 		},
 		"/v1/inboundSsoAssignments": {},
+		"/apps/licensing/v1/product/Google-Apps/users": { kind: "licensing#licenseAssignmentList" },
 		"/v1/groups:search": {},
 		"/admin/directory/v1/groups": { kind: "admin#directory#groups" },
 	};

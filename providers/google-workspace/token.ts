@@ -97,7 +97,7 @@ export function createTokens(options: TokenOptions): Tokens {
 				mended = skew;
 				continue;
 			}
-			const throttled = isThrottled(answer.status, body);
+			const throttled = isThrottled(answer, body);
 			const busy = throttled || answer.status >= 500 || (answer.status === 200 && !token);
 			if (!busy || attempt >= (throttled ? throttledTries : tries)) throw refusal(scope, answer, body);
 			const own = throttled ? Math.min(32_000, 1000 * 2 ** (attempt - 1)) + Math.random() * 1000 : Math.random() * 1000 * 2 ** attempt;
@@ -112,10 +112,12 @@ export function createTokens(options: TokenOptions): Tokens {
 		return new HttpError({ status, code, summary: cleanText(summary), cause, request, ...(scope !== undefined && { scope }) });
 	}
 
-	function refusal(scope: string, { status }: TransportAnswer, body: Json): HttpError {
+	function refusal(scope: string, answer: TransportAnswer, body: Json): HttpError {
+		const { status } = answer;
 		const code = word(body.error) ?? null;
 		const said = word(body.error_description) ?? "no OAuth answer";
-		if (isThrottled(status, body)) return failed("throttled", "Google gives no token: too many requests", status, code);
+		if (isThrottled(answer, body))
+			return failed("throttled", `Google gives no token: too many requests${isPage(answer) ? ", or a proxy that answers with a page" : ""}`, status, code);
 		const client = signer.clientId ?? signer.email;
 		if (code === "unauthorized_client" || code === "invalid_scope" || code === "access_denied")
 			return failed(
@@ -172,9 +174,16 @@ export function createTokens(options: TokenOptions): Tokens {
 	};
 }
 
-/** The token endpoint throttles with 429, and with 403 and a word of its own in OAuth's shape. https://support.google.com/cloud/answer/9028764 */
-function isThrottled(status: number, body: Json): boolean {
-	return status === 429 || (status === 403 && word(body.error) === "rate_limit_exceeded");
+/**
+ * The token endpoint throttles with 429, with 403 and a word of its own in OAuth's shape (https://support.google.com/cloud/answer/9028764), and with
+ * 403 and a page for people (GoogleCloudPlatform/gsutil#114). What is wrong with a credential it always says in OAuth's shape (RFC 6749 section 5.2).
+ */
+function isThrottled(answer: TransportAnswer, body: Json): boolean {
+	return answer.status === 429 || (answer.status === 403 && (isPage(answer) || word(body.error) === "rate_limit_exceeded"));
+}
+
+function isPage({ text }: TransportAnswer): boolean {
+	return /^\s*</.test(text);
 }
 
 function parsed(text: string): Json {

@@ -92,8 +92,8 @@ it("reads UTF-16, as spreadsheets write it", async () => {
 describe("dates decide over words", () => {
 	test.each([
 		["active", "", "", "active"],
-		["active", "", "2026-05-31", "terminated"],
-		["active", "", "2026-06-01", "active"],
+		["active", "", "2026-05-30", "terminated"],
+		["active", "", "2026-05-31", "active"],
 		["terminated", "", "", "terminated"],
 		["terminated", "", "2026-06-30", "active"],
 		["active", "2026-06-02", "", "pre-hire"],

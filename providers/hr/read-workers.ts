@@ -10,7 +10,7 @@ import { workerOf } from "./schema-worker.js";
 const defaultShrink = 5;
 export const defaultAge = 7;
 
-/** Everybody in the feed. A feed that lost more of them than `maxShrink`, or is older than `maxAgeDays`, is told as partial: nobody counts as gone. */
+/** Everybody in the feed. A feed that lost more of them than `maxShrink`, or is older than `maxAgeDays`, is told as partial: nobody counts as gone, and an old one tells of nobody whether they left. */
 export const workers: Reader<HrConnection> = {
 	collection: "workers",
 	after: [],
@@ -42,8 +42,11 @@ async function* pages({ options, folder, now }: HrConnection, context: ReadConte
 	const before = new Map<string, WorkerRecord>();
 	for await (const record of context.previous("workers") as AsyncIterable<StoredRecord>) before.set(record.id, record.body as WorkerRecord);
 	const records: ReadRecord[] = [];
-	for (const [id, one] of found) if (one) records.push({ id, body: moved(one.body, before.get(id), now()) });
-	const reasons = [...old(feed, options.maxAgeDays ?? defaultAge, now()), ...shrunk(records.length, before.size, options.maxShrink ?? defaultShrink)];
+	const age = old(feed, options.maxAgeDays ?? defaultAge, now());
+	// Since an old file was written, contracts were prolonged and people came back.
+	for (const [id, one] of found)
+		if (one) records.push({ id, body: moved(age.length > 0 ? { ...one.body, status: undefined } : one.body, before.get(id), now()) });
+	const reasons = [...age, ...shrunk(records.length, before.size, options.maxShrink ?? defaultShrink)];
 	yield { records, request, quarantined, end: { closed: reasons.length === 0, reasons } };
 }
 

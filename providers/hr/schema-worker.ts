@@ -35,6 +35,8 @@ export function workerOf(row: Row, columns: Columns, options: HrOptions, now: Mi
 	const id = text(cell("id"));
 	if (!id) return { bad: "has no personnel number" };
 	if (/[\s/]/.test(id)) return { bad: "has a personnel number with a blank or a slash in it" };
+	// Two numbers may have become one, and leading zeros are lost.
+	if (/^\d+(?:[.,]\d+)?E[+-]?\d+$|^\d+\.0+$/i.test(id)) return { bad: `has a personnel number as a spreadsheet writes it (${id}): export the column as text` };
 	const [started, ended] = [dayOf(cell("started")), dayOf(cell("ended"))];
 	if (started === "bad" || ended === "bad") return { bad: `has a date that is not written as 2026-01-31` };
 	const has = (column: Column) => columns[column] !== null;
@@ -65,7 +67,10 @@ function statusOf(word: string | null, started: Millis | null, ended: Millis | n
 	const plain = word?.toLowerCase().replace(/[^a-z]/g, "") ?? "";
 	const said = word !== null && Object.hasOwn(statuses, word) ? statuses[word] : Object.hasOwn(words, plain) ? words[plain] : undefined;
 	if (said === undefined) return undefined;
-	if (ended !== null && ended < now) return "terminated";
+	// Back again: the end is that of an earlier employment.
+	if (started !== null && ended !== null && ended < started && said !== "terminated") return started > now ? "pre-hire" : said;
+	// The day is over everywhere when it is over at UTC−12.
+	if (ended !== null && ended + day / 2 < now) return "terminated";
 	if (said === "terminated") return ended === null ? "terminated" : "active";
 	if (started !== null && started > now) return "pre-hire";
 	return said;

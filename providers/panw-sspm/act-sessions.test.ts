@@ -84,6 +84,14 @@ describe("nobody is logged out", () => {
 		expect((await actionOf(kind).inspect(act, target)).refused).toMatch(/can log people out of/);
 	});
 
+	it("where two users of the identity provider have had the address", async () => {
+		const target = await ana();
+		const rows = ["u-old", "u-new"].map((userId, at) => ({ id: String(at), userId, email: "ana.lopez@acme.example" }));
+		one.tenant.faults.push(answer(/mfa_activity/, { total: 2, offset: 0, limit: 100, items: rows }));
+		await expect(actionOf(kind).perform(act, target)).rejects.toThrow(/several users .*u-old, u-new.* whose sessions are meant/);
+		expect(posts()).toEqual([]);
+	});
+
 	it("where the lists are not whole", async () => {
 		one.tenant.faults.push(answer(/saas_instances$/, { total: 9, items: [] }));
 		await expect(actionOf(kind).inspect(act, { account: "none" })).rejects.toThrow(/not be read whole/);

@@ -65,14 +65,27 @@ async function placesOf(connection: SspmConnection, { email }: AccountRecord): P
 	return places;
 }
 
-/** The person's id at an identity provider, by the mail address in its sign-ins. */
+/**
+ * The person's id at an identity provider, by the mail address in its sign-ins.
+ * @throws ActionError where several ids signed in with it: an address may have been given on, and nobody is logged out for somebody else
+ */
 async function userAt(connection: SspmConnection, params: { idpId: string }, email: string, lost: Losses): Promise<string | undefined> {
 	const request: HttpRequest = { method: "GET", path: "/sspm/identity/v1/idps/{idpId}/mfa_activity", params };
-	const isTheirs = (row: unknown): boolean => word(at(row, "email"))?.toLowerCase() === email.toLowerCase() && word(at(row, "userId")) !== undefined;
+	const users = new Set<string>();
+	const collect = (row: unknown): boolean => {
+		const user = word(at(row, "userId"));
+		if (user !== undefined && word(at(row, "email"))?.toLowerCase() === email.toLowerCase()) users.add(user);
+		return false;
+	};
 	// A value with one of the grammar's own characters can't be written in it.
-	const filtered = /[,|:]/.test(email) ? null : await rowOf(connection, { ...request, query: { filter: `email:${email}` } }, losses(), isTheirs);
-	const found = filtered ?? (await rowOf(connection, request, lost, isTheirs, true));
-	return found ? word(at(found.row, "userId")) : undefined;
+	const filtered = losses();
+	if (!/[,|:]/.test(email)) await rowOf(connection, { ...request, query: { filter: `email:${email}` } }, filtered, collect);
+	if (users.size === 0 || !filtered.end().closed) await rowOf(connection, request, lost, collect, true);
+	if (users.size > 1)
+		throw new ActionError(
+			`${email} is the address of several users at identity provider ${params.idpId} (${[...users].join(", ")}): it can't be said whose sessions are meant`,
+		);
+	return [...users][0];
 }
 
 /** The first row that fits, and null where none does; rows of others are passed over, whatever the server made of a filter. */

@@ -25,7 +25,8 @@ const usualInterval = 1440;
 
 /** Whether what is known of an app is too old to be believed: older than two of its scan intervals. */
 export function isStale({ scanned, intervalMinutes = usualInterval }: WatchedApp, now: Millis): boolean {
-	return scanned === undefined || scanned === null || now - scanned > 2 * intervalMinutes * 60_000;
+	// A time that is still to come says nothing of how old the scan is.
+	return scanned === undefined || scanned === null || now - scanned > 2 * intervalMinutes * 60_000 || scanned - now > 3_600_000;
 }
 
 /** An item of `apps/{app_id}/configs` → setting. */

@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SettingRecord } from "../../src/model/objects.js";
+import { isStale } from "./schema-config.js";
 import { answer, type Scanned, startTenant, type TestTenant } from "./test-tenant.js";
 import { judge } from "./verdict.js";
 
 const config = { monitored: true, status: "Fail", current_value: "false", recommended_value: "true", operator: "equal" };
+
+it.each([
+	[-3_601_000 * 24 * 2, true],
+	[-3_600_000 * 24, false],
+	[60_000, false],
+	[3_600_000 * 24, true],
+])("an app that was scanned %i ms from now is stale: %s", (from, stale) => {
+	expect(isStale({ id: "1", name: "GitHub", type: "github", scanned: 1e12 + from }, 1e12)).toBe(stale);
+});
 
 describe("a configuration", () => {
 	it.each([

@@ -54,6 +54,8 @@ function pageOf(id: string, answer: AuthAnswer): ReadPage | null {
 			...userLevel(capability),
 			assignment: "active",
 			scope: null,
+			// A user level has no end.
+			ends: null,
 			custom: false,
 		};
 		return { id: `${id}/${capability}`, body };

@@ -182,3 +182,78 @@ it("whose address two people have had is a collision, and links nothing", async 
 	expect(failing(found, "account-link-collision")).toEqual(["google/g"]);
 	expect(failing(found, "orphaned-account")).toEqual([]);
 });
+
+describe("nobody is a leaver for somebody else's departure", () => {
+	it("a service account that carries its owner's number", async () => {
+		const found = await judged({
+			okta: { s: account("s", { login: "svc-backup@acme.example", employeeId: "7" }), a: account("a", { employeeId: "7" }) },
+			workers: { 7: left },
+		});
+		expect(failing(found, "leaver-still-enabled")).toEqual(["okta/a"]);
+	});
+
+	it("who came back under another number, while the account still carries the old one", async () => {
+		const mail = "ana@acme.example";
+		const found = await judged({
+			okta: { a: account("a", { login: mail, email: mail, employeeId: "7" }) },
+			workers: { 7: { ...left, email: mail }, 8: { status: "active", started: at - 10 * day, email: mail } },
+		});
+		expect(failing(found, "leaver-still-enabled")).toEqual([]);
+		expect(failing(found, "account-link-collision")).toEqual(["okta/a"]);
+		expect(unknowns(found, "leaver-still-enabled")).toBe(1);
+	});
+
+	it("whose number lost its leading zeros in the file: no orphan either", async () => {
+		const found = await judged({ okta: { a: account("a", { employeeId: "007" }) }, workers: { 7: { status: "terminated" }, 8: { status: "active" } } });
+		expect(failing(found, "leaver-still-enabled")).toEqual([]);
+		expect(failing(found, "orphaned-account")).toEqual([]);
+	});
+
+	it("a guest whose address is a leaver's, which nobody has shown to be theirs", async () => {
+		const mail = "ana@home.example";
+		const found = await judged({
+			okta: { g: account("g", { login: mail, email: mail, employeeId: null, guest: true, emailVerified: false }) },
+			workers: { 7: { ...left, email: mail } },
+		});
+		expect(failing(found, "leaver-still-enabled")).toEqual([]);
+	});
+
+	it("whose number was corrected between two scans", async () => {
+		await judged({ okta: { a: account("a", { employeeId: "7" }) }, workers: { 7: left, 8: { status: "active" } } });
+		const input = open.at(-1) as AssessInput;
+		await scanned(input.store, { records: { accounts: { a: account("a", { employeeId: "8" }) } } }, at + day, "okta");
+		const after = await assess(input);
+		expect(after?.findings.filter((one) => one.policy === "leaver-still-enabled" && one.state !== "fixed")).toEqual([]);
+	});
+
+	it("where the personnel file was read long before the accounts: nor is anybody present by it, or an orphan", async () => {
+		const accounts = { a: account("a", { employeeId: "7" }), b: account("b", { employeeId: "8" }), c: account("c", { employeeId: null, email: null }) };
+		await judged({ okta: accounts, workers: { 7: left, 8: { status: "active" } } });
+		const input = open.at(-1) as AssessInput;
+		await scanned(input.store, { records: { accounts } }, at + 8 * day, "okta");
+		const after = (await assess(input)) as Assessment;
+		expect(failing({ ...after, findings: after.findings.filter(({ state }) => state !== "fixed") }, "leaver-still-enabled")).toEqual([]);
+		expect(unknowns(after, "leaver-still-enabled")).toBe(3);
+		expect(unknowns(after, "orphaned-account")).toBe(1);
+	});
+
+	it("by an address, over an account that was read long before", async () => {
+		const mail = "ana@acme.example";
+		const google = { g: account("g", { login: mail, email: mail, emailVerified: true, employeeId: null }) };
+		const okta = { a: account("a", { login: mail, email: mail, emailVerified: true, employeeId: "7" }) };
+		expect(failing(await judged({ okta, google, workers: { 7: left } }), "leaver-still-enabled").sort()).toEqual(["google/g", "okta/a"]);
+		const { store, ...input } = open.at(-1) as AssessInput;
+		await scanned(store, { records: { accounts: google } }, at + 8 * day, "google");
+		const scan = await store.beginScan({ system: "hr", provider: "hr", started: at + 8 * day, stackDigest: "0" });
+		await store.putRecords(scan, "workers", [{ id: "7", body: { id: "7", ...left } }], { call: "file", requestId: null, at });
+		await store.finishCollection(
+			scan,
+			{ collection: "workers", state: "complete", reasons: [], eligible: null, requests: 0 },
+			{ closed: true, incremental: false },
+		);
+		await store.finishScan(scan, at + 8 * day, 0);
+		const after = await assess({ ...input, store });
+		const still = after?.findings.filter((one) => one.policy === "leaver-still-enabled" && one.outcome === "fail" && one.state !== "fixed");
+		expect(still?.map(({ subject }) => subject.key)).toEqual(["okta/a"]);
+	});
+});

@@ -1,10 +1,11 @@
-import type { LinkAccount, LinkWorker } from "../link/candidates.js";
+import { addressed, certain, type LinkAccount, type LinkWorker } from "../link/candidates.js";
 import { type Linked, type LinkedPerson, linkPersons } from "../link/link.js";
 import type { Account, AccountRecord } from "../model/account.js";
 import type { KnownList, Millis } from "../model/known.js";
 import type { WorkerRecord } from "../model/objects.js";
 import type { WorkerHeld } from "../model/person.js";
 import type { Scan } from "../model/snapshot.js";
+import { day } from "../model/time.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 import { type Condition, peopleRules } from "./people.js";
@@ -14,7 +15,10 @@ import { openSnapshot, type Snapshot } from "./snapshot.js";
 type Activity = Map<string, Millis | null | undefined>;
 
 /** From here on a link is sure enough to call somebody a leaver by it. */
-const sureEnough = 0.9;
+export const sureEnough = 0.9;
+
+/** What was read so much earlier than the newest is no ground to call somebody a leaver, nor present: people come and go. */
+const longAgo = 7 * day;
 
 /** All systems of a stack, linked: what is said of every account, and the persons. */
 export interface Links {
@@ -40,15 +44,17 @@ export async function linkSystems({ stack, store, scans, compile }: LinkSystemsI
 	const personnel = snapshots.filter(({ scan }) => scan.coverage.some(({ collection }) => collection === "workers"));
 	const tenants = snapshots.filter(({ scan }) => scan.coverage.some(({ collection }) => collection === "accounts"));
 	if (personnel.length === 0 && tenants.length < 2) return null;
+	const newest = Math.max(...scans.map(readAt));
+	const old = new Set(scans.filter((scan) => newest - readAt(scan) > longAgo).map(({ system }) => system));
 	const records = new Map<string, WorkerRecord>();
 	const workers: LinkWorker[] = [];
-	for (const snapshot of personnel) await readWorkers(snapshot, records, workers);
+	for (const snapshot of personnel) await readWorkers(snapshot, old.has(snapshot.scan.system), records, workers);
 	const accounts: LinkAccount[] = [];
 	const activity: Activity = new Map();
 	for (const snapshot of tenants) await readAccounts(snapshot, stack, compile, accounts, activity);
 	const manual = stack.people.links.map((link) => ({ ...link, accounts: link.accounts.map((entry) => keyOf(entry, accounts)) }));
 	const linked = linkPersons({ accounts, workers, manual });
-	const whole = personnel.length > 0 && personnel.every((snapshot) => snapshot.complete("workers"));
+	const whole = personnel.length > 0 && personnel.every((snapshot) => snapshot.complete("workers") && !old.has(snapshot.scan.system));
 	const links: Links = {
 		linked,
 		partial: !tenants.every((snapshot) => snapshot.complete("accounts")),
@@ -66,23 +72,27 @@ export async function linkSystems({ stack, store, scans, compile }: LinkSystemsI
 			account.linked = true;
 			account.linkConflicts = conflicts ?? noConflicts;
 			account.activityElsewhere = elsewhere(account.key, person, activity, links.partial);
-			const confidence = linked.confidenceOf.get(account.key) ?? 0;
+			const found = linked.confidenceOf.get(account.key) ?? 0;
+			// By an address, the way may lead over an account that is another one's by now.
+			const overOld = found < certain["account-id"] && person.accounts.some((key) => key !== account.key && old.has(systemOf(key)));
+			const confidence = overOld ? Math.min(found, addressed.told) : found;
 			// Where evidence pulls two ways, nobody is said to stand behind the account, nor nobody.
 			const worker =
 				conflicts && confidence < sureEnough ? undefined : unreadable(account) && person.worker === null ? undefined : links.held(person, confidence);
 			if (worker !== undefined) account.worker = worker;
-			if (personnel.length > 0) account.leaver = leaver(account.leaver, worker, confidence);
+			if (personnel.length > 0) account.leaver = leaver(account, worker, confidence);
 		},
 	};
 	return links;
 }
 
 /** What the stack file's rules say, or the personnel system by a sure link: either is enough to be a leaver, both are needed not to be one. */
-function leaver(byRule: boolean | undefined, worker: WorkerHeld | null | undefined, confidence: number): boolean | undefined {
+function leaver({ leaver: byRule, kind }: Account, worker: WorkerHeld | null | undefined, confidence: number): boolean | undefined {
 	if (byRule === true) return true;
 	if (worker === undefined || worker === null || worker.status === undefined) return undefined;
 	if (worker.status !== "terminated") return byRule ?? false;
-	return confidence >= sureEnough ? true : undefined;
+	// What is no person's carries the number of whoever answers for it, and goes on without them.
+	return kind === "human" && confidence >= sureEnough ? true : undefined;
 }
 
 /** Fields that might have named a worker could not be read. */
@@ -90,14 +100,22 @@ function unreadable({ employeeId, email, login }: Account): boolean {
 	return employeeId === undefined || login === undefined || (email === undefined && !login.includes("@"));
 }
 
-async function readWorkers(snapshot: Snapshot, records: Map<string, WorkerRecord>, workers: LinkWorker[]): Promise<void> {
+function readAt({ finished, started }: Scan): Millis {
+	return finished ?? started;
+}
+
+function systemOf(key: string): string {
+	return key.slice(0, key.indexOf("/"));
+}
+
+async function readWorkers(snapshot: Snapshot, old: boolean, records: Map<string, WorkerRecord>, workers: LinkWorker[]): Promise<void> {
 	const { system } = snapshot.scan;
 	const unseen = snapshot.unseen("workers");
 	for await (const batch of snapshot.records<WorkerRecord>("workers"))
 		for (const { id, body } of batch) {
 			const key = `${system}/${id}`;
 			// Whom a broken-off feed does not name again may have left meanwhile, or not.
-			const known: WorkerRecord = unseen.has(id) ? { ...body, status: undefined } : body;
+			const known: WorkerRecord = old || unseen.has(id) ? { ...body, status: undefined } : body;
 			records.set(key, known);
 			workers.push({ key, system, id, email: body.email ?? null, status: known.status, started: body.started ?? null, ended: body.ended ?? null });
 		}

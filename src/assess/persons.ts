@@ -5,7 +5,7 @@ import type { Person, PersonAccount, WayIn } from "../model/person.js";
 import type { CompiledPolicy } from "../policy/compile.js";
 import type { Exemptions } from "./exemptions.js";
 import { type Judge, judge } from "./judge.js";
-import type { Links } from "./link-systems.js";
+import { type Links, sureEnough } from "./link-systems.js";
 import { plainWeight } from "./tally.js";
 
 /** The system that findings on persons are told under: persons are of none. No system can be named so. */
@@ -89,7 +89,7 @@ function personOf(person: LinkedPerson, met: Met[], links: Links): Person {
 		system: peopleSystem,
 		name: record?.displayName ?? met.find(({ name }) => name !== null)?.name ?? met[0]?.account.login ?? "",
 		...(worker !== undefined && { worker }),
-		...(worker?.status === undefined ? {} : { leaver: worker.status === "terminated" }),
+		...leaverOf(person, worker, links),
 		accounts: list(met.map(({ account }) => account)),
 		systems: list([...new Set(met.flatMap(({ account }) => (account.enabled === false ? [] : account.system)))]),
 		confidence: person.confidence,
@@ -112,6 +112,14 @@ function personOf(person: LinkedPerson, met: Met[], links: Links): Person {
 		...(strongest === "phishing-resistant" || !vague ? { strongest } : {}),
 		breakGlass: met.some((one) => one.breakGlass),
 	};
+}
+
+/** As of accounts: only evidence that is sure and that nothing contradicts makes somebody a leaver. */
+function leaverOf(person: LinkedPerson, worker: Person["worker"], { linked }: Links): Pick<Person, "leaver"> {
+	if (worker?.status === undefined) return {};
+	if (worker.status !== "terminated") return { leaver: false };
+	const doubted = person.accounts.some((key) => linked.conflicts.has(key) || (linked.confidenceOf.get(key) ?? 0) < sureEnough);
+	return doubted ? {} : { leaver: true };
 }
 
 /** The newest anywhere. An account whose last sign-in is not known may have a newer one. */

@@ -79,8 +79,8 @@ function roleHeld(body: RoleAssignmentRecord, path: string[]): RoleHeld {
 		assignment: body.assignment,
 		via: "direct",
 		path,
-		scope: body.scope ?? null,
-		ends: body.ends ?? null,
+		...(body.scope === undefined ? {} : { scope: body.scope }),
+		...(body.ends === undefined ? {} : { ends: body.ends }),
 		...(body.governed === undefined ? {} : { governed: body.governed }),
 	};
 }

@@ -1,5 +1,6 @@
 import type pc from "picocolors";
 import { type FoundAccount, findPerson } from "../assess/lookup.js";
+import type { Account } from "../model/account.js";
 import type { AccountRisk, Assessment } from "../model/assessment.js";
 import type { LinkEvidence } from "../model/person.js";
 import { safeText } from "../report/sanitise.js";
@@ -54,6 +55,15 @@ export async function whyTogether(workspace: Parameters<typeof findPerson>[0], k
 	const lines = surest.map(({ from, to, detail, confidence }) => `    ${ends(from)} and ${ends(to)}: ${cleanLong(detail)}  ${c.dim(String(confidence))}`);
 	const more = person.evidence.length - surest.length;
 	return ["", c.bold("  One person, because"), ...lines, ...(more > 0 ? [c.dim(`    and ${more} more that say the same (--json)`)] : [])];
+}
+
+/** Which worker an account is held to be of, and by what. */
+export async function whoseAccount(workspace: Parameters<typeof findPerson>[0], account: Account, c: ReturnType<typeof pc.createColors>): Promise<string[]> {
+	const { worker, person } = account;
+	if (!worker || person === undefined) return [];
+	const last = typeof worker.ended === "number" ? `, last day ${new Date(worker.ended).toISOString().slice(0, 10)}` : "";
+	const line = `worker ${worker.id} of the personnel file: ${worker.status ?? "status unknown"}${last}`;
+	return ["", c.bold("  Whose it is"), `    ${cleanLong(line)}  ${c.dim(String(worker.confidence))}`, ...(await whyTogether(workspace, person, c))];
 }
 
 /** A hub that several records are linked to by the number they carry. */

@@ -10,7 +10,7 @@ import { formatValue } from "../policy/format.js";
 import { differencesOf, sideWords } from "../report/differences.js";
 import { safeText } from "../report/sanitise.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
-import { severalAccounts, whyTogether } from "./explain-person.js";
+import { severalAccounts, whoseAccount, whyTogether } from "./explain-person.js";
 import { colour } from "./output.js";
 import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.js";
 
@@ -68,6 +68,7 @@ async function explainFinding(workspace: Workspace, finding: Finding, options: C
 		if (differences?.more) lines.push(`      ${c.yellow("?")} and maybe more: not all of it was read`);
 	}
 	if (finding.subject.kind === "person") lines.push(...(await whyTogether(workspace, finding.subject.key, c)));
+	else if (account && finding.evidence.some(({ field }) => ofPerson.test(field))) lines.push(...(await whoseAccount(workspace, account.account, c)));
 	if (tree) {
 		lines.push("", c.bold("  It would pass if"));
 		lines.push(...ways(tree.pass, 2, c));
@@ -76,6 +77,9 @@ async function explainFinding(workspace: Workspace, finding: Finding, options: C
 	if (finding.controls.length > 0) lines.push("", c.dim(`  ${finding.controls.join("  ")}`));
 	process.stdout.write(`${lines.join("\n")}\n\n`);
 }
+
+/** What is known of an account by way of its person only. */
+const ofPerson = /^account\.(leaver|worker|linkConflicts)\b/;
 
 /** Items of a list of objects that are shown. */
 const shownItems = 12;

@@ -1,7 +1,8 @@
 import type { AccountRecord } from "../model/account.js";
-import type { Millis } from "../model/known.js";
+import type { Known, Millis } from "../model/known.js";
 import type { WorkerRecord } from "../model/objects.js";
 import type { LinkEvidence } from "../model/person.js";
+import { day } from "../model/time.js";
 
 /** An account as far as linking needs it. */
 export interface LinkAccount
@@ -24,36 +25,69 @@ export function numberNode(number: string): string {
 }
 
 export const certain = { manual: 1, "worker-number": 0.99, "source-anchor": 0.98, "account-id": 0.98 } as const;
+/** Characters. Ids of the vendors that Keelson reads have so many; a shorter one of a vendor that is not named may be anybody's. */
+const longId = 16;
 /** A verified address on both sides, and one for which nobody vouches. */
-const addressed = { verified: 0.9, told: 0.8 };
+export const addressed = { verified: 0.9, told: 0.8 };
+
+/** What is written into the field where there is no number. */
+const noNumber = new Set([
+	"",
+	"na",
+	"nan",
+	"nil",
+	"none",
+	"null",
+	"no",
+	"tbd",
+	"tbc",
+	"unknown",
+	"undefined",
+	"pending",
+	"contractor",
+	"external",
+	"guest",
+	"test",
+]);
+
+function isNumber(value: string): boolean {
+	const plain = value.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+	return !noNumber.has(plain) && !/^(0+|x+)$/.test(plain);
+}
 
 /** The personnel numbers that an account carries. */
 export function numbersOf(account: LinkAccount): { field: string; value: string }[] {
 	const links = (account.links ?? []).filter(({ kind }) => kind === "worker").map(({ field, value }) => ({ field, value: value.trim() }));
 	const own = account.employeeId?.trim();
 	if (own && !links.some(({ value }) => value === own)) links.unshift({ field: "employeeId", value: own });
-	return links.filter(({ value }) => value !== "");
+	return links.filter(({ value }) => isNumber(value));
 }
 
 export function addressesOf(account: Pick<LinkAccount, "login" | "email" | "aliases">): string[] {
 	const all = [account.email, account.login, ...(account.aliases ?? [])];
-	return [...new Set(all.flatMap((address) => (address?.includes("@") ? [address.trim().toLowerCase()] : [])))];
+	return [...new Set(all.flatMap((address) => (address?.includes("@") ? [plainAddress(address)] : [])))];
+}
+
+export function plainAddress(address: string): string {
+	return address.trim().normalize("NFC").toLowerCase();
+}
+
+export interface Candidates {
+	links: LinkEvidence[];
+	/** Evidence of which it can't be said whose it is: who carries it, and why. */
+	conflicts: { keys: string[]; why: string }[];
 }
 
 /** Links by ids that vendors never reuse. */
-export function idLinks(accounts: LinkAccount[], workers: LinkWorker[]): LinkEvidence[] {
+export function idLinks(accounts: LinkAccount[]): LinkEvidence[] {
 	const links: LinkEvidence[] = [];
-	for (const worker of workers)
-		links.push({ from: worker.key, to: numberNode(worker.id), kind: "worker-number", detail: `worker ${worker.id} of ${worker.system}`, confidence: 1 });
 	const byId = new Map<string, LinkAccount[]>();
 	for (const account of accounts) byId.set(account.id, [...(byId.get(account.id) ?? []), account]);
 	const anchors = new Map<string, { account: LinkAccount; field: string }[]>();
-	for (const account of accounts) {
-		for (const { field, value } of numbersOf(account))
-			links.push({ from: account.key, to: numberNode(value), kind: "worker-number", detail: `${field} ${value}`, confidence: certain["worker-number"] });
+	for (const account of accounts)
 		for (const { kind, field, value, provider } of account.links ?? []) {
 			if (kind === "source-anchor") anchors.set(value, [...(anchors.get(value) ?? []), { account, field }]);
-			if (kind !== "account") continue;
+			if (kind !== "account" || (provider === undefined && value.length < longId)) continue;
 			for (const other of byId.get(value) ?? []) {
 				if (other.key === account.key || (provider !== undefined && other.provider !== provider)) continue;
 				links.push({
@@ -65,7 +99,6 @@ export function idLinks(accounts: LinkAccount[], workers: LinkWorker[]): LinkEvi
 				});
 			}
 		}
-	}
 	for (const [value, held] of anchors) {
 		const [first, ...rest] = held;
 		for (const { account, field } of rest)
@@ -81,15 +114,9 @@ export function idLinks(accounts: LinkAccount[], workers: LinkWorker[]): LinkEvi
 	return links;
 }
 
-export interface AddressLinks {
-	links: LinkEvidence[];
-	/** Addresses of which it can't be said whose they are: who carries them, and why. */
-	conflicts: { keys: string[]; why: string }[];
-}
-
 /** Links by address. An address may have been somebody else's before: times decide, and where they can't, nothing is linked. */
-export function addressLinks(accounts: LinkAccount[], workers: LinkWorker[]): AddressLinks {
-	const found: AddressLinks = { links: [], conflicts: [] };
+export function addressLinks(accounts: LinkAccount[], workers: LinkWorker[]): Candidates {
+	const found: Candidates = { links: [], conflicts: [] };
 	const holders = new Map<string, { accounts: LinkAccount[]; workers: LinkWorker[] }>();
 	const of = (address: string) => {
 		const one = holders.get(address) ?? { accounts: [], workers: [] };
@@ -98,16 +125,17 @@ export function addressLinks(accounts: LinkAccount[], workers: LinkWorker[]): Ad
 	};
 	for (const account of accounts)
 		if (!account.impersonal && account.emailVerified !== false) for (const address of addressesOf(account)) of(address).accounts.push(account);
-	for (const worker of workers) if (worker.email) of(worker.email.toLowerCase()).workers.push(worker);
+	for (const worker of workers) if (worker.email?.includes("@")) of(plainAddress(worker.email)).workers.push(worker);
+	const byNumber = new Map(workers.map((worker) => [worker.id, worker]));
 	for (const [address, held] of holders) {
 		if (held.accounts.length + held.workers.length < 2) continue;
 		for (const account of held.accounts) workerByAddress(address, account, held.workers, found);
-		accountsByAddress(address, held.accounts, found);
+		accountsByAddress(address, held.accounts, byNumber, found);
 	}
 	return found;
 }
 
-function workerByAddress(address: string, account: LinkAccount, workers: LinkWorker[], found: AddressLinks): void {
+function workerByAddress(address: string, account: LinkAccount, workers: LinkWorker[], found: Candidates): void {
 	const possible = workers.filter((worker) => couldBe(account.created, worker, workers.length > 1));
 	const [one, another] = possible;
 	if (one && !another)
@@ -116,7 +144,7 @@ function workerByAddress(address: string, account: LinkAccount, workers: LinkWor
 			to: one.key,
 			kind: "address",
 			detail: `${address} is the work mail of worker ${one.id}`,
-			confidence: confidenceOf(account),
+			confidence: confidenceOf(account, address),
 		});
 	else if (another && numbersOf(account).length === 0)
 		found.conflicts.push({
@@ -125,35 +153,46 @@ function workerByAddress(address: string, account: LinkAccount, workers: LinkWor
 		});
 }
 
+/** Undefined: the times are not known. Of who has not left: false. */
+export function madeAfter(created: Millis | null | undefined, { status, ended }: Pick<LinkWorker, "status" | "ended">): Known<boolean> {
+	if (status !== "terminated") return false;
+	return typeof created === "number" && typeof ended === "number" ? created > ended + day : undefined;
+}
+
 /** An account that was made after somebody left is not theirs; nor, where others had the address, one from long before they came. */
 function couldBe(created: Millis | null | undefined, { started, ended, status }: LinkWorker, shared: boolean): boolean {
-	const day = 86_400_000;
 	if (created === undefined || created === null) return true;
-	if (status === "terminated" && typeof ended === "number" && created > ended + day) return false;
+	if (madeAfter(created, { ended, status })) return false;
 	return !(shared && typeof started === "number" && created < started - 90 * day);
 }
 
-function accountsByAddress(address: string, accounts: LinkAccount[], found: AddressLinks): void {
+function accountsByAddress(address: string, accounts: LinkAccount[], byNumber: Map<string, LinkWorker>, found: Candidates): void {
 	for (const [at, account] of accounts.entries())
 		for (const other of accounts.slice(at + 1)) {
 			// Two accounts of one system with one address: an alias that was given on, or a second account. The address can't tell which.
 			if (other.system === account.system || other.key === account.key) continue;
-			const reused = reusedAfter(account, other) ?? reusedAfter(other, account);
+			const reused = reusedAfter(account, other, byNumber) ?? reusedAfter(other, account, byNumber);
 			if (reused) found.conflicts.push({ keys: [account.key, other.key], why: `${address}: ${reused}` });
 			else {
-				const confidence = Math.min(confidenceOf(account), confidenceOf(other));
+				const confidence = Math.min(confidenceOf(account, address), confidenceOf(other, address));
 				found.links.push({ from: account.key, to: other.key, kind: "address", detail: `both carry ${address}`, confidence });
 			}
 		}
 }
 
-/** The younger account began after the older one had ended. */
-function reusedAfter(older: LinkAccount, younger: LinkAccount): string | null {
+/** The younger account began after the older one, or the worker whose number it carries, had ended. */
+function reusedAfter(older: LinkAccount, younger: LinkAccount, byNumber: Map<string, LinkWorker>): string | null {
+	const [number, another] = numbersOf(older);
+	const worker = number && !another ? byNumber.get(number.value) : undefined;
+	if (worker && madeAfter(younger.created, worker))
+		return `the account in ${younger.system} was made after worker ${worker.id} had left, whose number another account with that address carries: it may have been given on`;
 	if (older.enabled !== false || typeof older.statusChanged !== "number" || typeof younger.created !== "number") return null;
 	if (younger.created <= older.statusChanged) return null;
 	return `the account in ${younger.system} was made after the one in ${older.system} had ended: the address may have been given on`;
 }
 
-function confidenceOf({ emailVerified }: LinkAccount): number {
-	return emailVerified ? addressed.verified : addressed.told;
+/** Aliases are handed to whoever takes over the mail of somebody who left. */
+function confidenceOf({ emailVerified, email, login }: LinkAccount, address: string): number {
+	const own = addressesOf({ login, ...(email !== undefined && { email }) }).includes(address);
+	return emailVerified && own ? addressed.verified : addressed.told;
 }

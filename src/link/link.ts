@@ -1,5 +1,6 @@
 import type { LinkEvidence } from "../model/person.js";
-import { addressLinks, certain, idLinks, type LinkAccount, type LinkWorker, numbersOf } from "./candidates.js";
+import { addressed, addressesOf, addressLinks, certain, idLinks, type LinkAccount, type LinkWorker, madeAfter, numbersOf, plainAddress } from "./candidates.js";
+import { numberLinks, workerLinks } from "./numbers.js";
 
 /** What the stack file says by hand: accounts of one person, or of different ones. Keys `<system>/<id>`. */
 export interface ManualLink {
@@ -45,24 +46,32 @@ export function linkPersons({ accounts, workers, manual }: LinkInput): Linked {
 	const conflict = (keys: Iterable<string>, why: string) => {
 		for (const key of keys) if (groups.accounts.has(key)) conflicts.set(key, [...new Set([...(conflicts.get(key) ?? []), why])]);
 	};
-	for (const account of accounts) {
-		const numbers = [...new Set(numbersOf(account).map(({ value }) => value))];
-		if (numbers.length > 1) conflict([account.key], `it carries several personnel numbers: ${numbers.join(", ")}`);
-	}
 	for (const { accounts: keys, apart } of manual) if (apart) groups.keepApart(keys);
 	const addresses = addressLinks(accounts, workers);
-	for (const { keys, why } of addresses.conflicts) conflict(keys, why);
-	const links = [...manualLinks(manual), ...idLinks(accounts, workers), ...addresses.links].sort(surestFirst);
-	const evidence: LinkEvidence[] = [];
+	const numbers = numberLinks(accounts, workers);
+	for (const { keys, why } of [...numbers.conflicts, ...addresses.conflicts]) conflict(keys, why);
+	const links = [...manualLinks(manual), ...numbers.links, ...idLinks(accounts), ...addresses.links].sort(surestFirst);
+	const evidence = workerLinks(workers);
+	// A worker's own number is no matter of belief.
+	for (const { from, to } of evidence) groups.union(from, to);
+	let claimed = false;
 	for (let at = 0; at < links.length; ) {
 		const confidence = links[at]?.confidence;
 		const level: LinkEvidence[] = [];
+		// An account keeps its number also where that could not be believed: no lesser evidence brings it to another.
+		if (!claimed && (confidence ?? 0) < certain["worker-number"])
+			for (const account of accounts)
+				groups.claim(
+					account.key,
+					numbersOf(account).map(({ value }) => value),
+				);
+		claimed ||= (confidence ?? 0) < certain["worker-number"];
 		for (; links[at]?.confidence === confidence; at++) level.push(links[at] as LinkEvidence);
 		for (const { link, against } of groups.joinAll(level))
 			if (against === null) evidence.push(link);
 			else conflict([link.from, link.to], `${link.detail}, but ${against}`);
 	}
-	return collect(groups, evidence, workers, conflicts);
+	return collect(groups, evidence, { accounts, workers }, conflicts);
 }
 
 function manualLinks(manual: ManualLink[]): LinkEvidence[] {
@@ -86,7 +95,8 @@ function compare(a: string, b: string): number {
 class Groups {
 	readonly accounts: ReadonlySet<string>;
 	#parent = new Map<string, string>();
-	#number = new Map<string, string>();
+	/** The numbers of a group: its worker's, and those that its accounts claim. */
+	#numbers = new Map<string, Set<string>>();
 	#apart = new Map<string, Set<string>>();
 
 	constructor(accounts: string[]) {
@@ -112,13 +122,19 @@ class Groups {
 		}
 	}
 
+	claim(key: string, numbers: string[]): void {
+		const root = this.root(key);
+		const all = new Set([...this.#numbersOf(root), ...numbers]);
+		if (all.size > 0) this.#numbers.set(root, all);
+	}
+
 	/**
 	 * Joins by equally sure links. Those that together would bring two numbers, or what is kept apart, into one person pull against each other:
 	 * none of them is believed.
 	 */
 	joinAll(level: LinkEvidence[]): { link: LinkEvidence; against: string | null }[] {
 		const tried = new Groups([]);
-		for (const { from, to } of level) tried.#union(this.root(from), this.root(to));
+		for (const { from, to } of level) tried.union(this.root(from), this.root(to));
 		const parts = new Map<string, Set<string>>();
 		for (const { from, to } of level)
 			for (const node of [this.root(from), this.root(to)]) {
@@ -130,34 +146,39 @@ class Groups {
 			link,
 			against: this.root(link.from) === this.root(link.to) ? null : (against.get(tried.root(this.root(link.from))) ?? null),
 		}));
-		for (const { link, against: why } of judged) if (why === null) this.#union(this.root(link.from), this.root(link.to));
+		for (const { link, against: why } of judged) if (why === null) this.union(this.root(link.from), this.root(link.to));
 		return judged;
 	}
 
 	/** Why these groups may not be one; null: they may. */
 	#against(roots: string[]): string | null {
-		const numbers = [...new Set(roots.flatMap((root) => this.#numberOf(root) ?? []))].sort();
+		const numbers = [...new Set(roots.flatMap((root) => [...this.#numbersOf(root)]))].sort();
 		if (numbers.length > 1) return `that would make one person of the personnel numbers ${numbers.join(" and ")}`;
 		const kept = roots.some((root) => [...(this.#apart.get(root) ?? [])].some((key) => this.root(key) !== root && roots.includes(this.root(key))));
 		return kept ? "the stack file keeps them apart" : null;
 	}
 
-	#union(one: string, other: string): void {
+	union(one: string, other: string): void {
 		const [a, b] = [this.root(one), this.root(other)];
 		if (a === b) return;
-		const number = this.#numberOf(a) ?? this.#numberOf(b);
+		const numbers = new Set([...this.#numbersOf(a), ...this.#numbersOf(b)]);
 		const apart = new Set([...(this.#apart.get(a) ?? []), ...(this.#apart.get(b) ?? [])]);
 		this.#parent.set(b, a);
-		if (number !== undefined) this.#number.set(a, number);
+		if (numbers.size > 0) this.#numbers.set(a, numbers);
 		if (apart.size > 0) this.#apart.set(a, apart);
 	}
 
-	#numberOf(root: string): string | undefined {
-		return this.#number.get(root) ?? (root.startsWith("#") ? root.slice(1) : undefined);
+	#numbersOf(root: string): ReadonlySet<string> {
+		return this.#numbers.get(root) ?? new Set(root.startsWith("#") ? [root.slice(1)] : []);
 	}
 }
 
-function collect(groups: Groups, evidence: LinkEvidence[], workers: LinkWorker[], conflicts: Map<string, string[]>): Linked {
+function collect(
+	groups: Groups,
+	evidence: LinkEvidence[],
+	{ accounts, workers }: Pick<LinkInput, "accounts" | "workers">,
+	conflicts: Map<string, string[]>,
+): Linked {
 	const byRoot = new Map<string, LinkedPerson>();
 	const personOf = new Map<string, LinkedPerson>();
 	const person = (root: string): LinkedPerson => {
@@ -170,7 +191,8 @@ function collect(groups: Groups, evidence: LinkEvidence[], workers: LinkWorker[]
 		one.accounts.push(key);
 		personOf.set(key, one);
 	}
-	for (const worker of workers) person(groups.root(worker.key)).worker ??= worker.key;
+	// Whoever is in two personnel systems has left when both say so.
+	for (const worker of [...workers.filter(({ status }) => status !== "terminated"), ...workers]) person(groups.root(worker.key)).worker ??= worker.key;
 	const sure = new Map<string, number>();
 	for (const link of evidence) {
 		const one = person(groups.root(link.from));
@@ -178,7 +200,40 @@ function collect(groups: Groups, evidence: LinkEvidence[], workers: LinkWorker[]
 		one.confidence = Math.min(one.confidence, link.confidence);
 	}
 	for (const one of byRoot.values()) if (one.worker) spread(one, sure);
+	doubtLeavers(accounts, workers, { personOf, sure, conflicts });
 	return { persons: [...byRoot.values()], personOf, confidenceOf: sure, conflicts };
+}
+
+/** Whoever could be locked out for somebody else's departure is not surely a leaver. */
+function doubtLeavers(
+	accounts: LinkAccount[],
+	workers: LinkWorker[],
+	{ personOf, sure, conflicts }: { personOf: Map<string, LinkedPerson>; sure: Map<string, number>; conflicts: Map<string, string[]> },
+): void {
+	const byKey = new Map(workers.map((worker) => [worker.key, worker]));
+	const present = new Map(workers.flatMap((worker) => (worker.email && worker.status !== "terminated" ? [[plainAddress(worker.email), worker]] : [])));
+	const contradict = (key: string, why: string) => conflicts.set(key, [...(conflicts.get(key) ?? []), why]);
+	for (const account of accounts) {
+		const { key, created } = account;
+		const worker = byKey.get(personOf.get(key)?.worker ?? "");
+		if (worker?.status !== "terminated") continue;
+		const confidence = sure.get(key) ?? 0;
+		const doubted = () => sure.set(key, Math.min(confidence, addressed.told));
+		// By an address, only times that are known tell a leaver's account from a successor's.
+		const later = madeAfter(created, worker);
+		if (confidence < certain["account-id"] && later !== false) doubted();
+		// Nor does a link by hand hold for whoever got the login afterwards.
+		if (later === true && numbersOf(account).length === 0) {
+			doubted();
+			contradict(key, `worker ${worker.id} had left before the account was made, and it carries no personnel number of its own`);
+		}
+		const address = addressesOf(account).find((one) => present.has(one));
+		const other = present.get(address ?? "");
+		if (!other || confidence === certain.manual) continue;
+		// Come back under another number, or an address that was given on.
+		doubted();
+		contradict(key, `worker ${worker.id} has left, but ${address} is the work mail of worker ${other.id}, who has not`);
+	}
 }
 
 /** How sure the way from the worker to each account is: the weakest link of the strongest way. */

@@ -1,4 +1,4 @@
-import type { AccountKind, RoleLevel, SourceOfAuthority } from "./account.js";
+import type { AccountKind, RoleLevel, SourceOfAuthority, VendorRisk } from "./account.js";
 import type { Known, KnownList, Millis } from "./known.js";
 
 /** Collection `groups`. */
@@ -195,6 +195,8 @@ export interface AppRecord {
 	owners?: KnownList<string>;
 	/** Made by another tenant or vendor. */
 	foreign?: boolean;
+	/** How likely the vendor holds its credentials to be in wrong hands. */
+	risk?: VendorRisk;
 }
 
 /** Collection `workers`: one person as the personnel system knows them. Pay, birth date and home address are never read. */

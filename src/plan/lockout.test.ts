@@ -169,6 +169,22 @@ test.each<[string, (state: FakeState) => void, RegExp]>([
 		/no top role of it is surely active/,
 	],
 	[
+		"of whose role it is not known when it ends",
+		(state) => {
+			const { ends: _, ...vague } = topRole("admin1");
+			state.roles[0] = vague;
+		},
+		/no top role of it is surely active/,
+	],
+	[
+		"of whose role it is not known what it is narrowed to",
+		(state) => {
+			const { scope: _, ...vague } = topRole("admin1");
+			state.roles[0] = vague;
+		},
+		/no top role of it is surely active/,
+	],
+	[
 		"who is shut out by a rule",
 		(state) => {
 			state.settings.push({

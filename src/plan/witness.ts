@@ -152,9 +152,9 @@ function lastingRole(account: Account, actions: PlannedAction[], now: Millis): R
 	return account.roles?.find(
 		(role) =>
 			role.level === "top" &&
-			role.scope == null &&
+			role.scope === null &&
 			role.assignment === "active" &&
-			(role.ends == null || role.ends > now + lasting) &&
+			(role.ends === null || (role.ends !== undefined && role.ends > now + lasting)) &&
 			!actions.some((action) => takesRole(action, account, role)),
 	);
 }

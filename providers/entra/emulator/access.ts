@@ -4,6 +4,8 @@ import type { Needs } from "./tenant.js";
 export const reads = {
 	users: ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
 	groups: ["GroupMember.Read.All", "Group.Read.All", "GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+	/** The vendor names no narrower one: GroupMember.Read.All is for groups that are there. */
+	deletedGroups: ["Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
 	devices: ["Device.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
 	apps: ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
 	roles: ["RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory", "Directory.Read.All"],

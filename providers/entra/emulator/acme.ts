@@ -77,7 +77,7 @@ function addGroups(state: State, company: Company, people: readonly Presence[]):
 	addGroup(state, { name: "Server operators (old servers)", members: people.filter(({ synced }) => synced).map(({ key }) => id(key)), kind: "synced" }, now);
 	const inner = addGroup(state, { name: "Service desk, night", members: [id("kim.novak"), id("nina.osei")] }, now);
 	addGroup(state, { name: "Service desk", members: [id("lena.roth"), inner] }, now);
-	const laptop = addDevice(state, "ACME-LT-0042", "Windows", now, false);
+	const laptop = addDevice(state, { name: "ACME-LT-0042", system: "Windows", compliant: false, owner: id("lena.roth") }, now);
 	addGroup(state, { name: "Build machines", members: [laptop, guid(state.seed, "principal", "Release pipeline")] }, now);
 	const tier0 = addGroup(state, { name: "Tier 0 operators", members: [id("leo.fischer")], kind: "role", owners: [id("tom.becker")] }, now);
 	const exceptions = addGroup(state, { name: "MFA exceptions", members: [id("reception"), id("zoe.blanc"), id("svc-sync")], owners: [id("tom.becker")] }, now);

@@ -72,6 +72,7 @@ const devices: Listed = {
 	filters: ["id", "deviceId", "displayName", "accountEnabled", "isCompliant", "isManaged", "operatingSystem", "trustType", "approximateLastSignInDateTime"],
 	orders: ["displayName"],
 	page: usual,
+	expands: { registeredOwners: linkedObjects("owners") },
 };
 
 export const applications: Listed = {

@@ -49,14 +49,37 @@ export function addGroup(state: State, plan: GroupPlan, now: number): string {
 	return id;
 }
 
-/** Adds a device. Its id. */
-export function addDevice(state: State, name: string, system: string, now: number, compliant: boolean | null): string {
+interface DevicePlan {
+	name: string;
+	/** The vendor's word of the operating system. */
+	system: string;
+	/** As the device management wrote it; null: it never did. */
+	compliant: boolean | null;
+	/** Who registered it. */
+	owner?: string;
+	enabled?: boolean;
+	rooted?: boolean;
+	/** It has not signed in yet. */
+	unused?: boolean;
+}
+
+/** Adds a device: Windows is joined, everything else registered. Its id. */
+export function addDevice(state: State, { name, system, compliant, owner, enabled = true, rooted, unused }: DevicePlan, now: number): string {
 	const id = guid(state.seed, "device", name);
 	state.devices.set(id, {
-		...{ id, deviceId: guid(state.seed, "device id", name), displayName: name, accountEnabled: true, operatingSystem: system, operatingSystemVersion: "14.5" },
+		...{
+			id,
+			deviceId: guid(state.seed, "device id", name),
+			displayName: name,
+			accountEnabled: enabled,
+			operatingSystem: system,
+			operatingSystemVersion: "14.5",
+		},
 		...{ trustType: system === "Windows" ? "AzureAd" : "Workplace", isCompliant: compliant, isManaged: compliant, profileType: "RegisteredDevice" },
-		...{ approximateLastSignInDateTime: stamp(now - (hash(id) % 90) * day), registrationDateTime: stamp(now - 400 * day) },
+		...{ approximateLastSignInDateTime: unused ? null : stamp(now - (hash(id) % 90) * day), registrationDateTime: stamp(now - 400 * day) },
+		...(compliant !== null && { deviceOwnership: system === "Windows" ? "Company" : "Personal", isRooted: rooted ?? false }),
 	});
+	if (owner !== undefined) state.owners.set(id, [owner]);
 	return id;
 }
 

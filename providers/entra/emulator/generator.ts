@@ -45,8 +45,17 @@ function addGroups(state: State, company: Company, ids: readonly string[], rando
 	);
 	const inner = addGroup(state, { name: "Operators, night", members: ids.slice(1, 3) }, now);
 	const nested = addGroup(state, { name: "Operators", members: [...ids.slice(0, 1), inner, ...own.slice(0, 1)], owners: ids.slice(0, 1) }, now);
-	const machine = addDevice(state, "LAPTOP-0001", "Windows", now, true);
-	addDevice(state, "Ada's phone", "iOS", now, null);
+	const machine = addDevice(state, { name: "LAPTOP-0001", system: "Windows", compliant: true, ...(ids[0] && { owner: ids[0] }) }, now);
+	addDevice(state, { name: "Ada's phone", system: "iOS", compliant: null, ...(ids[0] && { owner: ids[0] }) }, now);
+	addDevice(state, { name: "Old tablet", system: "Android", compliant: false, rooted: true, enabled: false, ...(ids[2] && { owner: ids[2] }) }, now);
+	addDevice(state, { name: "KIOSK-01", system: "Linux", compliant: null, unused: true }, now);
+	// Every second person's computer.
+	for (let at = 3; at < ids.length; at += 2)
+		addDevice(
+			state,
+			{ name: `LAPTOP-${String(at).padStart(4, "0")}`, system: at % 5 === 0 ? "MacMDM" : "Windows", compliant: at % 7 !== 0, owner: ids[at] ?? "" },
+			now,
+		);
 	const bot = guid(state.seed, "principal", "Deployment");
 	addGroup(state, { name: "Machines and robots", members: [machine, bot, ...ids.slice(8, 9)] }, now);
 	addGroup(state, { name: "Empty", members: [], description: null }, now);

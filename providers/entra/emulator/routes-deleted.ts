@@ -3,7 +3,7 @@ import { directory, reads, writes } from "./access.js";
 import { audit } from "./audit.js";
 import { both, type GraphRoute } from "./collections.js";
 import { applications, groups, servicePrincipals, users } from "./collections-directory.js";
-import { badQuery, notFound } from "./errors.js";
+import { denied, notFound } from "./errors.js";
 import { kinds, render } from "./kinds.js";
 import { answerList, contextOf, type Listed } from "./list.js";
 import { stamp } from "./moment.js";
@@ -12,7 +12,7 @@ import { changed, type GraphCall, may, type Tenant, tableMap } from "./tenant.js
 
 const names: Record<DirectoryTable, { list: Listed; kind: (typeof kinds)["user"]; word: string; scopes: readonly string[] }> = {
 	users: { list: users, kind: kinds.user, word: "user", scopes: reads.users },
-	groups: { list: groups, kind: kinds.group as (typeof kinds)["user"], word: "group", scopes: reads.groups },
+	groups: { list: groups, kind: kinds.group as (typeof kinds)["user"], word: "group", scopes: reads.deletedGroups },
 	applications: { list: applications, kind: kinds.application as (typeof kinds)["user"], word: "application", scopes: reads.apps },
 	servicePrincipals: { list: servicePrincipals, kind: kinds.servicePrincipal as (typeof kinds)["user"], word: "servicePrincipal", scopes: reads.apps },
 	devices: { list: users, kind: kinds.device as (typeof kinds)["user"], word: "device", scopes: reads.devices },
@@ -87,7 +87,7 @@ function listOf(tenant: Tenant, call: GraphCall) {
 		});
 	}
 	const [table, { list, scopes }] = found;
-	if (!may(call, ...scopes)) throw badQuery("Insufficient privileges to complete the operation.");
+	if (!may(call, ...scopes)) throw denied();
 	const rows = (): Raw[] => tenant.world.allSeen(tenant.state.deleted).flatMap(([id, one]) => (one.table === table ? [{ ...one.entity, id }] : []));
 	const deletedKind = { ...list.kind, basic: list.kind.basic === null ? null : [...list.kind.basic, "deletedDateTime"] };
 	return answerList(tenant, call, { ...list, kind: deletedKind, filters: [...list.filters, "deletedDateTime"] }, rows);

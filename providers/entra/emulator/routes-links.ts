@@ -182,9 +182,12 @@ export function linkRoutes(tenant: Tenant): GraphRoute[] {
 			const id = String(existing(tenant, call, "users").id);
 			return objects(
 				tenant,
-				[...tenant.state.owners].filter(([, all]) => all.includes(id)).map(([one]) => one),
+				[...tenant.state.owners].filter(([one, all]) => all.includes(id) && !tenant.state.devices.has(one)).map(([one]) => one),
 			);
 		}),
+		...linkList(tenant, "/devices/{id}/registeredOwners", reads.devices, 2, (call) =>
+			objects(tenant, linked(tenant, "owners", String(existing(tenant, call, "devices").id))),
+		),
 		...owners("groups", reads.groups, writes.groups),
 		...owners("applications", reads.apps, writes.apps),
 		...owners("servicePrincipals", reads.apps, writes.apps),
