@@ -1,4 +1,4 @@
-import type { Account } from "../../src/model/account.js";
+import type { Account, RoleHeld } from "../../src/model/account.js";
 import type { Known } from "../../src/model/known.js";
 import { at, object, texts } from "./schema.js";
 
@@ -47,15 +47,25 @@ function named(users: unknown, account: Account, which: "include" | "exclude"): 
 	return some([
 		ids === undefined ? undefined : ids.includes("All") || ids.includes(account.id),
 		among(groups, account.groups, ({ id }) => id),
-		// A role that is only eligible counts once it is active.
+		// Held over the whole tenant and without an end it counts for certain. One that is eligible counts once it is active, one that ends does not later,
+		// and one over an administrative unit does not count at all, or may.
 		among(
 			roles,
-			account.roles?.filter(({ assignment }) => assignment === "active"),
+			account.roles?.filter(lasting),
 			({ role }) => role,
-			account.roles?.partial || account.roles?.some((held) => held.assignment === "eligible" && roles?.includes(held.role)),
+			account.roles?.partial || account.roles?.some((held) => !lasting(held) && roles?.includes(held.role)),
 		),
-		guests ? (account.guest === undefined ? undefined : account.guest ? undefined : false) : false,
+		guests && mayBeExternal(account) ? undefined : false,
 	]);
+}
+
+function lasting({ assignment, scope, ends }: RoleHeld): boolean {
+	return assignment === "active" && scope === null && ends === null;
+}
+
+/** Guests, and members who sign in from another tenant: those keep its mark in their name. */
+function mayBeExternal({ guest, login }: Account): boolean {
+	return guest !== false || /#EXT#/i.test(login ?? "#EXT#");
 }
 
 function among<T>(list: string[] | undefined, held: (T[] & { partial?: true }) | undefined, id: (one: T) => string, open?: boolean): Known<boolean> {

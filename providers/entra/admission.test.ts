@@ -26,7 +26,7 @@ const policy = (more: object = {}, conditions: object = {}) =>
 
 const push: Authenticator = { id: "1", type: "microsoftAuthenticatorPush", strength: "strong", source: "local", recoveryOnly: false };
 const key: Authenticator = { id: "2", type: "fido2SecurityKey", strength: "phishing-resistant", source: "local", recoveryOnly: false };
-const ana = { id: "ana", key: "entra/ana", guest: false, groups: [], roles: [], risk: { level: "none" } } as unknown as Account;
+const ana = { id: "ana", key: "entra/ana", login: "ana@acme.example", guest: false, groups: [], roles: [], risk: { level: "none" } } as unknown as Account;
 const base = [method("MicrosoftAuthenticator"), method("Fido2")];
 
 function ask(settings: SettingRecord[], account: Account = ana, factors: Authenticator[] = [push]): string {
@@ -66,6 +66,25 @@ describe("admission", () => {
 			/asks for compliantDevice/,
 		);
 		expect(ask([defaults(false), policy({ grantControls: { operator: "OR", builtInControls: ["mfa", "compliantDevice"] } })])).toMatch(/^in/);
+	});
+
+	it("is sure of a role only where it is held over the whole tenant, now and later", () => {
+		const block = { grantControls: { operator: "OR", builtInControls: ["block"] } };
+		const but = [defaults(false), policy(block, { users: { includeUsers: ["All"], excludeRoles: ["r"] } })];
+		const held = (more: object) => ({ ...ana, roles: [{ role: "r", assignment: "active", scope: null, ends: null, ...more }] }) as unknown as Account;
+		expect(ask(but, held({}))).toMatch(/^in/);
+		expect(ask(but, held({ scope: "/administrativeUnits/1" }))).toMatch(/may apply/);
+		expect(ask(but, held({ ends: Date.UTC(2026, 0, 1) }))).toMatch(/may apply/);
+		expect(ask(but, held({ ends: undefined }))).toMatch(/may apply/);
+		expect(ask(but, held({ assignment: "eligible" }))).toMatch(/may apply/);
+		expect(ask([defaults(false), policy(block, { users: { includeRoles: ["r"] } })], held({ scope: "/administrativeUnits/1" }))).toMatch(/may apply/);
+	});
+
+	it("does not take a member from another tenant for one of its own", () => {
+		const block = { grantControls: { operator: "OR", builtInControls: ["block"] } };
+		const guests = [defaults(false), policy(block, { users: { includeGuestsOrExternalUsers: { guestOrExternalUserTypes: "b2bCollaborationMember" } } })];
+		expect(ask(guests)).toMatch(/^in/);
+		expect(ask(guests, { ...ana, login: "ana_other.example#EXT#@acme.onmicrosoft.com" })).toMatch(/may apply/);
 	});
 
 	it("asks an authentication strength for a combination that an authenticator gives", () => {
