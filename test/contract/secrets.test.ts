@@ -75,6 +75,19 @@ describe.each(contracted)("secrets of %s", (name) => {
 		await connection.close();
 	});
 
+	it("are told apart from a clock that is wrong, before a scan is", async () => {
+		const one = await openTenant(name);
+		open.push(one);
+		for (const skew of [-20, 20]) {
+			const connection = await one.connect("read", undefined, skew * 60_000);
+			const report = await connection.doctor();
+			expect(report.ok).toBe(false);
+			const told = report.checks.filter(({ ok, name, detail, mend }) => !ok && mend && /clock|time/i.test(`${name} ${detail} ${mend}`));
+			expect(told.length, JSON.stringify(report.checks)).toBeGreaterThan(0);
+			await connection.close();
+		}
+	});
+
 	it("and an expired token is renewed in the middle of a read", async () => {
 		const one = await openTenant(name, { users: 300 });
 		open.push(one);

@@ -24,7 +24,8 @@ export interface ContractTenant {
 	provider: Provider;
 	tenant: EmulatedTenant;
 	log: string[];
-	connect(purpose: "read" | "act", change?: (credential: Record<string, unknown>) => Record<string, unknown>): Promise<Connection>;
+	/** `skew`: milliseconds that the reader's clock is ahead. */
+	connect(purpose: "read" | "act", change?: (credential: Record<string, unknown>) => Record<string, unknown>, skew?: number): Promise<Connection>;
 	/** Scans into a store [an own one]. The tenant's own clock is the reader's, and waiting moves it. */
 	scan(options?: ScanOptions): Promise<Scanned>;
 	close(): Promise<void>;
@@ -54,14 +55,14 @@ export async function openTenant(name: string, options: Partial<EmulationOptions
 	const tenant = await emulation.start({ users: 40, seed: 11, now: testNow, limits: "off", ...options });
 	const log: string[] = [];
 	const stores: Store[] = [];
-	async function connect(purpose: "read" | "act", change = (credential: Record<string, unknown>) => credential): Promise<Connection> {
+	async function connect(purpose: "read" | "act", change = (credential: Record<string, unknown>) => credential, skew = 0): Promise<Connection> {
 		return provider.connect({
 			system: "tenant",
 			url: tenant.system.url,
 			credential: change({ ...tenant.system[purpose === "read" ? "auth" : "act"] }),
 			options: tenant.system.options ?? {},
 			purpose,
-			now: tenant.now,
+			now: () => tenant.now() + skew,
 			log: (line) => void log.push(line),
 			sleep: async (ms) => tenant.advance(ms),
 		});
