@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DemoTenant, startDemoTenant } from "../src/cli/demo-tenant.js";
 import type { Finding } from "../src/model/finding.js";
+import { openStore } from "../src/store/open.js";
 import { keelson } from "./keelson.js";
 
 /** What `keelson scan --json` says, as far as it is looked at here. */
@@ -78,6 +79,34 @@ describe("six systems and a personnel file in one stack", () => {
 		const { findings } = JSON.parse((await run("report", "--format", "json")).stdout) as Said;
 		expect(findings.filter(({ system }) => system === "people").length).toBeGreaterThan(0);
 		expect(findings.filter(({ state }) => state === "new")).toEqual([]);
+	});
+
+	it("declares what Entra and Google have as it is, and sees no drift then", async () => {
+		const store = await openStore(`sqlite:${join(folder, ".keelson", "acme.db")}`);
+		const wanted: string[] = [];
+		for (const [system, kinds] of [
+			["entra", /^(conditionalAccessPolicy|authorizationPolicy|authenticationMethodsPolicy|authenticationMethodConfiguration)\//],
+			["google", /^group-settings\//],
+		] as const) {
+			const [scan] = await store.scans({ system, limit: 1 });
+			if (!scan) throw new Error(`${system} was not scanned`);
+			for await (const batch of store.records(scan, "groups")) wanted.push(...batch.slice(0, 2).map(({ id }) => `${system}/group/${id}`));
+			for await (const batch of store.records(scan, "settings"))
+				wanted.push(
+					...batch
+						.filter(({ id }) => kinds.test(id))
+						.slice(0, 4)
+						.map(({ id }) => `${system}/${id}`),
+				);
+		}
+		await store.close();
+		expect(wanted.length).toBeGreaterThan(12);
+		for (const object of wanted) expect(await run("import", object), object).toMatchObject({ code: 0, stderr: "" });
+		const { stdout, stderr } = await run("drift", "--json");
+		expect(stderr).toBe("");
+		const { drift, unread } = JSON.parse(stdout) as { drift: { key: string }[]; unread: unknown[] };
+		expect(unread).toEqual([]);
+		expect(drift.map(({ key }) => key).filter((key) => wanted.includes(key))).toEqual([]);
 	});
 
 	it("names the system of a finding, and keeps every key out of the stack file and the output", async () => {

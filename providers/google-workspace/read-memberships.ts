@@ -25,7 +25,9 @@ export const memberships: Reader<GoogleConnection> = {
 	after: ["accounts", "groups", "groupRules"],
 	scopes: [scope],
 	async *read(connection, context) {
-		const { groups } = await groupList(connection, context);
+		const asked = new Set<string>();
+		for await (const { id } of context.current("groups")) asked.add(id);
+		const groups = (await groupList(connection, context)).groups.filter(({ record }) => asked.has(record.id));
 		const failures = tally();
 		const unchanged = await unchangedGroups(connection, context, groups);
 		yield* confirmedIn(context, unchanged);

@@ -1,4 +1,5 @@
 import { dirname, relative } from "node:path";
+import { declarable } from "../drift/declarable.js";
 import { type Drift, differs, driftDigest, membershipDrift, settingDrift } from "../drift/drift.js";
 import type { LiveMembership, LiveReader, LiveSetting } from "../drift/live.js";
 import { loginsOf } from "../drift/logins.js";
@@ -82,8 +83,10 @@ async function liveBlock(object: string, stack: Stack, reader: LiveReader): Prom
 		return found;
 	};
 	if ((kind !== "group" && kind !== "role") || target === "") {
-		const { name, values, canonical } = await live(reader.setting([kind, ...rest].filter(Boolean).join("/")));
-		return settingBlock(object, name, canonical(values));
+		const { name, values, canonical, schema } = await live(reader.setting([kind, ...rest].filter(Boolean).join("/")));
+		const kept = declarable(canonical(values), schema ?? {});
+		if (!kept) throw new CliError(`${object}: nothing of it can be declared`);
+		return settingBlock(object, name, kept);
 	}
 	const { name, members } = await live(readMembership(reader, { kind, target }));
 	const store = await openStore(stack.store, { baseDir: dirname(stack.file) });

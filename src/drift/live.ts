@@ -12,6 +12,8 @@ export interface LiveSetting {
 	values: Record<string, unknown>;
 	/** The provider's one form of values of this kind. */
 	canonical(values: Record<string, unknown>): Record<string, unknown>;
+	/** JSON Schema of what can be declared of it [anything]. */
+	schema?: Record<string, unknown>;
 	/** The vendor lets it be changed. */
 	writable: boolean;
 }
@@ -87,8 +89,9 @@ export function liveReader(input: LiveInput): LiveReader {
 			once(`setting/${id}`, async () => {
 				const found = settingSpec(provider.settings, id);
 				if (!found) throw new LiveError(`${system}/${id}: ${provider.title} has no setting of this kind that can be declared${kindsOf(provider)}`);
+				const { canonical, valuesSchema: schema, update } = found.spec;
 				const { exists, name, values } = await found.spec.read(connection, found.id);
-				return { exists, name: exists ? name : null, values, canonical: found.spec.canonical, writable: found.spec.update !== null };
+				return { exists, name: exists ? name : null, values, canonical, schema, writable: update !== null };
 			}),
 		group: async (id) => {
 			const all = await groups();
@@ -97,7 +100,9 @@ export function liveReader(input: LiveInput): LiveReader {
 			if (!group) return { exists: false, name: null, members: new Map() };
 			const { records, why } = await membersOf(id);
 			if (why !== null) throw new LiveError(`${system}: the members of ${group.body.name} can't be read whole: ${why}`);
-			return { exists: true, name: group.body.name, members: new Map(records.map(({ body }) => [body.account, { source: body.source }])) };
+			// A group inside a group is no account that could be declared.
+			const own = records.filter(({ body }) => body.group === id && body.memberType !== "group");
+			return { exists: true, name: group.body.name, members: new Map(own.map(({ body }) => [body.account, { source: body.source }])) };
 		},
 		role: async (role) => {
 			const { records, why } = await assignments();
@@ -115,7 +120,7 @@ export function liveReader(input: LiveInput): LiveReader {
 				const inside = await membersOf(body.principal);
 				if (inside.why !== null) throw new LiveError(`${system}: the members of a group that carries ${role} can't be read whole: ${inside.why}`);
 				const name = (await groups()).records.find(({ id }) => id === body.principal)?.body.name ?? body.principal;
-				for (const { body: inner } of inside.records) member(inner.account).through?.push(name);
+				for (const { body: inner } of inside.records.filter((one) => one.body.group === body.principal)) member(inner.account).through?.push(name);
 			}
 			return { exists: true, name: of[0]?.body.label ?? null, members };
 		},
