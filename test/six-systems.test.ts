@@ -60,9 +60,16 @@ describe("six systems and a personnel file in one stack", () => {
 		expect(stdout).toMatch(/One person, because\n( {4}.+ and .+: .+\n)+/);
 	});
 
-	it("never makes one person of two who share a name", () => {
-		const names = open("account-link-collision").map(({ message }) => message);
-		expect(names.some((message) => message.includes("aisha.khan"))).toBe(false);
+	it("never makes one person of two who share a name", async () => {
+		const persons = await Promise.all(
+			["olga.novak", "olga.novak2"].map(async (name) => {
+				const { stdout } = await run("explain", `google/${name}@acme.example`, "--json");
+				return (JSON.parse(stdout) as { account: { displayName: string; person: string } }).account;
+			}),
+		);
+		expect(persons.map(({ displayName }) => displayName)).toEqual(["Olga Novak", "Olga Novak"]);
+		expect(new Set(persons.map(({ person }) => person)).size).toBe(2);
+		for (const { person } of persons) expect(person).toMatch(/^hr\/\d+$/);
 	});
 
 	it("explains a login that several systems know by its person", async () => {
