@@ -1,14 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { EmulatedTenant, Emulation } from "../src/emulate/contract.js";
 import { openStore } from "../src/store/open.js";
+import { declared } from "./declared.js";
 import { keelson } from "./keelson.js";
 
 /** Two tenants of each of two vendors in one stack file. */
-const declared = { "okta-eu": ["okta", 21], "okta-us": ["okta", 22], "entra-eu": ["entra", 23], "entra-us": ["entra", 24] } as const;
+const vendors = { "okta-eu": ["okta", 21], "okta-us": ["okta", 22], "entra-eu": ["entra", 23], "entra-us": ["entra", 24] } as const;
 
 let folder: string;
 const tenants = new Map<string, EmulatedTenant>();
@@ -17,23 +18,13 @@ const tenant = (system: string): EmulatedTenant => tenants.get(system) as Emulat
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), "keelson-tenants-"));
-	mkdirSync(join(folder, "keys"));
 	writeFileSync(join(folder, "Pulumi.yaml"), "name: acme\nruntime: nodejs\n");
 	const systems: Record<string, object> = {};
-	for (const [system, [provider, seed]] of Object.entries(declared)) {
+	for (const [system, [provider, seed]] of Object.entries(vendors)) {
 		const { emulation } = (await import(`../providers/${provider}/emulator.ts`)) as { emulation: Emulation };
 		const one = await emulation.start({ users: 14, seed, now: Date.now(), limits: "off" });
 		tenants.set(system, one);
-		const block = (purpose: "auth" | "act") =>
-			Object.fromEntries(
-				Object.entries(one.system[purpose]).map(([field, value]) => {
-					if (field !== "key" && field !== "clientSecret") return [field, value];
-					const file = `keys/${system}-${purpose}`;
-					writeFileSync(join(folder, file), String(value), { mode: 0o600 });
-					return [field, `\${file:${file}}`];
-				}),
-			);
-		systems[system] = { provider, url: one.system.url, auth: block("auth"), act: block("act") };
+		systems[system] = declared(folder, system, one);
 	}
 	const guardrails = { maxAccounts: 5, maxPercent: 50, keepAdmins: 1 };
 	writeFileSync(join(folder, "keelson.yaml"), JSON.stringify({ name: "acme", store: "sqlite:store.db", systems, remediation: { plans: "plans", guardrails } }));
@@ -73,7 +64,7 @@ describe("two tenants of one vendor", () => {
 		const { findings } = JSON.parse(stdout) as { findings: { id: string; system: string; subject: { key: string } }[] };
 		for (const { system, subject } of findings) if (system !== "people") expect(subject.key.split("/")[0]).toBe(system);
 		expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
-		for (const system of Object.keys(declared))
+		for (const system of Object.keys(vendors))
 			expect(
 				findings.some((one) => one.system === system),
 				system,

@@ -44,7 +44,7 @@ describe("groups and their members", () => {
 			expect.arrayContaining([
 				{ group: "g1", account: "eva", source: "direct" },
 				{ group: "g1", account: "g2", memberType: "group", source: "direct" },
-				{ group: "g1", account: "out@partner.example", source: "direct" },
+				{ group: "g1", account: "out@partner.example", login: "Out@Partner.example", source: "direct" },
 			]),
 		);
 		expect(

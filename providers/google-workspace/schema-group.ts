@@ -46,8 +46,9 @@ export function decodeMember(item: unknown, group: GroupRecord): Decoded<Members
 		case "GROUP":
 			return { ok: { group: group.id, account: id, memberType: "group", source } };
 		case "USER":
-		case "EXTERNAL":
 			return { ok: { group: group.id, account: id, source } };
+		case "EXTERNAL":
+			return { ok: { group: group.id, account: id, ...(raw.email !== undefined && { login: word(raw.email) ?? id }), source } };
 		default:
 			return { bad: `a group member is of a kind nobody here knows: ${String(raw.type)}`, id };
 	}

@@ -107,7 +107,7 @@ async function add(made: ManagedSubjects, input: ManagedInput, key: string, desi
 		const differs = surelyDiffers(one.drift, one.whole);
 		const known = one.whole ? one.drift : certain(one.drift);
 		const logins = await loginsOf(stack, store, system, namedIds(known), snapshot.scan);
-		const { parts, more } = partsOf(known, (id) => logins.get(id) ?? id);
+		const { parts, more } = partsOf(known, (id) => logins.get(id) ?? known.outside[id] ?? id);
 		if (differs !== undefined) subject.differs = differs;
 		subject.differences = Object.assign(parts, !(one.whole || differs === false) || more > 0 ? { partial: true as const } : {});
 		subject.summary = summaryOf(known, parts, more);

@@ -53,8 +53,9 @@ async function namesFor(found: Drift[], stack: Stack, logins: (system: string, i
 }
 
 function withLogins(one: Drift, names: Logins) {
-	const named = (ids: string[]) => ids.map((id) => ({ id, login: names.get(one.system)?.get(id) ?? null }));
-	return { ...one, missing: named(one.missing), extra: named(one.extra) };
+	const { outside, ...rest } = one;
+	const named = (ids: string[]) => ids.map((id) => ({ id, login: names.get(one.system)?.get(id) ?? outside[id] ?? null }));
+	return { ...rest, missing: named(one.missing), extra: named(one.extra) };
 }
 
 /** How many objects the stack file declares in these systems. */
@@ -69,7 +70,7 @@ function rendered(all: number, found: Drift[], unread: Unread[], names: Logins):
 		lines.push("", `${c.bold(clean(one.name ?? one.key))}  ${c.dim(`${clean(one.key)} · ${one.mode}`)}`);
 		if (!one.exists) lines.push(`  ${c.red("✗")} the vendor has no such object`);
 		if (one.misnamed !== null) lines.push(`  ${c.red("✗")} declared with the name ${clean(JSON.stringify(one.misnamed))}: the id may be the wrong one`);
-		const member = (id: string) => `${clean(names.get(one.system)?.get(id) ?? id)}  ${c.dim(clean(id))}`;
+		const member = (id: string) => `${clean(names.get(one.system)?.get(id) ?? one.outside[id] ?? id)}  ${c.dim(clean(id))}`;
 		for (const id of one.missing) lines.push(`  ${c.green("+")} ${member(id)}  declared, and not there`);
 		for (const id of one.extra) lines.push(`  ${c.red("-")} ${member(id)}  there, and not declared`);
 		for (const { path, desired, live } of one.changed) lines.push(`  ${c.yellow("~")} ${clean(path)}: ${shown(live)} → ${shown(desired)}`);

@@ -92,6 +92,7 @@ async function liveBlock(object: string, stack: Stack, reader: LiveReader): Prom
 	const store = await openStore(stack.store, { baseDir: dirname(stack.file) });
 	try {
 		const names = await loginsOf(stack, store, system, [...members.keys()]);
+		for (const [id, { login }] of members) if (login && !names.has(id)) names.set(id, login);
 		const nameless = [...members.keys()].filter((id) => !names.has(id));
 		if (nameless.length > 0) throw new CliError(`${object}: the logins of ${nameless.slice(0, 5).join(", ")} are not stored yet: run keelson scan`);
 		return membershipBlock(

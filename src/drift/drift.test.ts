@@ -100,6 +100,11 @@ describe("memberships", () => {
 		expect([differs(drift), drift.missing, mendMembership(drift, desired, gone).changes]).toEqual([true, [], []]);
 	});
 
+	it("a member from outside is named as the vendor names it", () => {
+		const held = live({ a: { source: "direct", login: "guest@other.example" }, b: { source: "direct" } });
+		expect(membershipDrift("k", group(["b"], "authoritative"), held, now).outside).toEqual({ a: "guest@other.example" });
+	});
+
 	it("a member put there by a rule, or of unknown origin, is mended at its source", () => {
 		const desired = group([], "authoritative");
 		const held = live({ a: { source: "rule" }, b: { source: "unknown" }, c: { source: "direct" } });
@@ -117,7 +122,7 @@ describe("memberships", () => {
 		});
 		const drift = membershipDrift("okta/role/SUPER_ADMIN", desired, held, now);
 		const { changes, notHere } = mendMembership(drift, desired, held);
-		expect(drift).toMatchObject({ missing: [], extra: ["b", "c"] });
+		expect(drift).toMatchObject({ missing: [], extra: ["b", "c"], outside: {} });
 		expect(changes).toEqual([{ system: "okta", kind: "remove-role", target: { account: "b", assignment: "r1", role: "SUPER_ADMIN" } }]);
 		expect(notHere).toEqual([{ id: "c", why: "it holds the role through the group Admins: declare that group's members" }]);
 	});
@@ -255,6 +260,7 @@ describe("the whole stack", () => {
 			misnamed: null,
 			missing: ["a"],
 			extra: [],
+			outside: {},
 			changed: [],
 		};
 		const others: Drift[] = [

@@ -22,6 +22,8 @@ export interface Drift {
 	missing: string[];
 	/** Members who aren't declared; in mode `additive` they are no drift. */
 	extra: string[];
+	/** Names of extra members who have no account in this system, by id. */
+	outside: Record<string, string>;
 	/** Declared values that are others. */
 	changed: ValueChange[];
 }
@@ -71,6 +73,7 @@ export function settingDrift(key: string, desired: DesiredSetting, live: LiveSet
 		misnamed: misnamed(desired, live),
 		missing: [],
 		extra: [],
+		outside: {},
 		changed,
 	};
 }
@@ -89,7 +92,13 @@ export function membershipDrift(key: string, desired: DesiredMembership, live: L
 		name: live.name,
 		misnamed: misnamed(desired, live),
 	} as const;
-	return live.exists ? { ...same, changed: [], missing, extra } : { ...same, changed: [], missing: [], extra: [] };
+	if (!live.exists) return { ...same, changed: [], missing: [], extra: [], outside: {} };
+	const outside: Record<string, string> = {};
+	for (const id of extra) {
+		const login = live.members.get(id)?.login;
+		if (login) outside[id] = login;
+	}
+	return { ...same, changed: [], missing, extra, outside };
 }
 
 function misnamed(desired: { name: string | null }, live: { exists: boolean; name: string | null }): string | null {

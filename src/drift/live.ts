@@ -29,6 +29,8 @@ export interface LiveMembership {
 export interface LiveMember {
 	/** Of a group's member. */
 	source?: SourceOfAuthority;
+	/** Of a member from outside, who has no account in this system. */
+	login?: string;
 	/** Of a role's holder: its own assignments of the role. */
 	assignments?: { id: string; scope: string | null }[];
 	/** Names of groups through which the role is held too. */
@@ -102,7 +104,11 @@ export function liveReader(input: LiveInput): LiveReader {
 			if (why !== null) throw new LiveError(`${system}: the members of ${group.body.name} can't be read whole: ${why}`);
 			// A group inside a group is no account that could be declared.
 			const own = records.filter(({ body }) => body.group === id && body.memberType !== "group");
-			return { exists: true, name: group.body.name, members: new Map(own.map(({ body }) => [body.account, { source: body.source }])) };
+			return {
+				exists: true,
+				name: group.body.name,
+				members: new Map(own.map(({ body: { account, source, login } }) => [account, { source, ...(login && { login }) }])),
+			};
 		},
 		role: async (role) => {
 			const { records, why } = await assignments();

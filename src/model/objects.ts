@@ -24,6 +24,8 @@ export interface MembershipRecord {
 	account: string;
 	/** `group`: its members are members too. Absent: an account. */
 	memberType?: "group";
+	/** Name of a member from outside, who has no account in this system. */
+	login?: string;
 	source: SourceOfAuthority;
 }
 

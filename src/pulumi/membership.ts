@@ -37,13 +37,16 @@ export const lifecycle = declaredLifecycle<DesiredMembership, LiveMembership>({
 		const members = new Map(desired.members.map(({ id, login }) => [id ?? "", login]));
 		for (const id of drift.missing) members.delete(id);
 		const names = await session.logins(desired.system, drift.extra);
-		for (const id of drift.extra) members.set(id, names.get(id) ?? id);
+		for (const id of drift.extra) members.set(id, names.get(id) ?? drift.outside[id] ?? id);
 		return Object.fromEntries([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
 	},
 	async lines(session, desired, drift) {
 		if (!drift.exists) return ["the vendor has no such object"];
 		const names = await session.logins(desired.system, [...drift.missing, ...drift.extra]);
-		const who = (id: string): string => (names.has(id) ? `${names.get(id)} (${id})` : id);
+		const who = (id: string): string => {
+			const name = names.get(id) ?? drift.outside[id];
+			return name ? `${name} (${id})` : id;
+		};
 		const named = drift.misnamed === null ? [] : [`it is named ${JSON.stringify(drift.name)}`];
 		return [
 			...named,

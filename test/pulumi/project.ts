@@ -6,8 +6,8 @@ import { startTenant, type TestTenant } from "./tenant.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A Pulumi project on its own disk against an emulated Acme, driven by the real engine, with the compiled package installed as npm would. */
-export interface Project extends TestTenant {
+/** A Pulumi project on its own disk, driven by the real engine, with the compiled package installed as npm would. */
+export interface EngineProject {
 	pulumi(...args: string[]): Promise<Ran>;
 	keelson(...args: string[]): Promise<Ran>;
 	outputs(): Promise<Record<string, unknown>>;
@@ -21,10 +21,17 @@ export interface Ran {
 	text: string;
 }
 
+/** The project against an emulated Acme. */
+export interface Project extends TestTenant, EngineProject {}
+
 /** @param engine the folder that holds `pulumi` */
 export async function startProject(engine: string): Promise<Project> {
 	const tenant = await startTenant();
-	const { dir } = tenant;
+	return { ...tenant, ...(await engineProject(engine, tenant.dir)) };
+}
+
+/** @param dir a folder with `stacks/acme.yaml` in it */
+export async function engineProject(engine: string, dir: string): Promise<EngineProject> {
 	for (const folder of ["backend", "node_modules", "home"]) mkdirSync(join(dir, folder));
 	install(join(dir, "node_modules"));
 	writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "acme-identity", private: true, type: "module" }));
@@ -52,7 +59,6 @@ export async function startProject(engine: string): Promise<Project> {
 	const made = await ran("pulumi", ["stack", "init", "dev", "--non-interactive"]);
 	if (made.code !== 0) throw new Error(made.text);
 	return {
-		...tenant,
 		pulumi: (...args) => on(...args, "--non-interactive"),
 		keelson: (...args) => ran(process.execPath, [join(dir, "node_modules/keelson/dist/src/cli/main.js"), ...args, "--stack", "stacks/acme.yaml"]),
 		outputs: async () => JSON.parse((await on("stack", "output", "--json")).text) as Record<string, unknown>,
