@@ -33,7 +33,8 @@ export async function scene(connection: SspmConnection, target: ActionTarget): P
 	const own = live.place ? await ownTickets(connection, live, live.place.id) : [];
 	const named = issuesIn(live.raw);
 	if (!named || live.place === undefined) return { live, own, open: undefined };
-	const linked = await linkedTo([...named, ...own], issueStates(connection, connection.config.signal));
+	// A ticket that may be linked to nothing counts here all the same: a second one would be one too many.
+	const linked = await linkedTo(named, own, issueStates(connection, connection.config.signal));
 	return { live, own, open: linked.filter(({ open }) => open).map(({ key }) => key) };
 }
 

@@ -34,6 +34,12 @@ export const configSchema = {
 			properties: {
 				region: { ...name, description: "sent as x-panw-region; leave it out unless Palo Alto Networks asks for it" },
 				tenant: { ...name, description: "sent as x-ps-tenant [the tenant that the list of apps names]" },
+				activityPages: {
+					type: "integer",
+					minimum: 0,
+					maximum: 500,
+					description: "pages of 200 rows of each app's activity log that a scan reads; 0 = none [5]",
+				},
 				ticketing: {
 					type: "object",
 					additionalProperties: false,

@@ -8,6 +8,7 @@ import { parseBaseUrl } from "../../src/provider/request-url.js";
 import { createTransport } from "../../src/provider/transport.js";
 import { sspmDialect } from "./dialect.js";
 import { doctor } from "./doctor.js";
+import type { PluginDetails } from "./plugin-details.js";
 import { tokenSource } from "./token.js";
 
 /** A session with one tenant. */
@@ -19,6 +20,8 @@ export interface SspmConnection extends Connection {
 	unreached(): string | null;
 	/** Number of the first page of the identity calls, once it is known. */
 	firstPage?: 0 | 1;
+	/** Third-party apps that were asked for one by one. */
+	plugins?: PluginDetails;
 	/** Log-outs that were asked for, by account. */
 	batches: Map<string, LogOut[]>;
 	self(): Promise<{ accounts: string[]; credentials: string[]; clients: string[] }>;

@@ -7,6 +7,7 @@ import { readRole, writeRole } from "./dialect.js";
 import { estimate } from "./estimate.js";
 import { countedList, losses, one } from "./read.js";
 import { countIn } from "./read-idps.js";
+import { activityPages } from "./read-saas-activity.js";
 import { readers } from "./readers.js";
 import { ticketing } from "./ticketing.js";
 
@@ -80,7 +81,7 @@ export async function doctor(connection: SspmConnection): Promise<DoctorReport> 
 	const size = "IDENTITY" in totals ? await sizeOf(connection) : { accounts: 0, signIns: 0 };
 	const skew = client.clockSkew();
 	checks.push(clockCheck(skew), { name: "writes", ok: true, detail: writesDetail(connection) }, ...(await ticketingCheck(connection, unknowns.length > 0)));
-	const planned = totals.SSPM === undefined ? [] : estimate({ ...size, apps: totals.SSPM });
+	const planned = totals.SSPM === undefined ? [] : estimate({ ...size, apps: totals.SSPM, activityPages: activityPages(config.options) });
 	const requests = planned.reduce((sum, one) => sum + one.requests, 0);
 	const seconds = Math.ceil(planned.reduce((sum, one) => sum + one.requests / one.perSecond, 0));
 	return {

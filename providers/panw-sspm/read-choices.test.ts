@@ -13,7 +13,7 @@ afterEach(async () => {
 async function readOf(choices: Partial<Choices>) {
 	const one = await startTenant({ users: 60, choices });
 	open.push(one);
-	const read = await one.scan();
+	const read = await one.scan({ options: { activityPages: 500 } });
 	for (const { collection } of [...(await import("./readers.js")).readers]) {
 		const { state, reasons } = read.coverage(collection);
 		expect(state, `${collection}: ${JSON.stringify(reasons)}`).toBe("complete");
@@ -44,6 +44,10 @@ const others: Partial<Choices>[] = [
 	{ absent: "null" },
 	{ tenantHeader: "tsg_id" },
 	{ regionHeader: "refused" },
+	{ activityUser: "providerId" },
+	{ activityUser: "email" },
+	{ activitySort: "ignored" },
+	{ activitySort: "refused", firstPage: 1, maxPageSize: 10 },
 ];
 
 describe("whatever the vendor's documents leave open", () => {

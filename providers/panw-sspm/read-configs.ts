@@ -1,14 +1,15 @@
 import type { Known, KnownList } from "../../src/model/known.js";
 import type { SettingRecord } from "../../src/model/objects.js";
-import { at, word } from "../../src/provider/decode.js";
+import { at, type Json, object, word } from "../../src/provider/decode.js";
 import type { ReadContext, ReadPage } from "../../src/provider/provider.js";
 import type { Catalogue, CatalogueEntry, controlBook } from "./catalogue.js";
 import type { SspmConnection } from "./connection.js";
 import type { Instance, WatchedApp } from "./places.js";
 import { bareList, decodeAll, type Losses } from "./read.js";
 import { decodeConfig, decodePlain, isStale } from "./schema-config.js";
-import { type Issue, type issueStates, linkedTo } from "./ticket-state.js";
+import { type Issue, type issueStates, type LinkCount, linkedTo } from "./ticket-state.js";
 import { issuesIn, ticketsOf } from "./tickets.js";
+import { saysPass } from "./verdict.js";
 
 /** What the configurations of one app are joined with. */
 export interface Joined {
@@ -17,6 +18,8 @@ export interface Joined {
 	/** By configuration; undefined where they can't be read. */
 	tickets: Known<Map<string, Issue[]>>;
 	stateOf: ReturnType<typeof issueStates>;
+	/** Whether a ticket holds anything; null where the app has no place for tickets, or it can't be said which it is. */
+	countOf: LinkCount | null;
 	/** Configurations that the last scan had. */
 	before: number;
 }
@@ -66,10 +69,12 @@ async function controlsIn(item: unknown, { controls }: Joined): Promise<Known<Kn
 	return (await controls.of(control)) ?? Object.assign([control], { partial: true as const });
 }
 
-async function ticketsIn(item: unknown, { tickets, stateOf }: Joined) {
+async function ticketsIn(item: unknown, { tickets, stateOf, countOf }: Joined) {
 	const named = issuesIn(item);
 	const listed = tickets?.get(word(at(item, "id")) ?? "") ?? [];
-	return named && tickets ? linkedTo([...named, ...listed], stateOf) : undefined;
+	// What is as it should be needs no ticket: whether its own holds anything is not worth a request.
+	const asks = object(item) !== null && !saysPass(item as Json);
+	return named && tickets ? linkedTo(named, listed, stateOf, (asks && countOf) || undefined) : undefined;
 }
 
 /** Configurations of each app that the last scan had. */

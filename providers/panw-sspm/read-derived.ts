@@ -6,6 +6,7 @@ import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.
 import type { SspmConnection } from "./connection.js";
 import { readRole } from "./dialect.js";
 import { losses } from "./read.js";
+import { userKey } from "./schema-activity.js";
 
 /** Roles of the accounts that the vendor calls elevated: it does not say which of them makes them so. */
 export const roleAssignments: Reader<SspmConnection> = {
@@ -82,4 +83,22 @@ export async function accountsByMail(context: ReadContext): Promise<Map<string, 
 
 export function mailKey(appId: string, email: string): string {
 	return `${appId}\n${email.toLowerCase()}`;
+}
+
+/**
+ * Accounts of each instance by what a row of its log may call them: their id, their id at the app, their address; null where two accounts go by the same.
+ * An address that is somebody else's id is nobody's.
+ */
+export async function accountsByInstance(context: ReadContext): Promise<Map<string, Map<string, string | null>>> {
+	const found = new Map<string, Map<string, string | null>>();
+	for await (const { id, body } of seen(context)) {
+		const { email, profile } = body as AccountRecord;
+		const instance = profile?.instance;
+		if (typeof instance !== "string") continue;
+		const names = found.get(instance) ?? new Map<string, string | null>();
+		found.set(instance, names);
+		for (const name of new Set([id, profile?.providerId, email].flatMap((one) => (typeof one === "string" && one !== "" ? [userKey(one)] : []))))
+			names.set(name, names.has(name) ? null : id);
+	}
+	return found;
 }

@@ -5,8 +5,8 @@ import type { ReadContext, ReadPage } from "../../src/provider/provider.js";
 import type { SspmConnection } from "./connection.js";
 import { tokenPages } from "./paging.js";
 import { decodeAll, type Losses, whole } from "./read.js";
-import { decodeGrant, plugins } from "./read-apps.js";
 import { accountsByMail, mailKey } from "./read-derived.js";
+import { decodeGrant, grantId, plugins } from "./read-plugins.js";
 
 /**
  * What third-party apps were allowed: by an administrator for all, or by single users, which is asked for user by user.
@@ -14,11 +14,10 @@ import { accountsByMail, mailKey } from "./read-derived.js";
  */
 export async function* grants(connection: SspmConnection, context: ReadContext, lost: Losses): AsyncGenerator<ReadPage> {
 	const personal = new Map<string, unknown>();
-	for await (const page of plugins(connection, context.signal)) {
-		for (const reason of page.end?.reasons ?? []) lost.add(reason);
+	for await (const page of plugins(connection, context, lost)) {
 		const shared = page.items.filter((item) => word(at(item, "level")) !== "USER" || word(at(item, "id")) === undefined);
 		for (const item of page.items) if (!shared.includes(item)) personal.set(keyOf(item), item);
-		yield { ...decodeAll(shared, decodeGrant, ({ id }) => id), request: page.request };
+		yield { ...decodeAll(shared, decodeGrant, ({ id }) => id), request: page.request, gone: page.gone.map(grantId) };
 	}
 	if (personal.size === 0) return;
 	const held = new Set<string>();

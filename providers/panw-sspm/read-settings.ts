@@ -10,6 +10,7 @@ import { appTypes, thirdPartyCounts } from "./read-app-types.js";
 import { configsOf, countsBefore, ticketMap } from "./read-configs.js";
 import { idps } from "./read-idps.js";
 import { isStale, nothingOfSignIn } from "./schema-config.js";
+import { linkCounts } from "./ticket-links.js";
 import { issueStates } from "./ticket-state.js";
 
 /** What the vendor watches, each of its configurations with the vendor's verdict, and the identity providers. The vendor tells of no changes: each scan reads all. */
@@ -30,12 +31,14 @@ export const settings: Reader<SspmConnection> = {
 		const places = await instances(connection, aside, signal);
 		const controls = await controlBook(connection, context, lost);
 		const stateOf = issueStates(connection, signal);
+		const links = linkCounts(connection, aside, signal);
 		const catalogues = new Map<string, Catalogue | null>();
 		for (const [done, app] of apps.entries()) {
 			if (!catalogues.has(app.type)) catalogues.set(app.type, await catalogueOf(connection, app.type, lost, signal));
-			const tickets = await ticketMap(connection, places?.closed ? instanceOf(app, places.found, apps) : undefined, aside, signal);
-			const catalogue = catalogues.get(app.type) ?? null;
-			yield* configsOf(connection, context, app, { catalogue, controls, tickets, stateOf, before: counts.get(app.id) ?? 0 }, lost);
+			const place = places?.closed ? instanceOf(app, places.found, apps) : undefined;
+			const tickets = await ticketMap(connection, place, aside, signal);
+			const joined = { controls, tickets, stateOf, countOf: place ? links(place.id) : null };
+			yield* configsOf(connection, context, app, { ...joined, catalogue: catalogues.get(app.type) ?? null, before: counts.get(app.id) ?? 0 }, lost);
 			context.progress(done + 1, apps.length);
 		}
 		for (const reason of aside.end().reasons) lost.note(reason);

@@ -84,12 +84,22 @@ function verdictOf(raw: Json, { app, entry, controls, tickets }: Surroundings, j
 		appType: app.type,
 		app: app.id,
 		owner: ownerOf(app.type),
-		tickets: tickets?.filter(({ open }) => open).map(({ key }) => key),
+		tickets: tickets && addressing(tickets),
 		controls,
 		checked: app.scanned,
 		console: text(raw.console_url) ?? entry?.console,
 	};
 	return known(verdict) as VendorVerdict;
+}
+
+/**
+ * Open tickets that hold something. One that is linked to no issue, or of which that can't be said, is not counted, and leaves the list open: it is no
+ * proof that somebody works on it, and none that nobody does.
+ */
+function addressing(tickets: readonly Linked[]): KnownList<string> {
+	const open = tickets.filter((ticket) => ticket.open);
+	const keys = open.filter(({ link }) => link === undefined).map(({ key }) => key);
+	return keys.length < open.length ? Object.assign(keys, { partial: true as const }) : keys;
 }
 
 const kept = [

@@ -35,6 +35,9 @@ interface ScanOptions {
 	budget?: Partial<ReadBudget>;
 	store?: Store;
 	faults?: Fault[];
+	/** Beside the tenant's own. */
+	options?: Record<string, unknown>;
+	full?: boolean;
 }
 
 export interface Scanned {
@@ -67,14 +70,14 @@ export async function startTenant(options: { users?: number; acme?: boolean; cho
 			open.push(connection);
 			return connection;
 		},
-		async scan({ only, budget, store, faults = [] } = {}) {
+		async scan({ only, budget, store, faults = [], options = {}, full = false } = {}) {
 			const kept = store ?? (await openStore("sqlite::memory:"));
 			if (!store) open.push(kept);
 			tenant.faults.splice(0, tenant.faults.length, ...faults);
-			const connection = await test.connect("read");
+			const connection = await test.connect("read", { options: { ...tenant.system.options, ...options } });
 			const part = { ...provider, readers: provider.readers.filter(({ collection }) => only?.includes(collection) ?? true) };
 			const limits = { perAccountRequests: null, perAccountMaxAge: 30 * 86_400_000, ...budget };
-			const scan = await runScan({ store: kept, provider: part, connection, system: "sspm", stackDigest: "", budget: limits, now: tenant.now });
+			const scan = await runScan({ store: kept, provider: part, connection, system: "sspm", stackDigest: "", budget: limits, now: tenant.now, full });
 			tenant.faults.length = 0;
 			const records = async (collection: CollectionName): Promise<StoredRecord[]> => {
 				const found: StoredRecord[] = [];

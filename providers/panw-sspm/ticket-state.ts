@@ -39,20 +39,43 @@ function isOpen(status: Known<string>): boolean {
 	return !ended.has(status?.toLowerCase().replace(/[^a-z]/g, "") ?? "");
 }
 
+/** Says how many issues a ticket is linked to, at the least; undefined where it can't be said. */
+export type LinkCount = (ticket: string) => Promise<Known<number>>;
+
 /** An issue that is linked to a configuration. */
 export interface Linked {
 	key: string;
 	/** Its status word in Jira. */
 	status?: string;
 	open: boolean;
+	/** Issues that the vendor links to the ticket, where it was asked. */
+	issues?: number;
+	/** A ticket that names the configuration and is linked to no issue, or of which that can't be said: whether somebody works on it is not known. */
+	link?: "empty" | "unknown";
 }
 
-/** What is linked to one configuration, each issue once. */
-export async function linkedTo(issues: readonly Issue[], stateOf: ReturnType<typeof issueStates>): Promise<Linked[]> {
+/**
+ * What is linked to one configuration, each issue once. `named`: the configuration names it itself; `tickets`: a ticket names the configuration, which
+ * `countOf`, where it is given, is asked to confirm of those that are open.
+ */
+export async function linkedTo(
+	named: readonly Issue[],
+	tickets: readonly Issue[],
+	stateOf: ReturnType<typeof issueStates>,
+	countOf?: LinkCount,
+): Promise<Linked[]> {
 	const found = new Map<string, Linked>();
-	for (const issue of issues) {
+	const confirmed = new Set(named.map(({ key }) => key));
+	for (const issue of [...named, ...tickets]) {
 		const status = await stateOf(issue);
-		found.set(issue.key, { key: issue.key, ...(status !== undefined && { status }), open: isOpen(status) });
+		const open = isOpen(status);
+		const asks = open && countOf !== undefined && !confirmed.has(issue.key);
+		const link = asks ? linkOf(await countOf(issue.key)) : {};
+		found.set(issue.key, { key: issue.key, ...(status !== undefined && { status }), open, ...link });
 	}
 	return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function linkOf(issues: Known<number>): Pick<Linked, "issues" | "link"> {
+	return issues === undefined ? { link: "unknown" } : { issues, ...(issues === 0 && { link: "empty" }) };
 }

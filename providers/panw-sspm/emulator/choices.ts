@@ -18,6 +18,10 @@ export interface Choices {
 	batchAnswer: "batch_id" | "batchId" | "text";
 	/** Milliseconds of the tenant's clock until a log-out batch is done [2000]. */
 	batchMs: number;
+	/** `sortBy` of what was done in an instance: honoured, passed over (the oldest first), or refused with 400 (the newest first) [honoured]. */
+	activitySort: "honoured" | "ignored" | "refused";
+	/** What `userId` of what was done is: the account's id, its id at the application, or its address where it has one [id]. */
+	activityUser: "id" | "providerId" | "email";
 	/** Rows a page where the client asks for no number [50]. */
 	pageSize: number;
 	/** Most rows a page; a larger `limit` is cut to it [500]. */
@@ -36,6 +40,8 @@ export const usualChoices: Choices = {
 	regionHeader: "accepted",
 	batchAnswer: "batch_id",
 	batchMs: 2000,
+	activitySort: "honoured",
+	activityUser: "id",
 	pageSize: 50,
 	maxPageSize: 500,
 	licensed: "both",

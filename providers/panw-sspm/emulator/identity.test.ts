@@ -87,6 +87,43 @@ describe("accounts", () => {
 	});
 });
 
+describe("what was done in an instance", () => {
+	const times = (rows: Row[]) => rows.map((row) => Date.parse(String(row.activityDateTime)));
+	const log = async (query = "") =>
+		(await send(`/sspm/identity/v1/saas_instances/${await idOf(send, "office365")}/saas_activity?limit=500${query}`)).body.items;
+
+	it("is sorted as asked, passed over or refused, as chosen", async () => {
+		const newest = times(await log("&sortBy=activityDateTime:desc"));
+		expect(newest).toEqual(newest.toSorted((a, b) => b - a));
+		expect(times(await log("&sortBy=activityDateTime:asc"))).toEqual(newest.toReversed());
+		server.choices.activitySort = "refused";
+		expect((await send(`/sspm/identity/v1/saas_instances/${await idOf(send, "office365")}/saas_activity?sortBy=activityDateTime:desc`)).status).toBe(400);
+		expect(times(await log())).toEqual(newest);
+	});
+
+	it("has the oldest first where sorting is passed over", async () => {
+		server.choices.activitySort = "ignored";
+		const rows = times(await log("&sortBy=activityDateTime:desc"));
+		expect(rows).toEqual(rows.toSorted((a, b) => a - b));
+	});
+
+	it("tells who did it by the id that is chosen, what went wrong, and what nobody did", async () => {
+		const own = await accounts(send);
+		const by = async (key: string) => {
+			const known = new Set(own.map((row) => row[key]));
+			return (await log()).every(({ userId }) => known.has(userId));
+		};
+		expect(await by("id")).toBe(true);
+		const rows = await log();
+		expect(new Set(rows.map(({ rawData }) => (JSON.parse(String(rawData)) as Row).outcome))).toEqual(new Set(["SUCCESS", "FAILURE"]));
+		expect(rows.some((row) => !("clientIP" in row))).toBe(true);
+		server.choices.activityUser = "providerId";
+		expect(await by("saasProviderId")).toBe(true);
+		server.choices.activityUser = "email";
+		expect((await log()).some(({ userId }) => String(userId).endsWith("@acme.example"))).toBe(true);
+	});
+});
+
 describe("identity providers", () => {
 	it("have activity of those who signed in, and of nobody else", async () => {
 		const idp = await idpOf(send);

@@ -1,5 +1,7 @@
 import { ok, type Route } from "../../../src/emulate/call.js";
+import { hour } from "../../../src/emulate/random.js";
 import type { Needs, ServiceAccount } from "./auth.js";
+import { badRequest } from "./errors.js";
 import type { Fields } from "./find.js";
 import { eventsOf, type SaasEvent } from "./make-activity.js";
 import { instanceIn } from "./named.js";
@@ -70,26 +72,36 @@ export function accountRoutes(tenant: Tenant): Route<Needs, ServiceAccount>[] {
 		}),
 		route("GET", "/{saasInstanceId}/saas_activity", (call) => {
 			const instance = instanceIn(tenant, call);
-			const show = (event: SaasEvent) => ({
-				id: event.id,
-				userId: event.userId,
-				tenant: tenant.name,
-				saasInstanceId: instance.saasInstanceId,
-				appType: instance.appType,
-				resourceType: event.resourceType,
-				resourceName: event.resourceName,
-				activityType: event.type,
-				clientIP: event.ip,
-				location: event.location,
-				userAgent: "Mozilla/5.0",
-				summary: `${event.type} of ${event.resourceName}`,
-				rawData: JSON.stringify({ type: event.type, ip: event.ip }),
-				activityDateTime: instant(choices, event.at),
-				createdAt: instant(choices, event.at + 60_000),
-			});
-			return numberedPage(tenant, call, { rows: () => [...eventsOf(instance, world.now())], fields: eventFields, show });
+			const { activitySort } = choices;
+			if (activitySort === "refused" && call.query.get("sortBy")) throw badRequest(call, '"sortBy" is not supported');
+			if (activitySort === "ignored") call.query.delete("sortBy");
+			const newestFirst = eventsOf(instance, world.now(), tenant.version);
+			const rows = () => (activitySort === "ignored" ? newestFirst.toReversed() : [...newestFirst]);
+			return numberedPage(tenant, call, { rows, fields: eventFields, show: (event) => shownEvent(tenant, instance, event) });
 		}),
 	];
+}
+
+function shownEvent({ choices, name }: Tenant, { saasInstanceId, appType, accounts }: Instance, event: SaasEvent): Record<string, unknown> {
+	const account = accounts.get(event.userId);
+	const names = { id: event.userId, providerId: account?.saasProviderId, email: account?.email };
+	return sparse(choices, {
+		id: event.id,
+		userId: names[choices.activityUser] ?? event.userId,
+		tenant: name,
+		saasInstanceId,
+		appType,
+		resourceType: event.resourceType,
+		resourceName: event.resourceName,
+		activityType: event.type,
+		clientIP: event.ip,
+		location: event.location,
+		userAgent: event.ip === null ? null : "Mozilla/5.0",
+		summary: `${event.type} of ${event.resourceName}`,
+		rawData: JSON.stringify({ type: event.type, ip: event.ip, outcome: event.outcome }),
+		activityDateTime: instant(choices, event.at),
+		createdAt: instant(choices, event.at + 60_000),
+	});
 }
 
 /** The ticket of each account that has one. */
@@ -127,7 +139,7 @@ function shownAccount(tenant: Tenant, instance: Instance, account: Account, tick
 		lastCredentialsRotated: time(account.rotated),
 		rotatedBy: account.rotatedBy,
 		credentialsExpiresAt: time(account.expires),
-		latestScanTime: time(tenant.world.now() - 4 * 3_600_000),
+		latestScanTime: time((Math.floor(tenant.world.now() / hour) - 4) * hour),
 		githubOrgName: account.githubOrgName,
 		ticketKey: ticket?.ticketKey ?? null,
 		ticketUrl: ticket?.ticketUrl ?? null,
