@@ -1,7 +1,7 @@
 /** Arrows point inwards: providers and surfaces depend on the core, the core on neither. */
 const core = "^src/(model|stack|provider|sync|store|link|graph|policy|score|assess|plan|drift|apply|notify|emulate)/";
 const tests = "\\.test\\.tsx?$|\\.test-suite\\.ts$|/test-[^/]*\\.tsx?$";
-const surfaces = "^src/(cli|pulumi|server|report)/";
+const surfaces = "^src/(cli|pulumi|server|report|forge)/";
 
 module.exports = {
 	forbidden: [

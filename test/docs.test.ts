@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { actScopes } from "../providers/okta/actions.js";
 import { readScopes } from "../providers/okta/readers.js";
-import { fileCommands, readingCommands, writingCommands } from "../src/cli/commands.js";
+import { fileCommands, postingCommands, readingCommands, writingCommands } from "../src/cli/commands.js";
 import { collections } from "../src/model/snapshot.js";
 import { parsePolicy } from "../src/policy/policy-file.js";
 import { policySchema } from "../src/policy/policy-schema.js";
@@ -25,6 +25,7 @@ function program(): Command {
 	const made = new Command("keelson").exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
 	readingCommands(made);
 	fileCommands(made);
+	postingCommands(made);
 	writingCommands(made);
 	return made;
 }

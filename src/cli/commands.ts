@@ -27,9 +27,14 @@ function systems(command: Command): Command {
 }
 
 function format(text: string): string {
-	const formats = ["html", "markdown", "json", "csv", "terminal"];
+	const formats = ["html", "markdown", "json", "csv", "terminal", "sarif", "ocsf", "junit", "gitlab", "oscal"];
 	if (!formats.includes(text)) throw new InvalidArgumentError(`It is one of ${formats.join(", ")}.`);
 	return text;
+}
+
+function text(word: string): string {
+	if (word !== "terminal" && word !== "markdown") throw new InvalidArgumentError("It is terminal or markdown.");
+	return word;
 }
 
 function count(text: string): number {
@@ -53,11 +58,19 @@ export function readingCommands(program: Command): void {
 		.action(run(async () => (await import("./explain.js")).explain));
 	common(program.command("report"))
 		.description("the stored state for other people and other tools")
-		.option("-f, --format <format>", "html, markdown, json, csv or terminal", format, "html")
+		.option("-f, --format <format>", "html, markdown, json, csv, terminal, sarif, ocsf, junit, gitlab or oscal", format, "html")
 		.option("-o, --out <file>", "write there instead of stdout")
 		.option("--plan <file>", "show this plan beside the findings (html and markdown)")
 		.option("--as-of <time>", "the state as it was then (RFC 3339 time or date)")
+		.option("--pseudonyms", "no logins, names or addresses: subjects by their immutable ids")
+		.option("--max-chars <n>", "markdown at most so long, cut by whole rows [65536, what GitHub takes in a comment]", count)
 		.action(run(async () => (await import("./report.js")).report));
+	judged(program.command("review"))
+		.description("everything a pull request needs to be decided, as Markdown: what it changes, drift, plans, guardrails; no network")
+		.option("--base <branch>", "compare with the stack file and policies of this branch", process.env.KEELSON_BASE)
+		.option("-o, --out <file>", "write there instead of stdout")
+		.option("--limit <bytes>", "at most so long [65536, what GitHub takes in a comment]", count)
+		.action(run(async () => (await import("./review.js")).review));
 	systems(common(program.command("doctor")))
 		.description("check credentials, scopes and clock; say what will be unknown, and what a scan will cost")
 		.option("--estimate [accounts]", "only reckon what a full read of a tenant of that size takes [100000]; no network", count)
@@ -67,7 +80,14 @@ export function readingCommands(program: Command): void {
 		.option("--administrators <n>", "with --estimate: administrators [accounts / 500, at least 5]", count)
 		.action(run(async () => (await import("./doctor.js")).doctor));
 	systems(common(program.command("drift")))
-		.description("what the stack file declares under settings and memberships, against what is live")
+		.description("what the stack file declares under settings and memberships, against what is live: since when, by whom, and both ways out")
+		.option("--adopt <key...>", "write the live state of these objects into the stack file, comments kept")
+		.option("--plan <file>", "write the plan that restores what is declared, for review and keelson apply")
+		.option("--unmanaged", "list what the stored scans have and the stack file declares nowhere; no network")
+		.option("--kind <kind...>", "with --unmanaged: only group, setting, role, app, or a kind of setting or type of group")
+		.option("--no-who", "don't ask the vendors' audit logs who changed it")
+		.option("-f, --format <format>", "terminal, or markdown for a comment or an issue", text, "terminal")
+		.option("--limit <bytes>", "with --format markdown: at most so long [65536, what GitHub takes in a comment]", count)
 		.action(run(async () => (await import("./drift.js")).drift));
 }
 
@@ -75,9 +95,11 @@ export function readingCommands(program: Command): void {
 export function fileCommands(program: Command): void {
 	program
 		.command("init")
-		.description("write a stack file, Pulumi.yaml and three GitHub workflows")
+		.description("write a stack file, Pulumi.yaml and the pipelines: review, drift, up")
 		.option("--name <name>", "name of the tenant", "acme")
-		.option("--url <url>", "address of the Okta org", "https://acme.okta.com")
+		.option("--provider <name...>", "a system of each of these providers [okta]")
+		.option("--url <url>", "address of the first system")
+		.option("--ci <kind>", "pipelines for github, gitlab or none", "github")
 		.option("--force", "write over files that exist")
 		.action(run(async () => (await import("./init.js")).init));
 	common(program.command("pin"))
@@ -95,6 +117,9 @@ export function fileCommands(program: Command): void {
 		.option("--action <action...>", "a person's own change, such as okta/deactivate-account/00u1; needs --operator")
 		.option("--operator", "allow changes that only a person may ask for")
 		.action(run(async () => (await import("./plan.js")).plan));
+	common(program.command("overlay <ref>"))
+		.description("lay the stack files, policies and plans of a pull request over a checkout of its base branch; no code of it")
+		.action(run(async () => (await import("./overlay.js")).overlay));
 	common(program.command("undo <plan>"))
 		.description("write a plan that takes back what a plan (file or digest) has done, where that can be")
 		.option("--no-scan", "from the stored state")
@@ -109,6 +134,31 @@ export function fileCommands(program: Command): void {
 	common(policy.command("explain <id>"))
 		.description("what a policy asks, why, and where its data comes from")
 		.action(run(async () => (await import("./policy.js")).explainPolicy));
+}
+
+/** Commands that write to the forge of the repository, never to a vendor. */
+export function postingCommands(program: Command): void {
+	const post = program.command("post").description("comments, issues and pull requests, each one kept up to date in place (GitHub, GitLab)");
+	common(post.command("comment <file>"))
+		.description("the stack's one comment on a pull request")
+		.option("--pull-request <number>", "its number [the one the pipeline runs for]", count)
+		.action(run(async () => (await import("./post.js")).comment));
+	common(post.command("issue [file]"))
+		.description("the stack's one open issue")
+		.option("--title <title>", "its title [Drift in <stack>]")
+		.option("--close", "close it where it is open; the file says why")
+		.action(run(async () => (await import("./post.js")).issue));
+	common(post.command("pull-request [file]"))
+		.description("commit files to a branch of Keelson's own and keep one open pull request from it, with this text")
+		.option("--title <title>", "title and commit message [Remediation of <stack>]")
+		.option("--branch <name>", "the branch [keelson/<stack>]")
+		.option("--base <branch>", "the branch it goes into [the pipeline's]")
+		.option("--add <path...>", "what to commit [the folder of plans]")
+		.option("--close", "close it where it is open; the file says why")
+		.action(run(async () => (await import("./post.js")).pullRequest));
+	common(post.command("sarif <file>"))
+		.description("upload findings to GitHub code scanning")
+		.action(run(async () => (await import("./post.js")).sarif));
 }
 
 /** Commands that can write to a vendor, inside the guardrails, and their preview. */

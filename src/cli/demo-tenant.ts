@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, type JWK } from "jose";
-import { initFiles } from "./init-files.js";
+import { pulumiFile } from "./init-files.js";
 import { packageRoot } from "./package-root.js";
 
 /** The demo tenant Acme, running inside this process on the loopback interface. */
@@ -50,7 +50,7 @@ export async function startDemoTenant(folder: string, all = false): Promise<Demo
 	const others = all ? await (await import("./demo-systems.js")).startDemoSystems(folder, text, Date.now()) : null;
 	writeFileSync(join(folder, "stacks", "acme.yaml"), others?.text ?? text);
 	// Paths in a stack file start at the project's folder, which this file marks.
-	writeFileSync(join(folder, "Pulumi.yaml"), initFiles("acme", emulator.url)["Pulumi.yaml"]?.replace("keelson.yaml", "acme.yaml") ?? "");
+	writeFileSync(join(folder, "Pulumi.yaml"), pulumiFile("acme").replace("keelson.yaml", "acme.yaml"));
 	return {
 		url: emulator.url,
 		others: others?.running ?? [],

@@ -1,10 +1,10 @@
-import { dirname } from "node:path";
 import pc from "picocolors";
 import { loadProvider } from "../provider/load.js";
 import type { TenantSize } from "../provider/provider.js";
 import { safeText } from "../report/sanitise.js";
 import { wrap } from "../report/wrap.js";
 import type { Stack } from "../stack/stack.js";
+import { packagesFolder } from "./base.js";
 import { estimateTable, grouped, inWords, requestsOf } from "./estimate-table.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
@@ -40,7 +40,7 @@ export async function doctorEstimate(stack: Stack, options: EstimateOptions): Pr
 	for (const system of names) {
 		const declared = stack.systems[system];
 		if (!declared) continue;
-		const provider = await loadProvider(declared.provider, dirname(stack.file));
+		const provider = await loadProvider(declared.provider, packagesFolder(stack.file));
 		const plan = readPlan(provider, size);
 		systems[system] = { provider: declared.provider, plan };
 		say(`\n${c.bold(system)} (${safeText(provider.title, "terminal")})`);

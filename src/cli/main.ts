@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { fileCommands, readingCommands, writingCommands } from "./commands.js";
+import { fileCommands, postingCommands, readingCommands, writingCommands } from "./commands.js";
 import { type CliError, exitCodes } from "./exit.js";
 import { packageRoot } from "./package-root.js";
 
@@ -17,6 +17,7 @@ const program = new Command("keelson")
 	.exitOverride();
 readingCommands(program);
 fileCommands(program);
+postingCommands(program);
 writingCommands(program);
 
 // A reader that stops early (`| head`) is no error; a run that changes things goes on without it.

@@ -1,4 +1,4 @@
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { previewRun, staticRefusals } from "../apply/checks.js";
 import { assess } from "../assess/assess.js";
 import type { Assessment } from "../model/assessment.js";
@@ -9,6 +9,7 @@ import { writePlan } from "../plan/plan-file.js";
 import { actionKinds } from "../provider/action.js";
 import { loadProvider } from "../provider/load.js";
 import type { Provider } from "../provider/provider.js";
+import { packagesFolder } from "./base.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
 import { renderPlan } from "./plan-text.js";
@@ -63,7 +64,7 @@ export async function judged(workspace: Workspace, options: PlanOptions): Promis
 	if (!assessment) throw new CliError("nothing is stored yet: run keelson scan");
 	const providers: Record<string, Provider> = {};
 	for (const [system, declared] of Object.entries(workspace.stack.systems))
-		providers[system] = await loadProvider(declared.provider, dirname(workspace.stack.file));
+		providers[system] = await loadProvider(declared.provider, packagesFolder(workspace.stack.file));
 	return { assessment, providers };
 }
 

@@ -1,6 +1,6 @@
-import { dirname } from "node:path";
 import type { Assessment } from "../model/assessment.js";
 import { mismatchesOf, type PlanReport } from "../report/plan-report.js";
+import { packagesFolder } from "./base.js";
 import type { Workspace } from "./workspace.js";
 
 /** A plan file beside the stored state: what it does, whether it fits, and what an apply would meet. No network. @throws CliError for a bad plan file */
@@ -15,7 +15,7 @@ export async function planReport(workspace: Workspace, assessment: Assessment, f
 	const [{ previewRun, staticRefusals }, { loadProvider }] = await Promise.all([import("../apply/checks.js"), import("../provider/load.js")]);
 	const providers = Object.fromEntries(
 		await Promise.all(
-			Object.entries(stack.systems).map(async ([system, { provider }]) => [system, await loadProvider(provider, dirname(stack.file))] as const),
+			Object.entries(stack.systems).map(async ([system, { provider }]) => [system, await loadProvider(provider, packagesFolder(stack.file))] as const),
 		),
 	);
 	const limits = { ...workspace, plan, assessment, providers, operator: plan.operator ?? false, now: Date.now };

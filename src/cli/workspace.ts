@@ -3,7 +3,7 @@ import type { Condition } from "../assess/people.js";
 import { type Diagnostic, renderDiagnostic } from "../model/diagnostic.js";
 import { type Chosen, choose } from "../policy/choose.js";
 import { type CompiledPolicy, compileCondition } from "../policy/compile.js";
-import { loadConfigSchema, loadProvider, providerNames } from "../provider/load.js";
+import { loadConfigSchema, loadProvider, loadPulumiPackage, providerNames } from "../provider/load.js";
 import type { Connection, Provider } from "../provider/provider.js";
 import type { SettingSpec } from "../provider/setting.js";
 import { checkDesiredSettings, type SettingKind } from "../stack/desired-values.js";
@@ -14,6 +14,7 @@ import { redactor, resolveSecrets, SecretError, secretValues } from "../stack/se
 import type { Stack, StackSystem } from "../stack/stack.js";
 import { openStore } from "../store/open.js";
 import type { Store } from "../store/store.js";
+import { checkStore, checkSystem, packagesFolder } from "./base.js";
 import { CliError } from "./exit.js";
 import { packageRoot } from "./package-root.js";
 
@@ -44,8 +45,22 @@ export async function openWorkspace(options: CommonOptions): Promise<Workspace> 
 	const stack = await readStack(options.stack);
 	const { compiled, digest } = await readPolicies(stack);
 	const compile = conditions(stack);
-	const store = await openStore(stack.store, { baseDir: dirname(stack.file) });
+	const store = await openStackStore(stack);
 	return { stack, policies: compiled, policyDigest: digest, store, settingKinds: await settingKinds(stack), compile, close: () => store.close() };
+}
+
+/**
+ * The stack's store. A location that is a secret is looked up only here.
+ * @throws CliError when it can't be had, or differs from the base branch's; StoreError when the store can't be used
+ */
+export async function openStackStore(stack: Stack): Promise<Store> {
+	await checkStore(stack);
+	const options = { env: process.env, baseDir: dirname(stack.file) };
+	const { store } = await resolveSecrets({ store: stack.store }, options).catch((error) => {
+		if (!(error instanceof SecretError)) throw error;
+		throw new CliError(placed(stack, "store", error.message));
+	});
+	return openStore(String(store), { baseDir: projectFolder(stack.file), tenant: stack.name });
 }
 
 export async function readStack(file: string): Promise<Stack> {
@@ -53,11 +68,12 @@ export async function readStack(file: string): Promise<Stack> {
 		providers: providerNames(),
 		providerSchemas: async (id) => {
 			try {
-				return await loadConfigSchema(id, dirname(resolve(file)));
+				return await loadConfigSchema(id, packagesFolder(resolve(file)));
 			} catch {
 				return null;
 			}
 		},
+		pulumiPackages: (id) => loadPulumiPackage(id, packagesFolder(resolve(file))),
 	});
 	const errors = show(diagnostics);
 	if (!stack) throw new CliError(errors);
@@ -74,7 +90,7 @@ export async function readStack(file: string): Promise<Stack> {
 async function settingKinds(stack: Stack): Promise<Map<string, SettingSpec[]>> {
 	const kinds = new Map<string, SettingSpec[]>();
 	if (Object.keys(stack.settings).length === 0) return kinds;
-	for (const [name, { provider }] of Object.entries(stack.systems)) kinds.set(name, (await loadProvider(provider, dirname(stack.file))).settings);
+	for (const [name, { provider }] of Object.entries(stack.systems)) kinds.set(name, (await loadProvider(provider, packagesFolder(stack.file))).settings);
 	return kinds;
 }
 
@@ -111,8 +127,9 @@ export async function connect(
 	if (!declared) throw new CliError(`${system} is not a system of ${relative(process.cwd(), stack.file)}`);
 	const block = purpose === "read" ? (declared.auth ?? {}) : declared.act;
 	if (!block) throw new CliError(`systems.${system}.act is not declared: without a credential of its own nothing is written`);
+	await checkSystem(stack, system);
 	const baseDir = dirname(stack.file);
-	const provider = await loadProvider(declared.provider, baseDir);
+	const provider = await loadProvider(declared.provider, packagesFolder(stack.file));
 	const at = ["systems", system, purpose === "read" ? "auth" : "act"];
 	const credential = await resolveSecrets(block, { env: process.env, baseDir }).catch((error) => {
 		if (!(error instanceof SecretError)) throw error;

@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { nearest } from "../model/nearest.js";
+import type { ProviderExample } from "./example.js";
 import type { Provider } from "./provider.js";
+import type { PulumiPackage } from "./pulumi-package.js";
 
 const folder = fileURLToPath(new URL("../../providers/", import.meta.url));
 /** The product runs compiled; its tests run from source. */
@@ -53,6 +55,25 @@ export async function loadConfigSchema(name: string, baseDir: string): Promise<P
 	if (!providerNames().includes(name) || !existsSync(path)) return (await loadProvider(name, baseDir)).configSchema;
 	const { configSchema } = (await import(pathToFileURL(path).href)) as Partial<Provider>;
 	return configSchema ?? (await loadProvider(name, baseDir)).configSchema;
+}
+
+/**
+ * The vendor's Pulumi package, from a provider's `pulumi` module, which loads nothing else of it; null where it has none.
+ * @throws ProviderError when there is no such provider
+ */
+export async function loadPulumiPackage(name: string, baseDir: string): Promise<PulumiPackage | null> {
+	if (!providerNames().includes(name)) return (await loadProvider(name, baseDir)).pulumiPackage ?? null;
+	const path = join(folder, name, `pulumi.${extension}`);
+	if (!existsSync(path)) return null;
+	const { pulumiPackage } = (await import(pathToFileURL(path).href)) as Partial<Provider>;
+	return pulumiPackage ?? null;
+}
+
+/** What a new stack file says of a system of this provider; null: there is no such provider, or it has no example. */
+export async function loadExample(name: string): Promise<ProviderExample | null> {
+	const path = join(folder, name, `example.${extension}`);
+	if (!providerNames().includes(name) || !existsSync(path)) return null;
+	return ((await import(pathToFileURL(path).href)) as { example: ProviderExample }).example;
 }
 
 function take(module: { provider?: Provider }, name: string): Provider {

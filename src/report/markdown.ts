@@ -16,6 +16,10 @@ export interface MarkdownOptions {
 	plan?: PlanReport;
 	/** The heading [`Identity posture of <tenant>`]. */
 	title?: string;
+	/** Markdown below the heading. */
+	lead?: string;
+	/** Sections before all others. */
+	first?: Section[];
 }
 
 const githubLimit = 65_536;
@@ -27,6 +31,7 @@ export function renderMarkdown(assessment: Assessment, options: MarkdownOptions 
 	const view = viewOf(assessment);
 	const head = headOf(assessment, view, options);
 	const sections = [
+		...(options.first ?? []),
 		...changes(view),
 		...(options.plan ? planSections(options.plan) : []),
 		...steps(assessment),
@@ -58,7 +63,7 @@ function headOf(assessment: Assessment, view: View, options: MarkdownOptions): s
 		["Accounts by risk", risk.join(", ") || "none"],
 	];
 	const capped = posture.cappedBy ? `\nHeld down by open findings of ${code(posture.cappedBy)}.\n` : "";
-	return `## ${title}\n\n| | |\n|---|---|\n${rows.map(([label, text]) => `| ${label} | ${text} |`).join("\n")}\n${capped}\n${moment(assessment.at)}\n`;
+	return `## ${title}\n\n${options.lead ? `${options.lead}\n` : ""}| | |\n|---|---|\n${rows.map(([label, text]) => `| ${label} | ${text} |`).join("\n")}\n${capped}\n${moment(assessment.at)}\n`;
 }
 
 function changes(view: View): Section[] {

@@ -1,0 +1,102 @@
+import type { Assessment } from "../model/assessment.js";
+import { type Finding, type Severity, severities } from "../model/finding.js";
+import type { Section } from "./markdown-fill.js";
+import { planSections } from "./markdown-plan.js";
+import { cell, code, findingRow } from "./markdown-rows.js";
+import { type PlanReport, verdictOf } from "./plan-report.js";
+import { viewOf } from "./view.js";
+import { counted, points, whole } from "./words.js";
+
+/** What a pull request proposes, beside what is. */
+export interface Review {
+	/** The stored state, judged by the proposed stack file and policies. */
+	proposed: Assessment;
+	/** The same state, judged by those of the base branch; null: nothing to compare with. */
+	base: { name: string; assessment: Assessment } | null;
+	/** Plan files that nobody has applied yet, by file. */
+	plans: { file: string; report: PlanReport }[];
+	/** A finding at least this severe, which the proposal makes, stands against it; null: none does. */
+	failOn: Severity | null;
+	/** What else stands against it, a sentence each. */
+	objections: string[];
+}
+
+/** Findings that are there under the proposal and not on the base branch, and the other way round. Exempted ones are not there. */
+export interface Change {
+	made: Finding[];
+	cleared: Finding[];
+}
+
+export function changeOf({ proposed, base }: Pick<Review, "proposed" | "base">): Change {
+	if (!base) return { made: [], cleared: [] };
+	const there = (assessment: Assessment) => assessment.findings.filter(({ state, outcome }) => state !== "fixed" && outcome !== "excepted");
+	const without = (some: Finding[], others: Finding[]) => {
+		const ids = new Set(others.map(({ id }) => id));
+		return some.filter(({ id }) => !ids.has(id));
+	};
+	const [now, before] = [there(proposed), there(base.assessment)];
+	return { made: without(now, before), cleared: without(before, now) };
+}
+
+/** Why the proposal should not be merged as it is; empty: nothing stands against it. */
+export function objectionsOf(review: Review): string[] {
+	const { failOn, plans, objections } = review;
+	const floor = failOn === null ? Number.POSITIVE_INFINITY : severities.indexOf(failOn);
+	const severe = changeOf(review).made.filter(({ severity, outcome }) => outcome === "fail" && severities.indexOf(severity) >= floor);
+	const refused = plans.filter(({ report }) => report.refusals === null || report.refusals.length > 0);
+	return [
+		...objections,
+		...(severe.length > 0 ? [`it makes ${counted(severe.length, "finding")} of severity ${failOn} or above`] : []),
+		...refused.map(({ file }) => `the guardrails would refuse ${file}`),
+		...review.proposed.problems.filter(({ blocksWrites }) => blocksWrites).map(({ message }) => message),
+	];
+}
+
+/** The head of a review, below the title. */
+export function reviewLead(review: Review): string {
+	const against = objectionsOf(review);
+	const verdict =
+		against.length === 0
+			? "✅ **Nothing stands against this change.**"
+			: `❌ **${counted(against.length, "thing")} ${against.length === 1 ? "stands" : "stand"} against this change:**\n\n${against.map((one) => `- ${cell(one, 600)}`).join("\n")}`;
+	return `${verdict}\n\n${scores(review)}`;
+}
+
+/** Posture on the base branch, under the proposal, and when each plan holds. */
+function scores({ proposed, base, plans }: Review): string {
+	const now = points(proposed.posture.posture);
+	const rows = base ? [`| on ${code(base.name)} | ${points(base.assessment.posture.posture)} |`, `| with this change | ${now} |`] : [`| now | ${now} |`];
+	for (const { file, report } of plans) rows.push(`| when ${code(file)} holds | ${points(report.plan.score.after)} |`);
+	return `| Posture | |\n|---|---|\n${rows.join("\n")}\n`;
+}
+
+/** What the proposal changes, then drift, then the plans. */
+export function reviewSections(review: Review): Section[] {
+	const { made, cleared } = changeOf(review);
+	const view = viewOf(review.proposed);
+	const table = (title: string, name: string, findings: Finding[]): Section[] =>
+		findings.length === 0
+			? []
+			: [
+					{
+						title: `${title} (${whole(findings.length)})`,
+						name,
+						head: "| Severity | Finding | Policy | Id |\n|---|---|---|---|",
+						rows: findings.map((one) => findingRow(one, view)),
+					},
+				];
+	const drift = view.open.filter(({ subject }) => subject.kind === "managed");
+	return [
+		...table("Findings that this change makes", "findings made by this change", made),
+		...table("Findings that this change clears", "findings cleared by this change", cleared),
+		...table("Live state that is not as declared", "drift", drift),
+		...review.plans.flatMap(({ file, report }) => planOf(file, report)),
+	];
+}
+
+function planOf(file: string, report: PlanReport): Section[] {
+	const [first, ...rest] = planSections(report);
+	if (!first) return [];
+	const mark = verdictOf(report).reasons.length > 0 || report.refusals === null ? "❌" : "✅";
+	return [{ ...first, title: `${mark} Plan ${code(file)}` }, ...rest];
+}
