@@ -1,7 +1,8 @@
 /**
  * Store to findings: accounts with authenticators, roles and memberships in a SQLite file, judged by every shipped policy and scored,
  * in a process of its own.
- * npx tsx bench/assess.ts [accounts]; npx tsx bench/assess.ts judge <file> judges one that is written already
+ * npx tsx bench/assess.ts [accounts] [linked]: with `linked`, in two systems and a personnel file
+ * npx tsx bench/assess.ts judge <file> [linked] judges one that is written already
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,11 +12,12 @@ import { fileURLToPath } from "node:url";
 import { assess } from "../src/assess/assess.js";
 import { world } from "../src/assess/test-tenant.js";
 import { openStore } from "../src/store/open.js";
-import { writeTenant } from "./tenant.js";
+import { benchStack, writeTenant } from "./tenant.js";
 
-const [first = "100000", second] = process.argv.slice(2);
+const linked = process.argv.at(-1) === "linked";
+const [first = "100000", second] = process.argv.slice(2).filter((argument) => argument !== "linked");
 if (first === "judge" && second !== undefined) {
-	const input = await world();
+	const input = await world(benchStack(linked));
 	await input.store.close();
 	for (const run of ["first", "second"]) {
 		const started = performance.now();
@@ -33,9 +35,9 @@ if (first === "judge" && second !== undefined) {
 	const folder = mkdtempSync(join(tmpdir(), "keelson-bench-"));
 	const file = join(folder, "bench.db");
 	const started = performance.now();
-	const size = await writeTenant(file, Number(first));
+	const size = await writeTenant(file, Number(first), linked);
 	console.log(`${first} accounts written in ${seconds(started)} s, ${(size / 1e6).toFixed(0)} MB`);
-	execFileSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), "judge", file], { stdio: "inherit" });
+	execFileSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), "judge", file, ...(linked ? ["linked"] : [])], { stdio: "inherit" });
 	rmSync(folder, { recursive: true });
 }
 

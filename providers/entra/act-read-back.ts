@@ -46,8 +46,13 @@ export async function sendOnce(connection: EntraConnection, request: HttpRequest
 		return (await connection.http.client.send(request)).request;
 	} catch (error) {
 		if (!(error instanceof HttpError) || ![400, 404, 409].includes(error.status)) throw error;
-		const { holds } = await readBack(connection, look, 5_000);
+		const { holds } = await readBack(connection, look, saysItHolds(request, error) ? 60_000 : 5_000);
 		if (holds) return error.request;
 		throw error;
 	}
+}
+
+/** The vendor refuses a repeat in these words, before its own reads show the change. */
+function saysItHolds({ method }: HttpRequest, { status, message }: HttpError): boolean {
+	return (status === 404 && method === "DELETE") || /already exist|conflicting object|no password credential found|RoleAssignmentDoesNotExist/i.test(message);
 }

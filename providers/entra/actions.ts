@@ -7,8 +7,9 @@ import { type EntraAction, guarded } from "./act-guard.js";
 import { memberActions } from "./act-members.js";
 import { removeRole } from "./act-roles.js";
 import { endSessions } from "./act-sessions.js";
+import { updateSetting } from "./act-setting.js";
 
-/** All that Keelson changes in a tenant, settings apart. */
+/** All that Keelson changes in a tenant. */
 export const actions: EntraAction[] = [
 	...accountActions,
 	endSessions,
@@ -18,4 +19,5 @@ export const actions: EntraAction[] = [
 	revokeCredential,
 	deleteAuthenticator,
 	...appActions,
+	updateSetting,
 ].map(guarded);

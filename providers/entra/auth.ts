@@ -5,6 +5,7 @@ import type { Transport } from "../../src/provider/transport.js";
 import { TransportError } from "../../src/provider/transport.js";
 import type { Proof } from "./proof.js";
 import { at, object, texts, word } from "./schema.js";
+import { whyRefused } from "./token-errors.js";
 
 /** How calls get their access token. */
 export interface GraphAuth {
@@ -145,22 +146,7 @@ function codeOf(body: unknown): string | null {
 	return told ?? word(at(body, "error")) ?? null;
 }
 
-/** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
-const meanings: Record<string, string> = {
-	AADSTS7000215: "the client secret is wrong: give the secret's value, not its id",
-	AADSTS7000222: "the client secret has expired: make a new one",
-	AADSTS700016: "the app is not in this tenant: check clientId and tenantId",
-	AADSTS700027: "the certificate is not the app's, or the signature is wrong: upload the certificate to the app registration",
-	AADSTS700024: "the assertion is outside of its time: set this machine's clock",
-	AADSTS90002: "there is no such tenant: check tenantId and the cloud's authority",
-	AADSTS53003: "Conditional Access for workload identities blocks this app",
-	AADSTS7000112: "the app is disabled in this tenant",
-	AADSTS70021: "no federated credential of the app fits the token's issuer and subject",
-	AADSTS700213: "no federated credential of the app fits the token's subject",
-};
-
 function summaryOf(code: string | null, body: unknown, secrets: string[]): string {
-	const known = code !== null && Object.hasOwn(meanings, code) ? meanings[code] : undefined;
 	const told = (word(at(body, "error_description")) ?? "the answer is not one of a token endpoint").split(/ Trace ID:/)[0] ?? "";
-	return known ?? cleanText(told, secrets);
+	return whyRefused(code) ?? cleanText(told, secrets);
 }

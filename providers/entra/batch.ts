@@ -3,7 +3,7 @@ import { cleanText, HttpError } from "../../src/provider/http-error.js";
 import { parseRetryAfter } from "../../src/provider/retry-after.js";
 import { bucketOf } from "./buckets.js";
 import type { EntraConnection } from "./connection.js";
-import { codeOf, messageOf, refused } from "./dialect.js";
+import { codeOf, refused, summaryOf } from "./dialect.js";
 import { at, object, word } from "./schema.js";
 
 /** One read of a batch. */
@@ -39,7 +39,7 @@ async function twenty(connection: EntraConnection, parts: Part[], version: "v1.0
 	for (let round = 1; open.length > 0; round++) {
 		const requests = open.map((index) => ({ id: String(index), method: "GET", url: urlOf(parts[index] as Part) }));
 		// The parts of a batch are of one kind here.
-		await connection.http.turn(`/${version}${parts[0]?.path ?? ""}`, open.length, signal);
+		const done = await connection.http.turn(`/${version}${parts[0]?.path ?? ""}`, open.length, signal);
 		let answered: { body: unknown; request: RequestRef };
 		try {
 			answered = await connection.http.client.send({ method: "POST", path: `/${version}/$batch`, body: { requests }, ...(signal && { signal }) });
@@ -47,6 +47,8 @@ async function twenty(connection: EntraConnection, parts: Part[], version: "v1.0
 			if (!(error instanceof HttpError)) throw error;
 			for (const index of open) answers.set(index, { error });
 			break;
+		} finally {
+			done();
 		}
 		const list = at(answered.body, "responses");
 		const byId = new Map((Array.isArray(list) ? list : []).map((one) => [String(at(one, "id")), object(one)]));
@@ -77,7 +79,7 @@ function partAnswer(one: Record<string, unknown> | null, part: Part, version: st
 	const request = { call: `GET ${path}`, requestId, at: outer.at };
 	const status = typeof one?.status === "number" ? one.status : 0;
 	if (status >= 200 && status < 300) return { body: one?.body, request };
-	const summary = one === null ? "the batch was answered without this part" : cleanText(messageOf(one.body) || `Microsoft Graph answered ${status}`);
+	const summary = one === null ? "the batch was answered without this part" : cleanText(summaryOf(status, one.body, path));
 	const { cause, scope } = refused(status, one?.body, path);
 	const usual = status === 429 ? "throttled" : one === null ? "cut-off" : "error";
 	return { error: new HttpError({ status, code: codeOf(one?.body), cause: cause ?? usual, summary, request, ...(scope !== undefined && { scope }) }) };

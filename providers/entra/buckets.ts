@@ -70,3 +70,17 @@ const scopes: [RegExp, string][] = [
 export function scopeOf(path: string): string | undefined {
 	return scopes.find(([pattern]) => pattern.test(path))?.[1];
 }
+
+const licences: [RegExp, string][] = [
+	[/#signInActivity$/, "Entra ID P1 or P2"],
+	[/^\/(v1\.0|beta)\/(reports|auditLogs)\//, "Entra ID P1 or P2"],
+	[/\/riskyServicePrincipals/, "Microsoft Entra Workload ID Premium"],
+	[/\/identityProtection\//, "Entra ID P2"],
+	[/\/conditionalAccess\//, "Entra ID P1 or P2"],
+	[/\/(roleManagement|privilegedAccess|roleManagementPolicyAssignments)\b/, "Entra ID P2 or ID Governance"],
+];
+
+/** The licence without which the vendor refuses a call; undefined where we do not know. https://learn.microsoft.com/entra/fundamentals/licensing */
+export function licenceOf(path: string): string | undefined {
+	return licences.find(([pattern]) => pattern.test(path))?.[1];
+}

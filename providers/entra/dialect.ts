@@ -2,7 +2,7 @@ import type { HttpAnswer, HttpDialect, Verdict } from "../../src/provider/http.j
 import { cleanText } from "../../src/provider/http-error.js";
 import { parseHttpDate } from "../../src/provider/retry-after.js";
 import type { GraphAuth } from "./auth.js";
-import { bucketOf, scopeOf } from "./buckets.js";
+import { bucketOf, licenceOf, scopeOf } from "./buckets.js";
 import { at, word } from "./schema.js";
 
 /** What the shared client needs to know of Microsoft Graph. https://learn.microsoft.com/graph/errors */
@@ -16,7 +16,7 @@ export function graphDialect(auth: GraphAuth, now: () => number): HttpDialect {
 			return { limit: null, remaining: null, resetAt: null, serverNow: date === null ? null : parseHttpDate(date, now()), concurrency: false };
 		},
 		judge,
-		describe: (answer) => ({ code: codeOf(answer.body), summary: cleanText(summaryOf(answer)) }),
+		describe: ({ body, status, request }) => ({ code: codeOf(body), summary: cleanText(summaryOf(status, body, request.call.split(" ")[1] ?? "")) }),
 		requestId: (headers) => headers.get("request-id"),
 		// Only reads are batched, and looking up objects by id is one.
 		repeatable: (_method, path) => path === "/v1.0/$batch" || path === "/beta/$batch" || path === "/v1.0/directoryObjects/getByIds",
@@ -66,6 +66,9 @@ export function messageOf(body: unknown): string {
 	return word(at(body, "error", "message")) ?? word(at(body, "value")) ?? "";
 }
 
-function summaryOf({ body, status }: HttpAnswer): string {
-	return messageOf(body) || `Microsoft Graph answered ${status}`;
+/** The vendor's words; where a licence is missing, its name before them: the vendor seldom gives it. `path` is the template. */
+export function summaryOf(status: number, body: unknown, path: string): string {
+	const told = messageOf(body) || `Microsoft Graph answered ${status}`;
+	const licence = refused(status, body, path).cause === "licence" ? licenceOf(path) : undefined;
+	return licence === undefined ? told : `it needs a licence for ${licence}, which the tenant does not have: ${told}`;
 }

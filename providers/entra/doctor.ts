@@ -6,6 +6,7 @@ import type { EntraConnection } from "./connection.js";
 import { tenantEstimate } from "./doctor-size.js";
 import { one } from "./read.js";
 import { at } from "./schema.js";
+import { mendOf } from "./token-errors.js";
 
 /** Clocks further apart make signed assertions fail. Milliseconds. */
 const skewLimit = 5 * 60_000;
@@ -32,6 +33,7 @@ const probes: { collection: CollectionName; path: string; query?: Record<string,
 /** Checks credential, permissions, licence and clock; changes nothing. */
 export async function doctor(connection: EntraConnection): Promise<DoctorReport> {
 	const { http, config } = connection;
+	const where = `systems.${config.system}.${config.purpose === "act" ? "act" : "auth"}`;
 	const checks: DoctorCheck[] = [];
 	let scopes: string[] | null;
 	try {
@@ -40,13 +42,18 @@ export async function doctor(connection: EntraConnection): Promise<DoctorReport>
 	} catch (error) {
 		if (!(error instanceof HttpError)) throw error;
 		if (http.unreached() !== null) return unreached(connection);
-		checks.push({ name: "credential", ok: false, detail: error.message, mend: credentialMend(error, config.system, config.purpose) });
+		checks.push({ name: "credential", ok: false, detail: error.message, mend: mendOf(error, where) });
 		return { ok: false, checks, clockSkew: http.clockSkew(), scopes: null, unknowns: [], canWrite: null, estimate: null };
 	}
 	const unknowns: DoctorReport["unknowns"] = [];
 	for (const probe of probes) {
 		const answer = await one(connection, { method: "GET", path: probe.path, ...(probe.query && { query: probe.query }) }, config.signal);
 		if (http.unreached() !== null) return unreached(connection);
+		if ("error" in answer && answer.error.status === 401) {
+			const mend = `check that systems.${config.system}.url and authority of ${where} are of the same cloud, and this machine's clock`;
+			const refused = { name: "credential", ok: false, detail: `Microsoft gives a token and Graph refuses it: ${answer.error.message}`, mend };
+			return { ok: false, checks: [refused], clockSkew: http.clockSkew(), scopes, unknowns: [], canWrite: canWrite(scopes), estimate: null };
+		}
 		if ("error" in answer) unknowns.push({ collection: probe.collection, reason: reasonOf(answer.error) });
 		else if (probe.collection === "accounts" && !isFilled(answer.body)) unknowns.push({ collection: "accounts", reason: noUsers });
 	}
@@ -77,13 +84,6 @@ function unreached({ http, config }: EntraConnection): DoctorReport {
 		...rest.map((name) => ({ name, ok: false, detail: "not checked: no answer" })),
 	];
 	return { ok: false, unreached: true, checks, clockSkew: null, scopes: null, unknowns: [], canWrite: null, estimate: null };
-}
-
-function credentialMend({ code }: HttpError, system: string, purpose: "read" | "act"): string {
-	const where = `systems.${system}.${purpose === "act" ? "act" : "auth"}`;
-	if (code === "AADSTS90002" || code === "AADSTS700016") return `check tenantId and clientId of ${where}: app and tenant do not belong together`;
-	if (code === "AADSTS700024") return "set this machine's clock, by NTP";
-	return `check the credential under ${where} against the app registration in the Entra admin center`;
 }
 
 function permissionCheck(unknowns: DoctorReport["unknowns"]): DoctorCheck {

@@ -25,8 +25,8 @@ export interface GraphHttp {
 	/** Requests sent so far, those for tokens and retries included. */
 	requests(): number;
 	sleep(ms: Millis, signal?: AbortSignal): Promise<unknown>;
-	/** Waits for the turn of calls that are sent inside another one. */
-	turn(path: string, count: number, signal?: AbortSignal): Promise<void>;
+	/** Waits for the turn of calls that are sent inside another one; what it gives is called when they are answered. */
+	turn(path: string, count: number, signal?: AbortSignal): Promise<() => void>;
 	close(): Promise<void>;
 }
 
@@ -71,12 +71,12 @@ export function connectHttp(config: ConnectConfig): GraphHttp {
 		...(config.mayWrite && { mayWrite: config.mayWrite }),
 	});
 	// A tenant on this machine has no neighbours to be spared, and refuses what is too much; with a clock of its own, waiting costs nothing.
-	const pacer = isLoopback(base) && config.sleep === undefined ? { turn: async () => {} } : createPacer(now, sleep);
+	const pacer = isLoopback(base) && config.sleep === undefined ? { turn: async () => () => {} } : createPacer(now, sleep);
 	const client: HttpClient = {
 		...inner,
 		async send(request) {
-			await pacer.turn(bucketOf(request.path), request.signal ?? closing.signal);
-			return inner.send(request);
+			const answered = await pacer.turn(bucketOf(request.path), request.signal ?? closing.signal);
+			return inner.send(request).finally(answered);
 		},
 	};
 	return {

@@ -1,9 +1,11 @@
 import type { Provider } from "../../src/provider/provider.js";
 import { actions } from "./actions.js";
 import { admission } from "./admission.js";
+import { changes } from "./changes.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
 import { estimate } from "./estimate.js";
+import { pulumiPackage } from "./pulumi.js";
 import { readers } from "./readers.js";
 import { privilegedSource } from "./roles.js";
 import { statuses } from "./schema-account.js";
@@ -14,6 +16,7 @@ export const provider: Provider = {
 	id: "entra",
 	title: "Microsoft Entra ID",
 	configSchema,
+	pulumiPackage,
 	privilegedSource,
 	readyStatuses: [statuses.enabled],
 	readers,
@@ -21,5 +24,6 @@ export const provider: Provider = {
 	settings: settingSpecs,
 	admission,
 	estimate,
+	changes,
 	connect,
 };

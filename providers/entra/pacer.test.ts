@@ -31,6 +31,35 @@ describe("the pacer", () => {
 		);
 	});
 
+	it("holds for calls that are long under way: what counts is when they arrive", async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 4 }),
+				fc.array(fc.tuple(fc.nat(3000), fc.nat(2000), fc.nat(2000)), { maxLength: 30 }),
+				async (burst, calls) => {
+					let clock = 1_000_000;
+					const pacer = createPacer(
+						() => clock,
+						async (ms) => {
+							clock += ms;
+						},
+					);
+					const arrived: number[] = [];
+					for (const [later, there, back] of calls) {
+						clock += later;
+						const answered = await pacer.turn({ name: "b", burst, perSecond: 0.5, source: "" });
+						clock += there;
+						arrived.push(clock);
+						clock += back;
+						answered();
+					}
+					const window = (burst / 0.5) * 1000;
+					for (const from of arrived) expect(arrived.filter((time) => time >= from && time < from + window).length).toBeLessThanOrEqual(burst);
+				},
+			),
+		);
+	});
+
 	it("rejects when it is aborted", async () => {
 		const stop = new AbortController();
 		stop.abort(new Error("stopped"));

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setTimeout as timersSleep } from "node:timers/promises";
 import type { Millis } from "../../src/model/known.js";
 import type { ConnectConfig } from "../../src/provider/provider.js";
 import { createTransport } from "../../src/provider/transport.js";
@@ -49,19 +50,26 @@ async function workloadToken(config: ConnectConfig, where: string, env: Record<s
 	const [url, bearer] = [env.ACTIONS_ID_TOKEN_REQUEST_URL, env.ACTIONS_ID_TOKEN_REQUEST_TOKEN];
 	if (!url || !bearer || !URL.canParse(url))
 		throw new Error(`${where} has neither token nor tokenFile, and this is no GitHub Actions job with the permission id-token: write`);
-	return githubToken(new URL(url), bearer, signal);
+	return githubToken(new URL(url), bearer, signal, config.sleep ?? ((ms) => timersSleep(ms, undefined, { signal })));
 }
 
+const tries = 4;
+
 /** https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect */
-async function githubToken(url: URL, bearer: string, signal: AbortSignal): Promise<string> {
+async function githubToken(url: URL, bearer: string, signal: AbortSignal, sleep: NonNullable<ConnectConfig["sleep"]>): Promise<string> {
 	url.searchParams.set("audience", "api://AzureADTokenExchange");
 	const transport = createTransport({ origin: url, connections: 1 });
+	const headers = new Headers({ authorization: `Bearer ${bearer}`, accept: "application/json" });
 	try {
-		const headers = new Headers({ authorization: `Bearer ${bearer}`, accept: "application/json" });
-		const answer = await transport.send({ method: "GET", url: url.href, headers, body: null, signal });
-		const token = answer.status === 200 ? word(at(JSON.parse(answer.text), "value")) : undefined;
-		if (token === undefined) throw new Error(`GitHub gave no OIDC token (status ${answer.status}): the job needs the permission id-token: write`);
-		return token;
+		for (let attempt = 1; ; attempt++) {
+			const answer = await transport.send({ method: "GET", url: url.href, headers, body: null, signal });
+			const token = answer.status === 200 ? word(at(JSON.parse(answer.text), "value")) : undefined;
+			if (token !== undefined) return token;
+			const busy = answer.status === 429 || answer.status >= 500;
+			if (busy && attempt < tries) await sleep(500 * 2 ** attempt, signal);
+			else if (busy) throw new Error(`GitHub gave no OIDC token (status ${answer.status}, ${tries} tries): try again later`);
+			else throw new Error(`GitHub gave no OIDC token (status ${answer.status}): the job needs the permission id-token: write`);
+		}
 	} catch (error) {
 		if (error instanceof SyntaxError) throw new Error("GitHub's answer to the request for an OIDC token is not JSON");
 		throw error;

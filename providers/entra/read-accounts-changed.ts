@@ -8,10 +8,12 @@ import { decodeAll, isGone, list } from "./read.js";
 import type { Tally } from "./read-tally.js";
 import { type Beside, decode, userQuery } from "./read-user.js";
 import { at, word } from "./schema.js";
+import { userProperties } from "./schema-account.js";
 
-/** Properties whose changes are asked for; sign-in activity and the manager are never named by the vendor's changes. */
-const watched =
-	"accountEnabled,lastPasswordChangeDateTime,userPrincipalName,mail,displayName,userType,externalUserState,passwordPolicies,onPremisesSyncEnabled,department,jobTitle,employeeId,manager";
+/** Set once and for all; a password that is made to expire is a new one as a rule, and then its date is named. */
+const unwatched = new Set(["id", "createdDateTime", "creationType", "passwordProfile"]);
+/** Properties whose changes are asked for; sign-in activity is never named. Changes of others are not told. */
+const watched = [...userProperties.filter((name) => !unwatched.has(name)), "manager"].join(",");
 
 const path = "/v1.0/users/delta";
 

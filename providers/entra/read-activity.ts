@@ -1,3 +1,4 @@
+import type { AccountRecord } from "../../src/model/account.js";
 import type { ActivityBody, CoverageReason, ReadRecord, RequestRef } from "../../src/model/snapshot.js";
 import type { ReadContext, Reader } from "../../src/provider/provider.js";
 import { signInMark } from "./buckets.js";
@@ -38,8 +39,18 @@ export function signIns(connection: EntraConnection, context: ReadContext): Prom
 			signs.reasons = [{ cause: "floor", detail: "no user is said to have ever signed in, which no tenant is: sign-in activity is not told" }];
 			signs.found.clear();
 		}
+		await keepNewest(signs.found, context);
 		return signs;
 	});
+}
+
+/** Nobody has signed in less than before: an answer that lacks what an earlier one told does not take it back. */
+async function keepNewest(found: SignIns["found"], context: ReadContext): Promise<void> {
+	for await (const { id, body } of context.previous("accounts")) {
+		const { lastActivity: at, activitySignal: signal } = body as AccountRecord;
+		const now = found.get(id);
+		if (now && typeof at === "number" && signal && (now.at === null || now.at < at)) found.set(id, { at, signal });
+	}
 }
 
 /** The same as a collection: it says what keeps sign-in activity from being known, where something does. */

@@ -1,11 +1,11 @@
 import type { AccountRecord, Authenticator } from "../../src/model/account.js";
 import type { KnownList } from "../../src/model/known.js";
-import type { RoleAssignmentRecord } from "../../src/model/objects.js";
+import type { RoleAssignmentRecord, SettingRecord } from "../../src/model/objects.js";
 import type { ReadRecord, RequestRef } from "../../src/model/snapshot.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import { batch } from "./batch.js";
 import type { EntraConnection } from "./connection.js";
-import { ownMethod, registeredMethod } from "./methods.js";
+import { methodOf, ownMethod, registeredMethod } from "./methods.js";
 import { current, isGone, list } from "./read.js";
 import { type Tally, tally } from "./read-tally.js";
 import { at, type Decoded, flag, identified, texts } from "./schema.js";
@@ -13,6 +13,8 @@ import { at, type Decoded, flag, identified, texts } from "./schema.js";
 interface Registration {
 	id: string;
 	capable: boolean;
+	/** Kinds of methods that it names. */
+	kinds: ReadonlySet<string>;
 	items: KnownList<Authenticator>;
 }
 
@@ -31,7 +33,13 @@ function decodeRegistration(item: unknown): Decoded<Registration> {
 	const items: KnownList<Authenticator> = capable ? all : all.filter((one) => !isFactor(one));
 	// Capable by something that the list does not hold: a certificate, or a method of another provider.
 	if (capable && factors.length === 0) items.partial = true;
-	return { ok: { id, capable, items: sorted(items) } };
+	return { ok: { id, capable, kinds: new Set(types.map(kindOf)), items: sorted(items) } };
+}
+
+/** One word for what report and list call differently. */
+function kindOf(type: string): string {
+	const method = methodOf(type);
+	return method?.path ?? method?.policy ?? type;
 }
 
 function isFactor({ recoveryOnly, strength }: Authenticator): boolean {
@@ -44,7 +52,7 @@ function isFactor({ recoveryOnly, strength }: Authenticator): boolean {
  */
 export const authenticators: Reader<EntraConnection> = {
 	collection: "authenticators",
-	after: ["accounts", "memberships", "roleAssignments"],
+	after: ["accounts", "memberships", "roleAssignments", "settings"],
 	scopes: ["AuditLog.Read.All", "UserAuthenticationMethod.Read.All"],
 	async *read(connection, context) {
 		const failures = tally();
@@ -96,12 +104,13 @@ async function* ownLists(
 	failures: Tally,
 ): AsyncGenerator<ReadPage, Set<string>> {
 	const read = new Set<string>();
-	const allowed = context.budget.perAccountRequests ?? ids.length;
-	const some = ids.slice(0, allowed);
+	const certificates = await mayHaveCertificates(context);
+	const most = context.budget.perAccountRequests ?? ids.length;
+	const some = ids.slice(0, most);
 	if (some.length < ids.length)
 		failures.note({
 			cause: "budget",
-			detail: `${ids.length - some.length} administrators are known by the registration report alone: ${allowed} requests for single accounts were allowed`,
+			detail: `${ids.length - some.length} administrators are known by the registration report alone: ${most} requests for single accounts were allowed`,
 		});
 	for (let first = 0; first < some.length; first += 20) {
 		const part = some.slice(first, first + 20);
@@ -119,14 +128,31 @@ async function* ownLists(
 				yield { records: [], request: answer.request, quarantined: [{ id, why: bad.bad }] };
 				continue;
 			}
-			// A method that the tenant's policy forbids is listed here all the same.
-			const forbidden = met.get(id)?.capable === false;
-			const items = found.flatMap((one) => ("ok" in one && one.ok && !(forbidden && isFactor(one.ok)) ? [one.ok] : []));
+			const listed = found.flatMap((one) => ("ok" in one && one.ok ? [one.ok] : []));
 			read.add(id);
-			yield { records: [{ id, body: { items: sorted(items) } }], request: answer.request };
+			yield { records: [{ id, body: { items: sorted(allowed(listed, met.get(id), certificates)) } }], request: answer.request };
 		}
 	}
 	return read;
+}
+
+/**
+ * A method that the tenant's policy forbids is listed all the same, and the report says so; of one that is newer than the report it can't be said.
+ * Certificates are in no list: where they may stand behind it, an empty list is not whole.
+ */
+function allowed(listed: Authenticator[], report: Registration | undefined, certificates: boolean): KnownList<Authenticator> {
+	const factors = listed.filter(isFactor);
+	const forbidden = report?.capable === false;
+	const items: KnownList<Authenticator> = forbidden ? listed.filter((one) => !isFactor(one)) : listed;
+	const open = forbidden ? factors.some(({ type }) => !report.kinds.has(kindOf(type))) : factors.length === 0 && (report !== undefined || certificates);
+	if (open) items.partial = true;
+	return items;
+}
+
+/** https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication */
+async function mayHaveCertificates(context: ReadContext): Promise<boolean> {
+	const settings = await current<SettingRecord>(context, "settings");
+	return settings.find(({ id }) => id === "authenticationMethodConfiguration/X509Certificate")?.active !== false;
 }
 
 /** By id, so that another order in the answer is no change. */

@@ -55,6 +55,7 @@ export const credentials: Reader<EntraConnection> = {
 			failures.end(page.end ?? { closed: true, reasons: [] });
 		}
 		const resources = principals.found.flatMap((app) => {
+			if (!Array.isArray(app.raw.appRoles)) failures.fail({ cause: "quarantine", detail: `${app.record.name} does not tell its appRoles` });
 			const roles = applicationRoles(app.raw.appRoles);
 			return roles.size === 0 ? [] : [{ ...app, roles }];
 		});

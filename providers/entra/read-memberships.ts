@@ -34,7 +34,7 @@ export const memberships: Reader<EntraConnection> = {
 		const kept = context.full || context.budget.recheck || (await context.previousCount("memberships")) === 0 ? null : await context.cursor(cursor);
 		if (kept !== null) {
 			const changes = await stepsOf(connection, context, kept);
-			if (changes.end.closed && changes.end.delta) {
+			if (changes.end.closed && changes.end.delta && changes.bad.length === 0 && (await knowsAll(context, changes, groups))) {
 				yield* changed(context, changes, groups);
 				await context.setCursor(cursor, changes.end.delta);
 				return yield { records: [], request: null, end: { closed: true, reasons: [], incremental: true } };
@@ -119,6 +119,16 @@ async function* changed(context: ReadContext, { steps, removed, request }: Steps
 		confirmed = [];
 	}
 	yield { records: [...records, ...others], request, confirmed, gone };
+}
+
+/**
+ * Each group's members were told: by the last scan, or by these changes. One that was made between that scan's two lists, or came back, is in neither,
+ * and the vendor does not name it again.
+ */
+async function knowsAll(context: ReadContext, { named }: Steps, groups: Map<string, GroupRecord>): Promise<boolean> {
+	const fresh = new Set([...groups.keys()].filter((id) => !named.has(id)));
+	for await (const { id } of context.previous("groups")) fresh.delete(id);
+	return fresh.size === 0;
 }
 
 /** A group that the list of groups has and the list of members lacks. */

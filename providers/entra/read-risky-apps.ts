@@ -21,8 +21,7 @@ export async function appRisks(connection: EntraConnection, context: ReadContext
 	const request = { method: "GET" as const, path: "/v1.0/identityProtection/riskyServicePrincipals", query: { $top: 500 } };
 	const { items, end } = await whole(connection, request, context.signal);
 	if (end.error?.cause === "licence") {
-		const detail = `the risk of apps is unknown: it needs a licence for Microsoft Entra Workload ID Premium, which the tenant does not have (${end.error.message})`;
-		failures.note({ ...reasonOf(end.error), detail });
+		failures.note({ ...reasonOf(end.error), detail: `the risk of apps is unknown: ${end.error.message}` });
 	} else if (end.error?.cause === "scope") failures.note(reasonOf(end.error));
 	else failures.end(end);
 	const risks = new Map<string, VendorRisk | undefined>();

@@ -32,7 +32,7 @@ export async function* eligibleInGroups(
 			if (/ResourceTypeNotSupported|ResourceIsNotRegistered/i.test(answer.error.message)) continue;
 			if (answer.error.cause !== "licence") failures.add(answer.error);
 			else if (!unlicensed)
-				failures.note({ ...reasonOf(answer.error), detail: `without the licence there are no eligible members of groups (${answer.error.message})` });
+				failures.note({ ...reasonOf(answer.error), detail: `there are no eligible members of groups to be read (${answer.error.message})` });
 			unlicensed ||= answer.error.cause === "licence";
 			continue;
 		}

@@ -34,28 +34,25 @@ export const roleAssignments: Reader<EntraConnection> = {
 		const definitions = await roleDefinitions(connection, context, failures);
 		const principals = await principalsOf(connection, context, failures);
 		const plain = await holds(connection, context, `${root}/roleAssignments`, failures, false);
-		if (plain === null) {
+		if (plain.request === null) {
 			yield* heldByOlderList(connection, context, principals, failures);
 			return yield { records: [], request: null, end: { closed: false, reasons: failures.reasons() } };
 		}
 		const timed = await holds(connection, context, `${root}/roleAssignmentScheduleInstances`, failures, true);
 		const eligible = await holds(connection, context, `${root}/roleEligibilityScheduleInstances`, failures, true);
-		const bounds = new Map((timed?.holds ?? []).filter(({ inherited }) => !inherited).map((hold) => [keyOf(hold), hold]));
+		const bounds = new Map(timed.holds.filter(({ inherited }) => !inherited).map((hold) => [keyOf(hold), hold]));
 		const records: ReadRecord[] = [];
 		for (const hold of plain.holds) {
 			const bound = bounds.get(keyOf(hold));
 			const way: AssignmentWay = bound ? "pim-active" : "plain";
-			records.push(recordOf(hold, { way, bound, assignment: "active" }, definitions, principals));
+			records.push(recordOf(hold, { way, bound, assignment: "active", told: timed.whole }, definitions, principals));
 		}
 		yield { records, request: plain.request };
-		const more = (eligible?.holds ?? []).filter(({ inherited }) => !inherited);
-		yield {
-			records: more.map((hold) => recordOf(hold, { way: "pim-eligible", bound: hold, assignment: "eligible" }, definitions, principals)),
-			request: eligible?.request ?? null,
-		};
-		const ofGroups = [...records, ...more.map((hold) => recordOf(hold, { way: "pim-eligible", bound: hold, assignment: "eligible" }, definitions, principals))]
-			.map(({ body }) => body as RoleAssignmentRecord)
-			.filter(({ principalType }) => principalType === "group");
+		const more = eligible.holds
+			.filter(({ inherited }) => !inherited)
+			.map((hold) => recordOf(hold, { way: "pim-eligible", bound: hold, assignment: "eligible", told: true }, definitions, principals));
+		yield { records: more, request: eligible.request };
+		const ofGroups = [...records, ...more].map(({ body }) => body as RoleAssignmentRecord).filter(({ principalType }) => principalType === "group");
 		if (ofGroups.length > 0) yield* eligibleInGroups(connection, context, ofGroups, principals, failures);
 		if (failures.failed() === 0 && !records.some(({ body }) => (body as RoleAssignmentRecord).level === "top")) failures.fail(noTop);
 		yield { records: [], request: null, end: { closed: failures.failed() === 0, reasons: failures.reasons() } };
@@ -73,9 +70,11 @@ interface How {
 	way: AssignmentWay;
 	bound: Hold | undefined;
 	assignment: "active" | "eligible";
+	/** What bounds assignments in time was read whole: one that is not there has no bound. */
+	told: boolean;
 }
 
-function recordOf(hold: Hold, { way, bound, assignment }: How, definitions: Map<string, RoleDefinition>, { groups, clients }: Principals): ReadRecord {
+function recordOf(hold: Hold, { way, bound, assignment, told }: How, definitions: Map<string, RoleDefinition>, { groups, clients }: Principals): ReadRecord {
 	const role = definitions.get(hold.role);
 	const client = clients.get(hold.principal);
 	const id = assignmentId(way, hold.id);
@@ -88,12 +87,17 @@ function recordOf(hold: Hold, { way, bound, assignment }: How, definitions: Map<
 		level: role?.level ?? "unknown",
 		assignment,
 		scope: hold.scope === "/" ? null : hold.scope,
-		ends: bound ? bound.ends : way === "plain" ? null : undefined,
+		ends: bound ? bound.ends : told ? null : undefined,
 		custom: role?.custom ?? false,
-		governed:
-			bound === undefined ? null : assignment === "eligible" || bound.type === "Activated" || (bound.ends === undefined ? undefined : bound.ends !== null),
+		governed: bound ? governedBy(bound, assignment) : told ? null : undefined,
 	});
 	return { id: `${body.principal}/${id}`, body };
+}
+
+/** Given on request, or for a time. */
+function governedBy({ type, ends }: Hold, assignment: How["assignment"]): boolean | undefined {
+	if (assignment === "eligible" || type === "Activated") return true;
+	return ends === undefined ? undefined : ends !== null;
 }
 
 /** Beta alone says which roles are privileged; without it the published list does. */
@@ -111,28 +115,33 @@ async function roleDefinitions(connection: EntraConnection, context: ReadContext
 	return definitions;
 }
 
+interface Holds {
+	holds: Hold[];
+	/** Null where the list can't be had. */
+	request: RequestRef | null;
+	/** Nothing of it is missing. */
+	whole: boolean;
+}
+
 /** `pim`: the list needs a licence, without which there is nothing in it. */
-async function holds(
-	connection: EntraConnection,
-	context: ReadContext,
-	path: string,
-	failures: Tally,
-	pim: boolean,
-): Promise<{ holds: Hold[]; request: RequestRef } | null> {
+async function holds(connection: EntraConnection, context: ReadContext, path: string, failures: Tally, pim: boolean): Promise<Holds> {
 	const { items, end, request } = await whole(connection, { method: "GET", path }, context.signal);
 	if (pim && end.error?.cause === "licence") {
-		const detail = "without a licence for Entra ID P2 or ID Governance there are no eligible assignments, and none with an end, to be read";
-		failures.note({ ...reasonOf(end.error), detail: `${detail} (${end.error.message})` });
-		return null;
+		failures.note({ ...reasonOf(end.error), detail: `there are no eligible assignments, and none with an end, to be read (${end.error.message})` });
+		return { holds: [], request: null, whole: true };
 	}
 	failures.end(end);
-	const found: Hold[] = [];
+	if (end.error) return { holds: [], request: null, whole: false };
+	const found: Holds = { holds: [], request, whole: end.closed };
 	for (const item of items) {
 		const hold = decodeHold(item);
-		if ("ok" in hold) found.push(hold.ok);
-		else failures.fail({ cause: "quarantine", detail: `${path}: a record could not be understood: ${hold.bad}` });
+		if ("ok" in hold) found.holds.push(hold.ok);
+		else {
+			found.whole = false;
+			failures.fail({ cause: "quarantine", detail: `${path}: a record could not be understood: ${hold.bad}` });
+		}
 	}
-	return end.error ? null : { holds: found, request };
+	return found;
 }
 
 async function principalsOf(connection: EntraConnection, context: ReadContext, failures: Tally): Promise<Principals> {

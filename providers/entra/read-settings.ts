@@ -34,7 +34,7 @@ export const settings: Reader<EntraConnection> = {
 		yield* deletedObjects(connection, context, failures);
 		const defaults = [...seen.values()].find(({ kind }) => kind === "identitySecurityDefaultsEnforcementPolicy");
 		for (const { kind, message } of unlicensed) {
-			const reason = { cause: "licence" as const, detail: `${kind.title}: needs a licence for ${kind.licence}, which the tenant does not have (${message})` };
+			const reason = { cause: "licence" as const, detail: `${kind.title}: ${message}` };
 			// Security defaults and Conditional Access exclude each other, and rules for activating roles are nothing without the licence.
 			const nothing = kind.kind === "roleManagementPolicy" || kind.kind === "namedLocation" || defaults?.active === true;
 			if (nothing) failures.note(reason);

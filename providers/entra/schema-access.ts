@@ -1,6 +1,6 @@
 import type { KnownList } from "../../src/model/known.js";
 import type { SessionFacet, SignInFacet } from "../../src/model/objects.js";
-import { at, flag, known, object, texts, word } from "./schema.js";
+import { at, flag, type Json, known, object, texts, word } from "./schema.js";
 
 /** https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy. A list that is null is empty. */
 const listOf = (value: unknown): string[] | undefined => (value === undefined ? [] : texts(value));
@@ -26,7 +26,7 @@ export function signInOf(values: unknown): SignInFacet {
 	const strengths = texts(at(strength, "allowedCombinations"));
 	return known<SignInFacet>({
 		allows: controls === undefined ? undefined : !controls.includes("block"),
-		mfaRequired: controls === undefined ? undefined : asks(controls.includes("mfa") || strength !== null),
+		mfaRequired: controls === undefined ? undefined : controls.includes("mfa") ? asks(true) : strength === null ? false : byStrength(strength, asks(true)),
 		phishingResistantRequired: strength === null ? false : strengths === undefined ? undefined : asks(strengths.every((one) => resistant.has(one))),
 		excludedAccounts: partial(
 			listOf(at(users, "excludeUsers"))?.filter((id) => id !== "GuestsOrExternalUsers"),
@@ -47,6 +47,12 @@ export function signInOf(values: unknown): SignInFacet {
 
 /** Combinations of methods that NIST and Microsoft call phishing-resistant. https://learn.microsoft.com/graph/api/resources/authenticationstrengths-overview */
 export const resistant = new Set(["windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"]);
+
+/** A strength may be one of single factors: it says itself whether it satisfies what "mfa" asks for. https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy */
+function byStrength(strength: Json, asks: boolean): boolean | undefined {
+	if (!asks || strength.requirementsSatisfied === "none") return false;
+	return strength.requirementsSatisfied === "mfa" ? true : undefined;
+}
 
 function count(value: unknown): number {
 	return Array.isArray(value) ? value.length : 0;

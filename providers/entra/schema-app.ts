@@ -49,7 +49,6 @@ export function decodeApplication(item: unknown): Decoded<AppObject> {
 }
 
 function ownersOf(value: unknown): KnownList<string> | undefined {
-	if (value === undefined) return [];
 	if (!Array.isArray(value)) return undefined;
 	const ids = value.map((owner) => word(at(owner, "id")));
 	const owners: KnownList<string> = ids.filter((id) => id !== undefined);

@@ -76,8 +76,9 @@ export function decodeAppRole(item: unknown, resource: { id: string; name: strin
 	const found = identified(item, "app role assignment");
 	if ("bad" in found) return found;
 	const { id, raw } = found;
-	const [principal, role] = [word(raw.principalId), word(raw.appRoleId)];
-	if (word(raw.principalType) !== "ServicePrincipal") return { ok: null };
+	const [principal, role, type] = [word(raw.principalId), word(raw.appRoleId), word(raw.principalType)];
+	if (type === undefined) return { bad: "an app role assignment does not tell what kind of principal holds it", id };
+	if (type !== "ServicePrincipal") return { ok: null };
 	if (principal === undefined || role === undefined) return { bad: "an app role assignment names no principal or role", id };
 	const scope = resource.roles.get(role) ?? role;
 	return {

@@ -28,7 +28,7 @@ export function decodeGroup(item: unknown): Decoded<DecodedGroup> {
 		description: text(raw.description),
 		created: stamp(raw.createdDateTime),
 		// A group that may hold a role is no proof that it does; one that may not holds none.
-		grantsRole: raw.isAssignableToRole === true ? undefined : flag(raw.isAssignableToRole ?? false),
+		grantsRole: raw.isAssignableToRole === true ? undefined : flag(raw.isAssignableToRole === null ? false : raw.isAssignableToRole),
 	});
 	if (source !== "dynamic") return { ok: { record, rule: null } };
 	const active = raw.membershipRuleProcessingState !== "Paused";

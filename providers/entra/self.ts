@@ -9,6 +9,8 @@ export interface EntraSelf {
 	credentials: string[];
 	/** Client id, service principal id and application object id of the app in use. */
 	clients: string[];
+	/** Its service principal in this tenant; null where there is none. */
+	principal: string | null;
 }
 
 /** @throws HttpError when the own service principal can't be looked up */
@@ -16,6 +18,7 @@ export async function ownIdentity(connection: EntraConnection): Promise<EntraSel
 	const { clientId } = connection.http;
 	const clients = [clientId];
 	const credentials: string[] = [];
+	let principal: string | null = null;
 	for (const kind of ["servicePrincipals", "applications"] as const) {
 		const query = { $filter: `appId eq '${clientId.replaceAll("'", "''")}'`, $select: "id,appId,passwordCredentials,keyCredentials" };
 		const { items, end } = await whole(connection, { method: "GET", path: `/v1.0/${kind}`, query }, connection.config.signal);
@@ -25,11 +28,12 @@ export async function ownIdentity(connection: EntraConnection): Promise<EntraSel
 			const id = word(at(item, "id"));
 			if (id === undefined || word(at(item, "appId"))?.toLowerCase() !== clientId.toLowerCase()) continue;
 			clients.push(id);
+			if (kind === "servicePrincipals") principal = id;
 			for (const list of ["passwordCredentials", "keyCredentials"]) {
 				const held = at(item, list);
 				for (const one of Array.isArray(held) ? held : []) credentials.push(`${kind}/${id}/${list}/${String(at(one, "keyId"))}`);
 			}
 		}
 	}
-	return { accounts: [], credentials, clients };
+	return { accounts: [], credentials, clients, principal };
 }

@@ -74,33 +74,28 @@ const servers = new Set([
 	"policyVersion",
 	"partialEnablementStrategy",
 ]);
-/** Kept by the server in a case of its own. */
-const caseless = new Set(["guestUserRoleId"]);
+/** Ids are kept by the server in a case of its own. */
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The one form of values: lists are sets, null is absent, what the server makes is left out. Idempotent. */
+/** The one form of values: lists are sets, null and a list of nothing are absent, what the server makes is left out. Idempotent. */
 export function canonical(given: Json): Json {
-	return Object.fromEntries(
-		Object.entries(given)
-			.filter(([key, value]) => !servers.has(key) && value !== null && value !== undefined)
-			.map(([key, value]) => [key, form(value, key)])
-			.filter(([, value]) => value !== undefined),
-	);
+	return inside(Object.fromEntries(Object.entries(given).filter(([key]) => !servers.has(key))));
 }
 
-function form(value: unknown, key: string): unknown {
-	if (typeof value === "string") return caseless.has(key) ? value.toLowerCase() : value;
+function form(value: unknown): unknown {
+	if (typeof value === "string") return guid.test(value) ? value.toLowerCase() : value;
 	if (Array.isArray(value)) {
-		const items = new Map(value.map((item) => form(item, key)).map((item) => [encodeKnown(item ?? null), item]));
-		return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+		const items = new Map(value.map((item) => form(item) ?? null).map((item) => [encodeKnown(item), item]));
+		return items.size === 0 ? undefined : [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 	}
 	const held = object(value);
-	return held ? inside(held) : value;
+	return held ? inside(held) : (value ?? undefined);
 }
 
 /** Ids inside an object say what it is about, and are kept. */
 function inside(held: Json): Json {
-	const kept = Object.entries(held).filter(([, value]) => value !== null && value !== undefined);
-	return Object.fromEntries(kept.map(([key, value]) => [key, form(value, key)]));
+	const formed = Object.entries(held).map(([key, value]): [string, unknown] => [key, form(value)]);
+	return Object.fromEntries(formed.filter(([, value]) => value !== undefined));
 }
 
 /** `declared` laid over `live`, objects merged at every depth. */

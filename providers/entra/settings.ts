@@ -73,14 +73,12 @@ async function readSetting(connection: EntraConnection, kind: SettingKind, id: s
  */
 async function update(connection: EntraConnection, kind: SettingKind, id: string, values: Json, expected?: Json): Promise<RequestRef> {
 	assertWriting(connection);
-	const wrong = invalid(kind.kind, values);
-	if (wrong) throw new ActionError(`${kind.kind}/${id}: ${wrong}`);
 	const live = await readSetting(connection, kind, id);
 	if (!live.exists) throw new ActionError(`Entra has no ${kind.kind}/${id}`);
 	if (expected && encodeKnown(canonical(live.values)) !== encodeKnown(canonical(expected)))
 		throw new ActionError(`${live.name} was changed by somebody else since it was looked at: look again`);
-	const step = kind.kind === "conditionalAccessPolicy" ? tooFast(live, values) : null;
-	if (step) throw new ActionError(step);
+	const refused = refusalOf(kind.kind, live, values);
+	if (refused) throw new ActionError(`${kind.kind}/${id}: ${refused}`);
 	const after = merged(live.values, values);
 	if (encodeKnown(canonical(after)) === encodeKnown(canonical(live.values))) return live.request;
 	const body = Object.fromEntries(Object.keys(values).map((key) => [key, after[key]]));
@@ -88,6 +86,11 @@ async function update(connection: EntraConnection, kind: SettingKind, id: string
 	const type = kind.kind === "authenticationMethodConfiguration" ? { "@odata.type": live.values["@odata.type"] } : {};
 	const { request } = await connection.http.client.send({ method: "PATCH", ...placeOf(kind, id), body: { ...type, ...body } });
 	return request;
+}
+
+/** Why these values are not written: they can't be declared, or the step is too large; null = nothing is known against them. */
+export function refusalOf(kind: string, live: SettingLive, values: Json): string | null {
+	return invalid(kind, values) ?? (kind === "conditionalAccessPolicy" ? tooFast(live, values) : null);
 }
 
 /** A policy that was off is watched in report-only mode before it is enforced: what it would have refused shows in the sign-in logs. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { EmulatedTenant } from "../../src/emulate/contract.js";
 import type { AccountRecord } from "../../src/model/account.js";
+import type { CollectionName } from "../../src/model/snapshot.js";
 import { type EntraOptions, emulation } from "./emulator.js";
 import { connectTo, memoryStore, scanTenant, testNow } from "./test-entra.js";
 
@@ -20,6 +21,10 @@ describe("a tenant without a paid licence", () => {
 			expect(read.coverage(name).state, name).not.toBe("complete");
 			expect(read.coverage(name).reasons.map(({ cause }) => cause)).toContain("licence");
 		}
+		const told = (name: CollectionName): string => JSON.stringify(read.coverage(name).reasons);
+		for (const name of ["authenticators", "activity", "credentials", "settings"] as const) expect(told(name)).toMatch(/a licence for Entra ID P1/);
+		for (const name of ["risks", "roleAssignments", "settings"] as const) expect(told(name)).toMatch(/a licence for Entra ID P2/);
+		expect(told("apps")).toMatch(/a licence for Microsoft Entra Workload ID Premium/);
 		expect(read.coverage("accounts").state).toBe("complete");
 		expect(read.coverage("roleAssignments").state).toBe("complete");
 		expect(JSON.stringify(read.coverage("roleAssignments").reasons)).toMatch(/P2/);

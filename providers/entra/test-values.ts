@@ -21,3 +21,21 @@ export function allowed(schema: Json): fc.Arbitrary<unknown> {
 			throw new Error(`a schema of type ${String(schema.type)} is not understood`);
 	}
 }
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The same values as somebody else would write them down: lists in another order, ids in capitals, nothing as null, as an empty list or not at all. */
+export function rewritten(value: unknown): fc.Arbitrary<unknown> {
+	if (typeof value === "string" && guid.test(value)) return fc.constantFrom(value, value.toUpperCase());
+	if (Array.isArray(value)) {
+		const items: fc.Arbitrary<unknown>[] = value.map(rewritten);
+		return fc.tuple(...items).chain((list) => (list.length === 0 ? fc.constantFrom<unknown>([], null) : fc.shuffledSubarray(list, { minLength: list.length })));
+	}
+	const held = object(value);
+	if (!held) return value === null ? fc.constantFrom<unknown>(null, []) : fc.constant(value);
+	const empty = (one: unknown): boolean => one === null || (Array.isArray(one) && one.length === 0);
+	const parts = Object.entries(held).map(([key, inner]) =>
+		fc.tuple(fc.constant(key), empty(inner) ? fc.option(rewritten(inner), { nil: undefined }) : rewritten(inner)),
+	);
+	return fc.tuple(...parts).map((pairs) => Object.fromEntries(pairs.filter(([, inner]) => inner !== undefined)));
+}

@@ -86,7 +86,7 @@ async function ownGroup(connection: GoogleConnection, { group }: ActionTarget): 
 
 const heldLook = (connection: GoogleConnection, target: ActionTarget) => async (): Promise<Look> => {
 	const { found, request } = await assignmentsOf(connection, principalOf(target), needed(target, "role"));
-	const holds = found.some(({ unit }) => unit === (target.scope ?? null));
+	const holds = found.some(({ unit, condition }) => unit === (target.scope ?? null) && condition === (word(target.values?.condition) ?? null));
 	return { holds, detail: holds ? "the role is held" : "the role is not held", request };
 };
 

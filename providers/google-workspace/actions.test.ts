@@ -143,6 +143,15 @@ describe("changes at Google", () => {
 		expect((await inspect("suspend-account", { account: "nobody" })).exists).toBe(false);
 	});
 
+	it("give a role back although one of another breadth is held", async () => {
+		const roles = "/admin/directory/v1/customer/my_customer/roleassignments";
+		const narrow = { roleAssignmentId: "a2", roleId: "r1", assignedTo: "eva", scopeType: "CUSTOMER", condition: "only some" };
+		const { inspect } = await acting({ ...living().answers, [`GET ${roles}`]: { kind: "admin#directory#roleAssignments", items: [narrow] } });
+		expect(await inspect("add-role", { account: "eva", role: "r1" })).toMatchObject({ done: false });
+		expect(await inspect("add-role", { account: "eva", role: "r1", values: { condition: "only some" } })).toMatchObject({ done: true });
+		expect(await inspect("add-role", { account: "eva", role: "r1", scope: "sales" })).toMatchObject({ done: false });
+	});
+
 	it.each([
 		["dynamic", { labels: { "cloudidentity.googleapis.com/groups.dynamic": "" } }],
 		["locked", { labels: { "cloudidentity.googleapis.com/groups.locked": "" } }],

@@ -107,4 +107,21 @@ describe("doctor of Google", () => {
 		const { found } = await report(answers, [], { method: "keyless", serviceAccount: email, subject: credential.subject, token: "ya29.of-the-caller" });
 		expect(found.checks[0]).toMatchObject({ name: "credential", ok: true });
 	});
+
+	it.each([
+		[401, "UNAUTHENTICATED", "get a fresh access token"],
+		[403, "PERMISSION_DENIED", "Service Account Token Creator"],
+	])("says what mends a token that may not sign: %s %s", async (status, word, mend) => {
+		const email = "k@acme.iam.gserviceaccount.com";
+		const answers = {
+			...whole,
+			[`/v1/projects/-/serviceAccounts/${email}:signJwt`]: () => ({ status, body: { error: { code: status, message: "no", status: word } } }),
+		};
+		const own = { method: "keyless", serviceAccount: email, subject: credential.subject, token: "ya29.of-the-caller" };
+		const { found, bad, text } = await report(answers, [], own);
+		expect(bad).toEqual(["credential"]);
+		expect(found.checks[0]?.mend).toContain(mend);
+		expect(found.checks[0]?.mend).not.toContain("key not revoked");
+		expect(text).not.toContain("of-the-caller");
+	});
 });

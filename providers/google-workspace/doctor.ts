@@ -85,11 +85,20 @@ function refusedReport({ http, config }: GoogleConnection, error: HttpError): Do
 	const undelegated = error.cause === "scope";
 	const mend = undelegated
 		? `in the Admin console, under Security, API controls, Domain-wide delegation, add client ${clientId ?? email} with the scopes that the provider's page lists`
-		: `check key and subject of ${where}: ${subject} must be an active administrator, and the key not revoked`;
+		: error.call.endsWith(":signJwt")
+			? signingMend(error, where, email)
+			: `check key and subject of ${where}: ${subject} must be an active administrator, and the key not revoked`;
 	const clock = clockCheck(http.clockSkew());
 	const detail = undelegated ? `none of the scopes is delegated to ${clientId ?? email}` : error.message;
 	const checks: DoctorCheck[] = [{ name: "credential", ok: false, detail, mend }, ...(clock.ok ? [] : [clock])];
 	return { ok: false, checks, clockSkew: http.clockSkew(), scopes: undelegated ? [] : null, unknowns: [], canWrite: null, estimate: null };
+}
+
+/** Without a key, the caller's own token signs. https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signJwt */
+function signingMend({ status }: HttpError, where: string, email: string): string {
+	if (status === 401) return `get a fresh access token for token of ${where}: it lives for an hour at most`;
+	if (status === 404) return `check serviceAccount of ${where}: there is none of the name ${email}`;
+	return `give whoever token of ${where} is for the role Service Account Token Creator on ${email}, and switch the IAM Credentials API on in its project`;
 }
 
 function byScope(missing: string[]): DoctorReport["unknowns"] {

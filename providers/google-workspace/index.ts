@@ -1,9 +1,11 @@
 import type { Provider } from "../../src/provider/provider.js";
 import { actions } from "./actions.js";
 import { admission } from "./admission.js";
+import { changes } from "./changes.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
 import { estimate } from "./estimate.js";
+import { pulumiPackage } from "./pulumi.js";
 import { readers } from "./readers.js";
 import { privilegedSource } from "./roles.js";
 import { settingSpecs } from "./settings.js";
@@ -13,6 +15,7 @@ export const provider: Provider = {
 	id: "google-workspace",
 	title: "Google Workspace",
 	configSchema,
+	pulumiPackage,
 	privilegedSource,
 	readyStatuses: ["active"],
 	readers,
@@ -20,5 +23,6 @@ export const provider: Provider = {
 	settings: settingSpecs,
 	admission,
 	estimate,
+	changes,
 	connect,
 };

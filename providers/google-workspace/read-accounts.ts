@@ -1,4 +1,5 @@
 import type { AccountRecord } from "../../src/model/account.js";
+import type { Millis } from "../../src/model/known.js";
 import type { CoverageReason } from "../../src/model/snapshot.js";
 import { known } from "../../src/provider/decode.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
@@ -23,7 +24,7 @@ export const accounts: Reader<GoogleConnection> = {
 	async *read(connection, context) {
 		const seen = new Set<string>();
 		const me = connection.http.signer.subject.toLowerCase();
-		const state: State = { seen, sso: null, meSeen: false, me };
+		const state: State = { seen, sso: null, meSeen: false, me, before: await lastActivities(context) };
 		const live = yield* chain(connection, context, false, state);
 		const deleted = yield* chain(connection, context, true, state);
 		const reasons: CoverageReason[] = [...live.reasons, ...deleted.reasons];
@@ -43,6 +44,23 @@ interface State {
 	/** Address of the administrator that is acted as: whoever asks is in the list. */
 	me: string;
 	meSeen: boolean;
+	/** Last sign-ins that the last scan knew. */
+	before: ReadonlyMap<string, Millis>;
+}
+
+async function lastActivities(context: ReadContext): Promise<Map<string, Millis>> {
+	const known = new Map<string, Millis>();
+	for await (const { id, body } of context.previous("accounts")) {
+		const { lastActivity } = body as AccountRecord;
+		if (typeof lastActivity === "number") known.set(id, lastActivity);
+	}
+	return known;
+}
+
+/** Nobody has signed in less than before: of some accounts Google says never in one answer, and a time in the next (GAM-team/GAM#444). */
+function newest({ id, lastActivity }: AccountRecord, before: ReadonlyMap<string, Millis>): AccountRecord["lastActivity"] {
+	const then = before.get(id);
+	return lastActivity === undefined || then === undefined ? lastActivity : Math.max(lastActivity ?? then, then);
 }
 
 async function* chain(
@@ -77,7 +95,7 @@ async function* chain(
 			state.seen.add(user.id);
 			if (user.login?.toLowerCase() === state.me || user.aliases?.some((alias) => alias.toLowerCase() === state.me)) state.meSeen = true;
 			const provider = state.sso?.providerOf({ id: user.id, orgUnitPath: user.profile?.orgUnitPath, isAdmin: user.profile?.isAdmin });
-			record.body = known({ ...user, credentialProvider: provider });
+			record.body = known({ ...user, lastActivity: newest(user, state.before), credentialProvider: provider });
 		}
 		yield { ...decoded, request: page.request };
 		if (page.end) end = { closed: page.end.closed, reasons: page.end.reasons };

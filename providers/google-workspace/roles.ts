@@ -59,7 +59,7 @@ function levelOfCustom(item: unknown): RoleLevel {
 }
 
 /** `_USER_MANAGEMENT_ADMIN_ROLE` → `User Management Admin`; Google's name of the first of all is `Seed Admin`. */
-function labelOf(name: string, system: boolean): string {
+export function labelOf(name: string, system: boolean): string {
 	if (!system || !/^_[A-Z_]+_ROLE$/.test(name)) return name;
 	if (name === "_SEED_ADMIN_ROLE") return "Super Admin";
 	const words = name.slice(1, -"_ROLE".length).toLowerCase().split("_");

@@ -85,11 +85,14 @@ async function read(
 	return { exists: true, ...decode(raw), request: answer.request };
 }
 
-/** Lists of these objects are sets; absent is null. */
+/** Lists of these objects are sets; null and a list of nothing are absent, as Google leaves out what is empty. */
 function ordered(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(ordered).sort((a, b) => (encodeKnown(a ?? null) < encodeKnown(b ?? null) ? -1 : 1));
+	if (Array.isArray(value)) {
+		const items = new Map(value.map((item) => ordered(item) ?? null).map((item) => [encodeKnown(item), item]));
+		return items.size === 0 ? undefined : [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+	}
 	const given = object(value);
-	return given
-		? Object.fromEntries(Object.entries(given).flatMap(([key, inner]) => (inner === null || inner === undefined ? [] : [[key, ordered(inner)]])))
-		: value;
+	if (!given) return value ?? undefined;
+	const formed = Object.entries(given).map(([key, inner]): [string, unknown] => [key, ordered(inner)]);
+	return Object.fromEntries(formed.filter(([, inner]) => inner !== undefined));
 }

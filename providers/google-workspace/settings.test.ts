@@ -76,3 +76,51 @@ describe("a group's settings", () => {
 		expect(settingSpecs.filter(({ update }) => update).map(({ kind }) => kind)).toEqual(["group-settings"]);
 	});
 });
+
+/** The same values with lists in another order and one entry twice, and nothing as null, as an empty list or not at all. */
+function rewritten(value: unknown): fc.Arbitrary<unknown> {
+	if (Array.isArray(value)) {
+		const items = fc.tuple(...value.map(rewritten));
+		return items.chain((list) =>
+			list.length === 0 ? fc.constantFrom<unknown>([], null) : fc.shuffledSubarray([...list, list[0]], { minLength: list.length + 1 }),
+		);
+	}
+	if (typeof value !== "object" || value === null) return value === null ? fc.constantFrom<unknown>(null, []) : fc.constant(value);
+	const empty = (one: unknown): boolean => one === null || (Array.isArray(one) && one.length === 0);
+	const parts = Object.entries(value).map(([key, inner]) =>
+		fc.tuple(fc.constant(key), empty(inner) ? fc.option(rewritten(inner), { nil: undefined }) : rewritten(inner)),
+	);
+	return fc.tuple(...parts).map((pairs) => Object.fromEntries(pairs.filter(([, inner]) => inner !== undefined)));
+}
+
+describe("policies and SSO", () => {
+	const observed = settingSpecs.filter(({ update }) => !update);
+	const json = fc.letrec<{ any: unknown; object: Record<string, unknown> }>((tie) => ({
+		any: fc.oneof({ depthSize: "small" }, fc.constantFrom<unknown>("ALL", "a", true, 3, null), fc.array(tie("any"), { maxLength: 3 }), tie("object")),
+		object: fc.dictionary(fc.constantFrom("list", "value", "inner", "flag"), tie("any"), { noNullPrototype: true }),
+	})).object;
+
+	it("are no difference in another order, or with null or nothing for an empty list", () => {
+		expect(observed.length).toBeGreaterThan(10);
+		fc.assert(
+			fc.property(
+				fc.constantFrom(...observed),
+				json.chain((values) => fc.tuple(fc.constant(values), rewritten(values) as fc.Arbitrary<Record<string, unknown>>)),
+				({ canonical }, [values, written]) => {
+					expect(canonical(written)).toEqual(canonical(values));
+					expect(canonical(canonical(written))).toEqual(canonical(written));
+				},
+			),
+		);
+	});
+
+	it("are a difference where a list has lost or got an entry, down to none", () => {
+		for (const { canonical } of observed)
+			for (const [written, values] of [
+				[{ value: { list: [] } }, { value: { list: ["x"] } }],
+				[{ value: { list: ["x"] } }, { value: {} }],
+				[{ list: ["x", "y"] }, { list: ["x"] }],
+			] as [Record<string, unknown>, Record<string, unknown>][])
+				expect(differences(written, { values, canonical })).toHaveLength(1);
+	});
+});

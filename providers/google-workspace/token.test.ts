@@ -53,3 +53,38 @@ describe("a throttled token endpoint", () => {
 		await expect(token(1, 403, "access_denied")).rejects.toMatchObject({ cause: "scope" });
 	});
 });
+
+describe("signing at Google", () => {
+	const email = "k@acme.iam.gserviceaccount.com";
+	const keyless = { method: "keyless", serviceAccount: email, subject: "admin@acme.example", token: "ya29.of-the-caller" };
+	const signed = { keyId: "k", signedJwt: `e30.${Buffer.from(JSON.stringify({ scope: readScope.users })).toString("base64url")}.x` };
+
+	async function signing(refusals: number, status: number, word: string) {
+		let asked = 0;
+		tenant = await servePaths({
+			[`/v1/projects/-/serviceAccounts/${email}:signJwt`]: () =>
+				++asked > refusals ? { body: signed } : { status, body: { error: { code: status, message: "no", status: word } } },
+		});
+		connection = await connected(tenant, "read", keyless);
+		return connection.http.tokens.of(readScope.users).then(
+			(token) => ({ asked, token }),
+			(error: Error) => ({ asked, error }),
+		);
+	}
+
+	it.each([
+		[503, "UNAVAILABLE"],
+		[500, "INTERNAL"],
+		[429, "RESOURCE_EXHAUSTED"],
+	])("is tried again where the service is busy: %s %s", async (status, word) => {
+		expect(await signing(3, status, word)).toMatchObject({ asked: 4, token: expect.stringContaining("ya29") });
+	});
+
+	it("that stays busy is told as that", async () => {
+		expect(await signing(99, 429, "RESOURCE_EXHAUSTED")).toMatchObject({ error: { cause: "throttled" } });
+	});
+
+	it("is not tried again where it is refused", async () => {
+		expect(await signing(99, 403, "PERMISSION_DENIED")).toMatchObject({ asked: 1, error: { cause: "role" } });
+	});
+});

@@ -79,8 +79,12 @@ export function createTokens(options: TokenOptions): Tokens {
 			try {
 				answer = await post(scope);
 			} catch (error) {
-				if (!(error instanceof TransportError)) throw error;
 				if (options.signal.aborted) throw options.signal.reason;
+				if (error instanceof HttpError && isBusy(error) && attempt < (error.status === 429 ? throttledTries : tries)) {
+					await options.sleep(backoff(attempt), options.signal);
+					continue;
+				}
+				if (!(error instanceof TransportError)) throw error;
 				const soon = !error.sent && options.transport.unreached?.() ? 2 : tries;
 				if (["tls", "not-found", "too-large"].includes(error.failure) || attempt >= soon) throw failed("cut-off", error.message, 0, null);
 				await options.sleep(Math.random() * 500 * 2 ** attempt, options.signal);
@@ -100,7 +104,7 @@ export function createTokens(options: TokenOptions): Tokens {
 			const throttled = isThrottled(answer, body);
 			const busy = throttled || answer.status >= 500 || (answer.status === 200 && !token);
 			if (!busy || attempt >= (throttled ? throttledTries : tries)) throw refusal(scope, answer, body);
-			const own = throttled ? Math.min(32_000, 1000 * 2 ** (attempt - 1)) + Math.random() * 1000 : Math.random() * 1000 * 2 ** attempt;
+			const own = throttled ? backoff(attempt) : Math.random() * 1000 * 2 ** attempt;
 			const wait = parseRetryAfter(answer.headers.get("retry-after"), now() + (skew ?? 0)) ?? own;
 			if (wait > 60_000) throw refusal(scope, answer, body);
 			await options.sleep(wait, options.signal);
@@ -174,6 +178,16 @@ export function createTokens(options: TokenOptions): Tokens {
 	};
 }
 
+/** 1, 2, 4 … 32 s with jitter. */
+function backoff(attempt: number): Millis {
+	return Math.min(32_000, 1000 * 2 ** (attempt - 1)) + Math.random() * 1000;
+}
+
+/** Who signs is asked for too much, or out of order for a while. */
+function isBusy({ status }: HttpError): boolean {
+	return status === 429 || status >= 500;
+}
+
 /**
  * The token endpoint throttles with 429, with 403 and a word of its own in OAuth's shape (https://support.google.com/cloud/answer/9028764), and with
  * 403 and a page for people (GoogleCloudPlatform/gsutil#114). What is wrong with a credential it always says in OAuth's shape (RFC 6749 section 5.2).
@@ -208,9 +222,12 @@ export function signAtGoogle(
 		const signed = word(body.signedJwt);
 		if (status === 200 && signed) return signed;
 		const said = word(at(body, "error", "message")) ?? `status ${status}`;
-		const mend = `token of ${where} must be a live access token with the role Service Account Token Creator on ${email}`;
+		const mend =
+			status === 429 || status >= 500
+				? "try again later"
+				: `token of ${where} must be a live access token with the role Service Account Token Creator on ${email}`;
 		const request = { call: "POST /v1/projects/-/serviceAccounts/{email}:signJwt", requestId: null, at: now() };
-		const cause = status === 403 ? "role" : "error";
+		const cause = status === 403 ? "role" : status === 429 ? "throttled" : "error";
 		throw new HttpError({
 			status,
 			code: word(at(body, "error", "status")) ?? null,

@@ -1,59 +1,7 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
-import type { WorkerRecord } from "../../src/model/objects.js";
-import type { Coverage } from "../../src/model/snapshot.js";
-import { openStore } from "../../src/store/open.js";
-import type { Store } from "../../src/store/store.js";
-import { runScan } from "../../src/sync/scan.js";
-import { provider } from "./index.js";
+import { describe, expect, it, test } from "vitest";
+import { day, eachInItsFolder, now, read } from "./test-feed.js";
 
-const day = 86_400_000;
-const now = Date.UTC(2026, 5, 1);
-let folder: string;
-let store: Store;
-beforeEach(async () => {
-	folder = mkdtempSync(join(tmpdir(), "keelson-hr-"));
-	store = await openStore("sqlite::memory:");
-});
-afterEach(async () => {
-	await store.close();
-	rmSync(folder, { recursive: true, force: true });
-});
-
-interface Seen {
-	coverage: Coverage;
-	statuses: Record<string, WorkerRecord["status"] | "missing">;
-}
-
-async function read(content: string, { at = now, written = at, name = "w.csv" }: { at?: number; written?: number; name?: string } = {}): Promise<Seen> {
-	writeFileSync(join(folder, name), content);
-	utimesSync(join(folder, name), written / 1000, written / 1000);
-	const connection = await provider.connect({
-		system: "hr",
-		url: "",
-		credential: {},
-		options: { file: name },
-		folder,
-		purpose: "read",
-		now: () => at,
-		log: () => {},
-	});
-	const scan = await runScan({
-		store,
-		provider,
-		connection,
-		system: "hr",
-		stackDigest: "",
-		budget: { perAccountRequests: null, perAccountMaxAge: 0 },
-		now: () => at,
-	});
-	const statuses: Seen["statuses"] = {};
-	for await (const batch of store.records(scan, "workers"))
-		for (const { id, body } of batch) statuses[id] = "status" in (body as object) ? (body as WorkerRecord).status : "missing";
-	return { coverage: scan.coverage[0] as Coverage, statuses };
-}
+eachInItsFolder();
 
 it("who came back is present, whatever end an earlier employment left in the row", async () => {
 	const { statuses } = await read("id,status,start_date,end_date\n1,active,2026-03-01,2024-05-31\n2,on leave,2026-03-01,2024-05-31\n");
@@ -119,4 +67,109 @@ it("half of the rows gone makes nobody gone, also the next day", async () => {
 		expect(coverage.state).toBe("partial");
 		expect(Object.keys(statuses)).toHaveLength(100);
 	}
+});
+
+describe("a feed that is not believed", () => {
+	const feed = (rows: number, status: (place: number) => string) =>
+		`id,status,end_date\n${Array.from({ length: rows }, (_, i) => `${i},${status(i)},\n`).join("")}`;
+
+	it("makes nobody a leaver who was none, by the rows that it still has", async () => {
+		await read(feed(100, (i) => (i === 0 ? "terminated" : "active")));
+		for (const hours of [1, 2]) {
+			const { state, statuses } = await read(
+				feed(60, (i) => (i < 10 ? "terminated" : "active")),
+				{ at: now + hours * 3_600_000 },
+			);
+			expect(state).toBe("partial");
+			// Who had left before has left; who stays present is present; of a change nothing is known.
+			expect([statuses[0], statuses[1], statuses[30]]).toEqual(["terminated", "missing", "active"]);
+		}
+	});
+
+	it("is one that says of too many at once that they have left, though every row is there", async () => {
+		await read(feed(100, () => "active"));
+		const { state, why, statuses } = await read(
+			feed(100, (i) => (i < 40 ? "terminated" : "active")),
+			{ at: now + 1000 },
+		);
+		expect(state).toBe("partial");
+		expect(why).toMatch(/100 workers were present and 60 are, and 5 % fewer are allowed \(options.maxShrink\)/);
+		expect(Object.values(statuses).filter((status) => status === "terminated")).toEqual([]);
+		const allowed = await read(
+			feed(100, (i) => (i < 40 ? "terminated" : "active")),
+			{ at: now + 2000, options: { maxShrink: 50 } },
+		);
+		expect(allowed.state).toBe("complete");
+		expect(allowed.statuses[0]).toBe("terminated");
+	});
+
+	it("is none where a few leave a small company on one day, nor where rows of former workers go", async () => {
+		await read(feed(10, (i) => (i < 5 ? "terminated" : "active")));
+		expect(
+			(
+				await read(
+					feed(10, (i) => (i < 8 ? "terminated" : "active")),
+					{ at: now + 1000 },
+				)
+			).state,
+		).toBe("complete");
+	});
+
+	it("allows not one fewer with a limit of nothing", async () => {
+		await read(feed(30, () => "active"));
+		expect(
+			(
+				await read(
+					feed(29, () => "active"),
+					{ at: now + 1000, options: { maxShrink: 0 } },
+				)
+			).state,
+		).toBe("partial");
+	});
+});
+
+describe("a status word that systems use in two senses is none", () => {
+	test.each(["T", "F", "t", "f", "Inactive", "Not active", "A1", "退職 A"])("%s", async (word) => {
+		expect((await read(`id,status\n1,${word}\n`)).statuses[1]).toBe("missing");
+	});
+
+	it("until a last day says so, or the stack file", async () => {
+		const { statuses } = await read("id,status,end_date\n1,Inactive,2026-05-01\n2,Inactive,2027-05-01\n3,Inactive,\n");
+		expect(statuses).toEqual({ 1: "terminated", 2: "missing", 3: "missing" });
+		expect((await read("id,status\n1,T\n", { options: { statuses: { T: "terminated" } } })).statuses[1]).toBe("terminated");
+	});
+});
+
+test.each(["0001-01-01", "0001-01-01T00:00:00", "1900-01-01", "1899-12-30", "/Date(-62135596800000)/", "/Date(253402214400000)/", "9999-12-31"])(
+	"an end that is written as %s is none",
+	async (end) => {
+		const { statuses, workers } = await read(`id,status,end_date\n1,active,${end}\n2,terminated,${end}\n`);
+		expect(statuses).toEqual({ 1: "active", 2: "terminated" });
+		expect(workers.get("1")?.ended).toBeNull();
+	},
+);
+
+it("a column that is no longer delivered moved nobody", async () => {
+	await read("id,status,department\n1,active,Sales\n");
+	const without = await read("id,status\n1,active\n", { at: now + 1000 });
+	expect(without.workers.get("1")?.moved).toBeUndefined();
+	const again = await read("id,status,department\n1,active,IT\n", { at: now + 2000 });
+	expect(again.workers.get("1")?.moved).toBeUndefined();
+});
+
+test.each([
+	{ workers: [{ id: "1", status: "active" }], total: 2 },
+	{ workers: [{ id: "1", status: "active" }], meta: { total_count: 40 } },
+	{ workers: [{ id: "1", status: "active" }], hasMore: true },
+	{ workers: [{ id: "1", status: "active" }], nextLink: "https://x" },
+	{ value: [{ id: "1", status: "active" }], "@odata.count": 9 },
+])("half of an answer is refused: %j", async (answer) => {
+	const { state, why } = await read(JSON.stringify(answer), { name: "w.json" });
+	expect(state).toBe("unreadable");
+	expect(why).toMatch(/only a part/);
+});
+
+it("a whole answer that counts itself is taken", async () => {
+	const answer = { workers: [{ id: "1", status: "active" }], total: 1, hasMore: false, next: null };
+	expect((await read(JSON.stringify(answer), { name: "w.json" })).state).toBe("complete");
 });

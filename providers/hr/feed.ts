@@ -89,6 +89,8 @@ function jsonRows(text: string, path: string): Content {
 	} catch (error) {
 		throw new FeedError(`${path} is not JSON, or breaks off: ${(error as Error).message}`);
 	}
+	const more = partOf(value);
+	if (more !== null) throw new FeedError(`${path} holds only a part of the workers (${more}): export all of them into one file`);
 	const list = listIn(value);
 	if (!list) throw new FeedError(`${path} holds no list of workers: write a JSON list, or an object with workers, Report_Entry, value, data or d.results`);
 	const broken: Feed["broken"] = [];
@@ -100,11 +102,28 @@ function jsonRows(text: string, path: string): Content {
 	return { rows, columns: [...new Set(rows.flatMap(({ cells }) => Object.keys(cells)))], broken };
 }
 
+/** Keys that say where a list goes on, that it does, and how long all of it is; in small letters without anything between words. */
+const goesOn = new Set(["next", "nextlink", "nextpagetoken", "odatanextlink", "nexturl"]);
+const saysMore = new Set(["hasmore", "hasnext", "hasnextpage", "morerecords"]);
+const counts = new Set(["total", "totalcount", "totalresults", "totalrecords", "count", "odatacount"]);
+
+/** The key by which an answer says that it is a page of a longer list; null: none does. Read as a whole, half a feed looks like many leavers. */
+function partOf(value: unknown, length = listIn(value)?.length ?? 0, depth = 0): string | null {
+	if (typeof value !== "object" || value === null || Array.isArray(value) || depth > 2) return null;
+	for (const [key, inner] of Object.entries(value)) {
+		const plain = key.toLowerCase().replace(/[^a-z]/g, "");
+		if (typeof inner === "string" && inner !== "" && goesOn.has(plain)) return key;
+		if (inner === true && saysMore.has(plain)) return key;
+		if (counts.has(plain) && Number(inner) > length) return key;
+		const deeper = partOf(inner, length, depth + 1);
+		if (deeper !== null) return deeper;
+	}
+	return null;
+}
+
 function listIn(value: unknown): unknown[] | null {
 	if (Array.isArray(value)) return value;
 	if (typeof value !== "object" || value === null) return null;
-	// A list that goes on elsewhere would be read in part.
-	if (["__next", "@odata.nextLink", "nextPageToken", "next"].some((key) => typeof Reflect.get(value, key) === "string")) return null;
 	for (const key of ["workers", "Report_Entry", "value", "data", "results"]) {
 		const inner: unknown = Reflect.get(value, key);
 		if (Array.isArray(inner)) return inner;

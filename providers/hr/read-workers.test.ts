@@ -1,54 +1,12 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
-import type { WorkerRecord } from "../../src/model/objects.js";
-import type { Scan } from "../../src/model/snapshot.js";
-import { openStore } from "../../src/store/open.js";
-import type { Store } from "../../src/store/store.js";
-import { runScan } from "../../src/sync/scan.js";
-import { provider } from "./index.js";
+import { describe, expect, it, test } from "vitest";
+import { connected, day, deliver, eachInItsFolder, now, read } from "./test-feed.js";
 
-const now = Date.UTC(2026, 5, 1);
-let folder: string;
-let store: Store;
-beforeEach(async () => {
-	folder = mkdtempSync(join(tmpdir(), "keelson-hr-"));
-	store = await openStore("sqlite::memory:");
-});
-afterEach(async () => {
-	await store.close();
-	rmSync(folder, { recursive: true, force: true });
-});
-
-interface Read {
-	scan: Scan;
-	state: string;
-	why: string;
-	workers: Map<string, WorkerRecord>;
-}
-
-async function read(name: string, content: string | Buffer, options: Record<string, unknown> = {}, at = now): Promise<Read> {
-	writeFileSync(join(folder, name), content);
-	utimesSync(join(folder, name), at / 1000, (options.age as number | undefined) ?? at / 1000);
-	const { age: _, ...rest } = options;
-	const connection = await connected({ file: name, ...rest }, at);
-	const budget = { perAccountRequests: null, perAccountMaxAge: 0 };
-	const scan = await runScan({ store, provider, connection, system: "hr", stackDigest: "", budget, now: () => at });
-	const workers = new Map<string, WorkerRecord>();
-	for await (const batch of store.records(scan, "workers")) for (const { id, body } of batch) workers.set(id, body as WorkerRecord);
-	const [coverage] = scan.coverage;
-	return { scan, state: coverage?.state ?? "", why: (coverage?.reasons ?? []).map(({ detail }) => detail).join("; "), workers };
-}
-
-function connected(options: Record<string, unknown>, at = now) {
-	return provider.connect({ system: "hr", url: "", credential: {}, options, folder, purpose: "read", now: () => at, log: () => {} });
-}
+eachInItsFolder();
 
 const head = "worker_id,first_name,last_name,work_email,manager_id,department,title,type,status,start_date,end_date\n";
 
 it("reads a CSV of the usual columns", async () => {
-	const got = await read("w.csv", `${head}10001,Zoé,"Blanc, Jr.",ZOE@acme.example,10002,Finance,Accountant,Employee,Active,2020-02-29,\n`);
+	const got = await read(`${head}10001,Zoé,"Blanc, Jr.",ZOE@acme.example,10002,Finance,Accountant,Employee,Active,2020-02-29,\n`);
 	expect(got).toMatchObject({ state: "complete", why: "" });
 	expect(got.workers.get("10001")).toEqual({
 		id: "10001",
@@ -71,7 +29,9 @@ test.each([
 	["a Workday report", (rows: object[]) => ({ Report_Entry: rows })],
 	["OData", (rows: object[]) => ({ d: { results: rows } })],
 ])("reads JSON: %s", async (_, wrap) => {
-	const got = await read("w.json", JSON.stringify(wrap([{ userId: "7", emplStatus: "A", startDate: "/Date(1492098664000)/", managerId: "NO_MANAGER" }])));
+	const got = await read(JSON.stringify(wrap([{ userId: "7", emplStatus: "A", startDate: "/Date(1492098664000)/", managerId: "NO_MANAGER" }])), {
+		name: "w.json",
+	});
 	expect(got.state).toBe("complete");
 	expect(got.workers.get("7")).toMatchObject({ status: "active", started: Date.UTC(2017, 3, 13), manager: null });
 });
@@ -81,11 +41,11 @@ test.each([
 	["tabs", "id\tstatus\n1\tactive\n", "w.tsv"],
 	["CRLF and a blank last line", "id,status\r\n1,active\r\n\r\n", "w.csv"],
 ])("reads %s", async (_, content, name) => {
-	expect((await read(name, content)).workers.get("1")).toMatchObject({ id: "1", status: "active" });
+	expect((await read(content, { name })).workers.get("1")).toMatchObject({ id: "1", status: "active" });
 });
 
 it("reads UTF-16, as spreadsheets write it", async () => {
-	const got = await read("w.csv", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("id,status,last_name\n1,active,Ørsted\n", "utf16le")]));
+	const got = await read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("id,status,last_name\n1,active,Ørsted\n", "utf16le")]));
 	expect(got.workers.get("1")?.lastName).toBe("Ørsted");
 });
 
@@ -102,12 +62,12 @@ describe("dates decide over words", () => {
 		["active", "", "9999-12-31", "active"],
 		["sabbatical", "", "", undefined],
 	])("%s from %s to %s is %s", async (word, start, end, status) => {
-		const got = await read("w.csv", `id,status,start_date,end_date\n1,${word},${start},${end}\n`);
+		const got = await read(`id,status,start_date,end_date\n1,${word},${start},${end}\n`);
 		expect(got.workers.get("1")?.status).toBe(status);
 	});
 
 	it("a word of the feed's own has the meaning it is given", async () => {
-		expect((await read("w.csv", "id,status\n1,SABB\n", { statuses: { SABB: "leave" } })).workers.get("1")?.status).toBe("leave");
+		expect((await read("id,status\n1,SABB\n", { options: { statuses: { SABB: "leave" } } })).workers.get("1")?.status).toBe("leave");
 	});
 });
 
@@ -118,7 +78,7 @@ describe("what can't be believed is partial, with the reason", () => {
 		["a date of no calendar", "id,status,end_date\n1,active,2026-02-30\n2,active,\n", /line 2 has a date/],
 		["a short row", "id,status,title\n1,active\n2,active,x\n", /line 2 has 2 fields where the head line has 3/],
 	])("%s", async (_, content, why) => {
-		const got = await read("w.csv", content);
+		const got = await read(content);
 		expect(got.state).toBe("partial");
 		expect(got.why).toMatch(why);
 		expect([...got.workers.keys()]).toEqual(["2"]);
@@ -130,43 +90,41 @@ describe("what can't be believed is partial, with the reason", () => {
 		["two columns of one name", "w.csv", "id,status,id\n1,active,2\n", /has two columns "id"/],
 		["another encoding", "w.csv", Buffer.from([0x69, 0x64, 0xe9, 0x0a]), /is not UTF-8/],
 		["JSON that breaks off", "w.json", '[{"id":"1"', /is not JSON, or breaks off/],
-		["a page of many", "w.json", '{"d":{"results":[{"id":"1","status":"A"}],"__next":"https://x"}}', /holds no list/],
+		["a page of many", "w.json", '{"d":{"results":[{"id":"1","status":"A"}],"__next":"https://x"}}', /only a part of the workers \(__next\)/],
 		["a quote that never ends", "w.csv", 'id,status\n"1,active\n', /can't be taken apart/],
 	])("%s reads nothing", async (_, name, content, why) => {
-		const got = await read(name, content);
+		const got = await read(content, { name });
 		expect(got).toMatchObject({ state: "unreadable" });
 		expect(got.why).toMatch(why);
 	});
 
 	it("a feed that shrank beyond the limit, until it is allowed", async () => {
 		const feed = (count: number) => `id,status\n${Array.from({ length: count }, (_, i) => `${i},active\n`).join("")}`;
-		expect((await read("w.csv", feed(100))).state).toBe("complete");
-		expect((await read("w.csv", feed(95), {}, now + 1000)).state).toBe("complete");
-		const got = await read("w.csv", feed(60), {}, now + 2000);
+		expect((await read(feed(100))).state).toBe("complete");
+		expect((await read(feed(95), { at: now + 1000 })).state).toBe("complete");
+		const got = await read(feed(60), { at: now + 2000 });
 		expect(got.state).toBe("partial");
 		expect(got.why).toMatch(/holds 60 workers where the last one had 95, and 5 % fewer are allowed/);
 		expect(got.workers.size).toBe(95);
-		expect((await read("w.csv", feed(60), { maxShrink: 50 }, now + 3000)).state).toBe("complete");
+		expect((await read(feed(60), { options: { maxShrink: 50 }, at: now + 3000 })).state).toBe("complete");
 	});
 
 	it("a file older than allowed", async () => {
-		const got = await read("w.csv", "id,status\n1,active\n", { age: now / 1000 - 9 * 86_400 });
+		const got = await read("id,status\n1,active\n", { written: now - 9 * day });
 		expect(got.why).toMatch(/9 days old, and 7 are allowed/);
 	});
 });
 
 it("tells when somebody moved", async () => {
 	const row = (department: string) => `id,status,department\n1,active,${department}\n`;
-	expect((await read("w.csv", row("Sales"))).workers.get("1")?.moved).toBeUndefined();
-	expect((await read("w.csv", row("IT"), {}, now + 1000)).workers.get("1")?.moved).toBe(now + 1000);
-	expect((await read("w.csv", row("IT"), {}, now + 2000)).workers.get("1")?.moved).toBe(now + 1000);
+	expect((await read(row("Sales"))).workers.get("1")?.moved).toBeUndefined();
+	expect((await read(row("IT"), { at: now + 1000 })).workers.get("1")?.moved).toBe(now + 1000);
+	expect((await read(row("IT"), { at: now + 2000 })).workers.get("1")?.moved).toBe(now + 1000);
 });
 
 describe("doctor", () => {
 	it("says which columns it found", async () => {
-		writeFileSync(join(folder, "w.csv"), "id,status\n1,active\n");
-		utimesSync(join(folder, "w.csv"), now / 1000, now / 1000);
-		const report = await (await connected({ file: "w.csv" })).doctor();
+		const report = await (await connected({ file: deliver("id,status\n1,active\n") })).doctor();
 		expect(report.ok).toBe(true);
 		expect(report.checks.map(({ detail }) => detail)).toContain("id = id, status = status");
 	});
@@ -176,8 +134,8 @@ describe("doctor", () => {
 		["a column that isn't there", "id,status\n1,active\n", { columns: { email: "mail" } }, /has no column "mail" \(options.columns.email\)/],
 		["an unknown status", "id,status\n1,sabbatical\n", {}, /line 2 has a status nobody here knows/],
 	])("%s: one check says so, with the mend", async (_, content, options, detail) => {
-		if (content !== null) writeFileSync(join(folder, "w.csv"), content);
-		const report = await (await connected({ file: "w.csv", ...options }, Date.now())).doctor();
+		if (content !== null) deliver(content);
+		const report = await (await connected({ file: "w.csv", ...options })).doctor();
 		const bad = report.checks.filter(({ ok }) => !ok);
 		expect(bad).toHaveLength(1);
 		expect(bad[0]?.detail).toMatch(detail);

@@ -7,24 +7,30 @@ import type { Row } from "./feed.js";
 
 type Status = NonNullable<WorkerRecord["status"]>;
 
+/**
+ * What words mean everywhere. Left out are those that systems use in two senses: `T` is terminated in one table of SuccessFactors and active in
+ * another, `F` on furlough and inactive (https://userapps.support.sap.com/sap/support/knowledge/en/3375924).
+ */
 const words: Record<string, Status> = {
 	active: "active",
 	a: "active",
 	employed: "active",
 	current: "active",
-	t: "active",
 	leave: "leave",
 	onleave: "leave",
 	loa: "leave",
+	leaveofabsence: "leave",
+	paidleave: "leave",
+	unpaidleave: "leave",
+	furlough: "leave",
 	suspended: "leave",
 	terminated: "terminated",
-	inactive: "terminated",
 	left: "terminated",
 	former: "terminated",
-	f: "terminated",
 	retired: "terminated",
 	prehire: "pre-hire",
 	preboarding: "pre-hire",
+	onboarding: "pre-hire",
 	pending: "pre-hire",
 	future: "pre-hire",
 };
@@ -64,8 +70,10 @@ export function workerOf(row: Row, columns: Columns, options: HrOptions, now: Mi
 
 /** The word, unless a date says otherwise today: feeds carry hires and departures before they take effect. */
 function statusOf(word: string | null, started: Millis | null, ended: Millis | null, { statuses = {} }: HrOptions, now: Millis): Known<Status> {
-	const plain = word?.toLowerCase().replace(/[^a-z]/g, "") ?? "";
+	const plain = word?.toLowerCase().replace(/[\s_-]/g, "") ?? "";
 	const said = word !== null && Object.hasOwn(statuses, word) ? statuses[word] : Object.hasOwn(words, plain) ? words[plain] : undefined;
+	// Gone in most systems, and away for a time in others: a last day that is over decides.
+	if (said === undefined && plain === "inactive" && ended !== null && ended + day / 2 < now && (started === null || started <= ended)) return "terminated";
 	if (said === undefined) return undefined;
 	// Back again: the end is that of an earlier employment.
 	if (started !== null && ended !== null && ended < started && said !== "terminated") return started > now ? "pre-hire" : said;
@@ -92,13 +100,11 @@ function dayOf(value: unknown): Millis | null | "bad" {
 	const written = text(value);
 	if (written === null) return value === undefined || value === null || value === "" ? null : "bad";
 	const odata = /^\/Date\((-?\d{1,16})(?:[+-]\d{4})?\)\/$/.exec(written);
-	if (odata) return Math.floor(Number(odata[1]) / day) * day;
 	const parts = /^(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?$/.exec(written);
-	if (!parts) return "bad";
-	const [year, month, date] = parts.slice(1).map(Number) as [number, number, number];
-	const at = Date.UTC(year, month - 1, date);
+	const [year, month, date] = (parts ?? []).slice(1).map(Number) as [number, number, number];
+	const at = odata ? Math.floor(Number(odata[1]) / day) * day : parts ? new Date(0).setUTCFullYear(year, month - 1, date) : Number.NaN;
 	const real = new Date(at);
-	// An end in the year 9999 is "none" in systems that can't leave it out.
-	if (year >= 9999) return null;
-	return real.getUTCMonth() === month - 1 && real.getUTCDate() === date ? at : "bad";
+	if (Number.isNaN(real.getTime()) || (parts && (real.getUTCMonth() !== month - 1 || real.getUTCDate() !== date))) return "bad";
+	// What systems write that can't leave a date out: their first day, or their last.
+	return real.getUTCFullYear() <= 1900 || real.getUTCFullYear() >= 9999 ? null : at;
 }

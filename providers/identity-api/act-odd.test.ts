@@ -104,6 +104,27 @@ describe("looking at one identity", () => {
 		expect(await disable.inspect(await acting(single(identity("idn_one", { tenant_id: "ten_other" })), {}), target)).toMatchObject({ refused: null });
 	});
 
+	it("refuses one of another provider than the stack file asks for", async () => {
+		const connection = await acting(single(identity("idn_one", { provider: "okta" })), { tenantId: "ten_acme", provider: "local" });
+		const { refused } = await disable.inspect(connection, target);
+		expect(refused).toContain("belongs to tenant ten_acme and provider okta");
+		expect(refused).toContain("of provider local");
+	});
+
+	it("shortens the list by what it was before, and reads all of it where that has changed", async () => {
+		let rows = [identity("idn_one"), identity("idn_two", { privileged: true })];
+		const connection = await acting((url, request, asked) => withReply(rows, {})(url, request, asked));
+		const before = await disable.inspect(connection, target);
+		server.asked.length = 0;
+		rows = [identity("idn_one", { status: "disabled" })];
+		expect(await disable.verify(connection, target, before)).toMatchObject({ holds: true });
+		expect(server.asked).toHaveLength(1);
+		for (const part of ["filter[privileged]=false", "filter[mfa_enrolled]=true", "filter[provider]=local", "filter[tenant_id]=ten_acme"])
+			expect(server.asked[0]).toContain(part);
+		rows = [identity("idn_one", { status: "disabled", privileged: true })];
+		expect(await disable.verify(connection, target, before)).toMatchObject({ holds: true });
+	});
+
 	it("does not say that it is gone where the list was not read to its end", async () => {
 		const cut: Answer = (url) =>
 			url.pathname === "/v1/identity" ? { body: { data: people(5).filter((one) => fits(one, url)), pagination: { total: 9 } } } : none;

@@ -9,7 +9,7 @@ import type { IdentityConnection } from "./connection.js";
 import { readScope, writeScope } from "./dialect.js";
 import { type Live, liveIdentity } from "./live.js";
 import type { Filters } from "./paging.js";
-import { tenancy } from "./read-accounts.js";
+import { askedFor, tenancy } from "./read-accounts.js";
 import type { WireAction } from "./wire.js";
 
 interface Move extends Pick<ActionSpec, "effect" | "operatorOnly"> {
@@ -92,12 +92,14 @@ function refusal(move: Move, status: string): string | null {
 	return move.kind === "end-sessions" ? null : "the identity is disabled: nobody signs in with it";
 }
 
-/** With a tenant in the stack file, only identities that are said to be its own are changed. */
+/** With a tenant or a provider in the stack file, only identities that are said to be of it are changed. */
 function notOurs(connection: IdentityConnection, { account }: Live): string | null {
 	const whose = tenancy(connection, account);
 	if (whose === "ours") return null;
-	const told = whose === "foreign" ? `it belongs to tenant ${cleanText(String(account.profile?.tenantId))}` : "the API does not say whose identity it is";
-	return `${told}, and the stack file's tenant is ${connection.tenantId}`;
+	const { tenantId, provider } = account.profile ?? {};
+	const named = [typeof tenantId === "string" && `tenant ${cleanText(tenantId)}`, typeof provider === "string" && `provider ${cleanText(provider)}`];
+	const told = whose === "foreign" ? `it belongs to ${named.filter(Boolean).join(" and ")}` : "the API does not say whose identity it is";
+	return `${told}, and the stack file asks for those ${askedFor(connection)}`;
 }
 
 /** What a proxy or another server answers is no word of the API's; an answer without a body can be. */
@@ -110,11 +112,13 @@ function accepted({ body, request }: HttpAnswer, id: string): RequestRef {
 }
 
 function factsOf({ account }: Live): Record<string, unknown> {
-	const { provider, tenantId } = account.profile ?? {};
+	const { provider, tenantId, privileged, mfaEnrolled } = account.profile ?? {};
 	return {
 		...(account.status !== undefined && { status: account.status }),
 		...(provider !== undefined && { provider }),
 		...(tenantId !== undefined && { tenantId }),
+		...(privileged !== undefined && { privileged }),
+		...(mfaEnrolled !== undefined && { mfaEnrolled }),
 	};
 }
 
@@ -123,6 +127,8 @@ function look(connection: IdentityConnection, move: Move, target: ActionTarget, 
 	const like: Filters = {
 		...(typeof before?.facts.provider === "string" && { provider: before.facts.provider }),
 		...(typeof before?.facts.tenantId === "string" && { tenant_id: before.facts.tenantId }),
+		...(typeof before?.facts.privileged === "boolean" && { privileged: String(before.facts.privileged) }),
+		...(typeof before?.facts.mfaEnrolled === "boolean" && { mfa_enrolled: String(before.facts.mfaEnrolled) }),
 	};
 	return async () => {
 		const live = await liveIdentity(connection, needed(target, "account"), like);

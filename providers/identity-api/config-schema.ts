@@ -27,6 +27,10 @@ export const configSchema = {
 			additionalProperties: false,
 			properties: {
 				tenantId: { type: "string", minLength: 1, description: "read this tenant's identities only: ten_…" },
+				provider: {
+					enum: ["azure_ad", "okta", "google_workspace", "local"],
+					description: "read identities of this provider only, where the others are connected as systems of their own",
+				},
 			},
 		},
 	},

@@ -13,6 +13,8 @@ export interface IdentityConnection extends Connection {
 	config: ConnectConfig;
 	/** The stack file's tenant; null = whatever the token sees. */
 	tenantId: string | null;
+	/** The stack file's provider, in the API's word; null = all. */
+	onlyProvider: string | null;
 	/** Whether `GET /v1/identity/{id}` is served, which the contract does not promise; undefined until one was met. */
 	byId?: boolean;
 	/** What the token says of itself, by whose word nothing is done. */
@@ -48,6 +50,7 @@ export async function connect(config: ConnectConfig): Promise<IdentityConnection
 		client,
 		config,
 		tenantId: typeof config.options.tenantId === "string" ? config.options.tenantId : null,
+		onlyProvider: typeof config.options.provider === "string" ? config.options.provider : null,
 		claims: claimsOf(token),
 		requests: () => client.requests(),
 		unreached: () => transport.unreached?.()?.message ?? null,

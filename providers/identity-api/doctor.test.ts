@@ -78,7 +78,7 @@ describe("doctor of an Identity API", () => {
 	it("tells a tenant that is another", async () => {
 		const { found, bad, text } = await report(await connectToEmulated(await emulated(), "read", { options: { tenantId: "ten_wrong" } }));
 		expect(bad).toEqual(["tenant"]);
-		expect(text).toContain("no identity for tenant ten_wrong");
+		expect(text).toContain("no identity of tenant ten_wrong");
 		expect(text).toContain("systems.identity.options.tenantId");
 		expect(found.unknowns[0]?.reason.cause).toBe("floor");
 		const heedless = await odd(() => ({ body: { data: [identity("idn_one", { tenant_id: "ten_other" })], pagination: { total: 9 } } }));

@@ -5,7 +5,7 @@ import type { IdentityConnection } from "./connection.js";
 import { readScope, writeScope } from "./dialect.js";
 import { estimate } from "./estimate.js";
 import { counted } from "./paging.js";
-import { filtersOf } from "./read-accounts.js";
+import { askedFor, filtersOf } from "./read-accounts.js";
 import { readers } from "./readers.js";
 
 /** Milliseconds. */
@@ -61,17 +61,27 @@ function noList(system: string): DoctorCheck {
 	return { name: "answer", ok: false, detail: "GET /v1/identity: the answer is no list of identities", mend };
 }
 
-function tenantCheck({ config, tenantId }: IdentityConnection, items: unknown[], block: string): DoctorCheck {
+function tenantCheck(connection: IdentityConnection, items: unknown[], block: string): DoctorCheck {
+	const { config, tenantId, onlyProvider } = connection;
 	const fail = (detail: string, mend: string): DoctorCheck => ({ name: "tenant", ok: false, detail, mend });
-	if (tenantId === null)
+	const whose = askedFor(connection);
+	if (whose === "")
 		return items.length > 0
 			? { name: "tenant", ok: true, detail: "identities are listed" }
 			: fail("the API lists no identity for this token", `take a token of the right tenant for ${block}.token`);
-	const option = `check systems.${config.system}.options.tenantId, and whose token ${block}.token is`;
-	if (items.length === 0) return fail(`the API lists no identity for tenant ${tenantId}`, option);
-	const other = items.map((item) => word(at(item, "tenant_id"))).find((told) => told !== undefined && told !== tenantId);
-	if (other === undefined) return { name: "tenant", ok: true, detail: `identities of ${tenantId} are listed` };
-	return fail(`asked for tenant ${tenantId}, the API lists an identity of ${cleanText(other)}: it does not honour filter[tenant_id]`, option);
+	const options = [tenantId !== null && "tenantId", onlyProvider !== null && "provider"]
+		.filter(Boolean)
+		.map((name) => `systems.${config.system}.options.${name}`);
+	const mend = `check ${options.join(" and ")}, and whose token ${block}.token is`;
+	if (items.length === 0) return fail(`the API lists no identity ${whose}`, mend);
+	for (const [wanted, field] of [
+		[tenantId, "tenant_id"],
+		[onlyProvider, "provider"],
+	] as const) {
+		const other = items.map((item) => word(at(item, field))).find((told) => wanted !== null && told !== undefined && told !== wanted);
+		if (other !== undefined) return fail(`asked for identities ${whose}, the API lists one of ${cleanText(other)}: it does not honour filter[${field}]`, mend);
+	}
+	return { name: "tenant", ok: true, detail: `identities ${whose} are listed` };
 }
 
 function writesCheck(canWrite: boolean | null, purpose: ConnectConfig["purpose"], block: string): DoctorCheck {

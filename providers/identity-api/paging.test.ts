@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, fits, identity, people, scanOdd, testNow } from "./test-api.js";
+import { type Answer, fits, identity, listOf, people, scanOdd, tenantId, testNow } from "./test-api.js";
 
 const all = people(120);
 const ids = (records: { id: string }[]) => records.map(({ id }) => id).sort();
@@ -172,5 +172,24 @@ describe("secrets", () => {
 		const said = JSON.stringify([found.coverage("accounts"), await found.records("accounts"), log]);
 		expect(said).toContain("bad token");
 		expect(said).not.toContain("idt_secret");
+	});
+});
+
+describe("identities of one provider only, where the stack file says so", () => {
+	const rows = [identity("idn_1"), identity("idn_2", { provider: "okta" }), identity("idn_3", { provider: "local" })];
+
+	it.each([
+		["by the API's filter", listOf(rows)],
+		["also from a server that does not know the filter", listOf(rows, false)],
+	])("%s", async (_, answer) => {
+		const { asked, records, coverage } = await scanOdd(answer, { options: { tenantId, provider: "local" } });
+		expect(asked[0]).toContain("filter[provider]=local");
+		expect((await records("accounts")).map(({ id }) => id)).toEqual(["idn_1", "idn_3"]);
+		expect(coverage("accounts").state).toBe("complete");
+	});
+
+	it("and there is none: that is told with what was asked for", async () => {
+		const { coverage } = await scanOdd(listOf(rows), { options: { tenantId, provider: "azure_ad" } });
+		expect(coverage("accounts").reasons[0]?.detail).toContain("no identity of tenant ten_acme and of provider azure_ad");
 	});
 });

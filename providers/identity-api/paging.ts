@@ -34,7 +34,7 @@ export interface ChainEnd {
 	error?: HttpError;
 }
 
-export type Filters = Partial<Record<"tenant_id" | "provider", string>>;
+export type Filters = Partial<Record<"tenant_id" | "provider" | "privileged" | "mfa_enrolled", string>>;
 
 interface Chain {
 	query: Record<string, string>;

@@ -50,7 +50,7 @@ function endOf(connection: IdentityConnection, { closed, reasons }: ChainEnd, me
 	if (!closed) return { closed, reasons };
 	if (met.found === 0) return nobody(connection);
 	if (met.foreign === 0 || met.unsaid === 0) return { closed, reasons };
-	const detail = `the API lists other tenants' identities than ${connection.tenantId}'s, and of ${met.unsaid} it does not say whose they are`;
+	const detail = `the API lists identities that are not ${askedFor(connection)}, and of ${met.unsaid} it does not say whose they are`;
 	return { closed: false, reasons: [{ cause: "error", detail }] };
 }
 
@@ -58,20 +58,30 @@ function unique(records: ReadRecord[]): ReadRecord[] {
 	return [...new Map(records.map((record) => [record.id, record])).values()];
 }
 
-/** What narrows every list to the stack file's tenant. */
-export function filtersOf({ tenantId }: IdentityConnection): Filters {
-	return tenantId === null ? {} : { tenant_id: tenantId };
+/** What narrows every list to what the stack file asks for. */
+export function filtersOf({ tenantId, onlyProvider }: IdentityConnection): Filters {
+	return { ...(tenantId !== null && { tenant_id: tenantId }), ...(onlyProvider !== null && { provider: onlyProvider }) };
 }
 
-/** Whose an account is; a server that does not know the filter gives every tenant's. Without a tenant in the stack file, all are ours. */
-export function tenancy({ tenantId }: IdentityConnection, { profile }: AccountRecord): "ours" | "foreign" | "unsaid" {
-	const told = profile?.tenantId;
-	if (tenantId === null || told === tenantId) return "ours";
-	return typeof told === "string" ? "foreign" : "unsaid";
+/** What the stack file asks for, in words. */
+export function askedFor({ tenantId, onlyProvider }: IdentityConnection): string {
+	return [tenantId !== null && `of tenant ${tenantId}`, onlyProvider !== null && `of provider ${onlyProvider}`].filter(Boolean).join(" and ");
 }
 
-function nobody({ tenantId, config }: IdentityConnection): ReadEnd {
-	const whose = tenantId === null ? "this token" : `tenant ${tenantId}`;
-	const detail = `the API lists no identity for ${whose}: check the token's tenant${tenantId === null ? "" : ` and systems.${config.system}.options.tenantId`}`;
-	return { closed: false, reasons: [{ cause: "floor", detail }] };
+/** Whose an account is; a server that does not know a filter gives everybody. Without a tenant or provider in the stack file, all are ours. */
+export function tenancy({ tenantId, onlyProvider }: IdentityConnection, { profile }: AccountRecord): "ours" | "foreign" | "unsaid" {
+	const asked = [
+		[tenantId, profile?.tenantId],
+		[onlyProvider, profile?.provider],
+	].filter(([wanted]) => wanted !== null);
+	if (asked.some(([wanted, told]) => typeof told === "string" && told !== wanted)) return "foreign";
+	return asked.every(([wanted, told]) => told === wanted) ? "ours" : "unsaid";
+}
+
+function nobody(connection: IdentityConnection): ReadEnd {
+	const { tenantId, onlyProvider, config } = connection;
+	const whose = tenantId === null && onlyProvider === null ? "for this token" : askedFor(connection);
+	const options = [tenantId !== null && "tenantId", onlyProvider !== null && "provider"].filter((name) => name !== false);
+	const also = options.map((name) => ` and systems.${config.system}.options.${name}`).join("");
+	return { closed: false, reasons: [{ cause: "floor", detail: `the API lists no identity ${whose}: check the token's tenant${also}` }] };
 }

@@ -1,8 +1,10 @@
 import type { Provider } from "../../src/provider/provider.js";
 import { actions, actScopes } from "./actions.js";
+import { changes } from "./changes.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
 import { estimate } from "./estimate.js";
+import { pulumiPackage } from "./pulumi.js";
 import { readers, readScopes } from "./readers.js";
 import { privilegedSource } from "./roles.js";
 import { settingSpecs } from "./settings.js";
@@ -13,6 +15,7 @@ export const provider: Provider = {
 	id: "okta",
 	title: "Okta",
 	configSchema,
+	pulumiPackage,
 	privilegedSource,
 	// The Admin Console, with an app sign-in policy of its own in Identity Engine.
 	adminApps: ["saasure"],
@@ -22,5 +25,6 @@ export const provider: Provider = {
 	settings: settingSpecs,
 	surroundings,
 	estimate,
+	changes,
 	connect: (config) => connect(config, config.purpose === "act" ? actScopes : readScopes),
 };

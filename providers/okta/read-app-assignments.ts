@@ -5,6 +5,7 @@ import { changedSince, keptJson, type LogPoint, type LogQuery, logPoint } from "
 import { isDue } from "./moment.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list } from "./read.js";
+import { appList, appsOf } from "./read-app-list.js";
 import { hasGone } from "./read-gone.js";
 import { type Tally, tally } from "./read-tally.js";
 import { decodeAppGroup, decodeAppUser } from "./schema-app.js";
@@ -44,7 +45,8 @@ export const appAssignments: Reader<OktaConnection> = {
 		const failed = new Set<string>();
 		let done = unchanged.size;
 		const waiting = ids.filter((id) => !unchanged.has(id));
-		for await (const pages of concurrently(waiting, 8, (app) => assignmentsOf(connection, context, app, failures, failed))) {
+		const names = new Map(waiting.length === 0 ? [] : appsOf(await appList(connection, context)).map(({ record, vendorName }) => [record.id, vendorName]));
+		for await (const pages of concurrently(waiting, 8, (app) => assignmentsOf(connection, context, app, names.get(app), failures, failed))) {
 			yield* pages;
 			context.progress(++done, ids.length);
 		}
@@ -85,10 +87,17 @@ async function idsOf(context: ReadContext, collection: "accounts" | "groups"): P
 	return ids;
 }
 
-async function assignmentsOf(connection: OktaConnection, context: ReadContext, app: string, failures: Tally, failed: Set<string>): Promise<ReadPage[]> {
+async function assignmentsOf(
+	connection: OktaConnection,
+	context: ReadContext,
+	app: string,
+	vendorName: string | undefined,
+	failures: Tally,
+	failed: Set<string>,
+): Promise<ReadPage[]> {
 	const parts = [
 		{ path: "/api/v1/apps/{appId}/groups", limit: 200, decode: decodeAppGroup },
-		{ path: "/api/v1/apps/{appId}/users", limit: 500, decode: decodeAppUser },
+		{ path: "/api/v1/apps/{appId}/users", limit: 500, decode: (item: unknown) => decodeAppUser(item, app, vendorName) },
 	];
 	const pages: ReadPage[] = [];
 	for (const { path, limit, decode } of parts) {

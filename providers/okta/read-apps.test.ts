@@ -40,6 +40,25 @@ describe("apps, their assignments and credentials", () => {
 		});
 	});
 
+	it("of a system that is read itself say which account there is whose, through a group too", async () => {
+		org.answers["/api/v1/apps"] = [{ id: "0oaG", name: "google", label: "Google", status: "ACTIVE", signOnMode: "SAML_2_0" }];
+		org.answers["/api/v1/apps/0oaG/groups"] = [];
+		org.answers["/api/v1/apps/0oaG/users"] = [
+			{ id: "00u1", scope: "GROUP", externalId: "104857600000000000001" },
+			{ id: "00u2", scope: "GROUP", externalId: null },
+		];
+		const { bodies } = await scanOrg(org, store, { only });
+		expect(await bodies("appAssignments")).toEqual([
+			{
+				app: "0oaG",
+				principalType: "account",
+				principal: "00u1",
+				source: "rule",
+				link: { kind: "account", field: "externalId in google", value: "104857600000000000001", provider: "google-workspace" },
+			},
+		]);
+	});
+
 	it("are read, with direct users only, the app list once, and no secret", async () => {
 		const { coverage, bodies } = await scanOrg(org, store, { only });
 		expect([coverage.apps?.state, coverage.appAssignments?.state, coverage.credentials?.state]).toEqual(["complete", "complete", "complete"]);

@@ -1,6 +1,7 @@
+import type { AccountLink } from "../../src/model/account.js";
 import type { Known, Millis } from "../../src/model/known.js";
 import type { AppAssignmentRecord, AppRecord } from "../../src/model/objects.js";
-import { at, type Decoded, identified, known, linkedId, stamp, texts, word } from "./schema.js";
+import { at, type Decoded, identified, known, linkedId, lookUp, stamp, texts, word } from "./schema.js";
 
 /** An app with what other collections need of it. */
 export interface DecodedApp {
@@ -51,12 +52,36 @@ function mayRefresh(grantTypes: unknown): Known<boolean> {
 	return Array.isArray(grantTypes) ? texts(grantTypes)?.includes("refresh_token") : undefined;
 }
 
-/** `GET /api/v1/apps/{id}/users` item → direct assignment; null for one that comes through a group, which the groups' list has. */
-export function decodeAppUser(item: unknown, app: string): Decoded<AppAssignmentRecord | null> {
+/** Apps that are systems which Keelson reads itself: the vendor's app word, and the provider. */
+const systems: Record<string, string> = { office365: "entra", google: "google-workspace" };
+
+/**
+ * `GET /api/v1/apps/{id}/users` item → direct assignment. Null for one that comes through a group, which the groups' list has: unless it tells which
+ * account in another system is the user's.
+ */
+export function decodeAppUser(item: unknown, app: string, vendorName = ""): Decoded<AppAssignmentRecord | null> {
 	const found = identified(item, "app user");
 	if ("bad" in found) return found;
-	if (found.raw.scope === "GROUP") return { ok: null };
-	return { ok: { app, principalType: "account", principal: found.id, source: found.raw.scope === "USER" ? "direct" : "unknown" } };
+	const { id, raw } = found;
+	const link = linkOf(word(raw.externalId), vendorName);
+	if (raw.scope === "GROUP" && link === null) return { ok: null };
+	const source = raw.scope === "USER" ? "direct" : raw.scope === "GROUP" ? "rule" : "unknown";
+	return { ok: { app, principalType: "account", principal: id, source, ...(link && { link }) } };
+}
+
+/**
+ * `externalId` is the user's own id in the app (https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/). For
+ * Microsoft 365 that is Entra's object id, a GUID, or the immutable id by which the user is synchronised.
+ */
+function linkOf(value: string | undefined, vendorName: string): AccountLink | null {
+	const provider = lookUp(systems, vendorName);
+	// An address is not immutable.
+	if (provider === undefined || value === undefined || value.includes("@")) return null;
+	const field = `externalId in ${vendorName}`;
+	if (provider !== "entra") return { kind: "account", field, value, provider };
+	return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+		? { kind: "account", field, value: value.toLowerCase(), provider }
+		: { kind: "source-anchor", field, value };
 }
 
 /** `GET /api/v1/apps/{id}/groups` item → assignment. */

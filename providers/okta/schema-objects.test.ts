@@ -185,6 +185,19 @@ describe("apps and tokens", () => {
 			ok: { app: "0oa1", principalType: "account", principal: "00u1", source: "direct" },
 		});
 		expect(decodeAppUser({ id: "00u1", scope: "GROUP" }, "0oa1")).toEqual({ ok: null });
+
+		const guid = "6F1A6F0C-1111-4111-8111-AAAAAAAAAAAA";
+		const linked = (externalId: string | null, vendorName: string, scope = "GROUP") => {
+			const found = decodeAppUser({ id: "00u1", scope, externalId }, "0oa1", vendorName);
+			return "ok" in found ? found.ok?.link : found;
+		};
+		expect(linked(guid, "office365")).toEqual({ kind: "account", field: "externalId in office365", value: guid.toLowerCase(), provider: "entra" });
+		expect(linked("qrvMzN3u/wARIjNEVWZ3iA==", "office365")).toMatchObject({ kind: "source-anchor", value: "qrvMzN3u/wARIjNEVWZ3iA==" });
+		expect(linked("104857600000000000001", "google")).toMatchObject({ kind: "account", provider: "google-workspace" });
+		expect(linked("104857600000000000001", "salesforce")).toBeUndefined();
+		expect(linked(null, "google")).toBeUndefined();
+		expect(linked("ana@acme.example", "google")).toBeUndefined();
+		expect(linked("104857600000000000001", "google", "USER")).toBeDefined();
 	});
 
 	it("a token is bound to networks, or not, or unknown", () => {

@@ -56,8 +56,9 @@ export function ownedBy(body: unknown): string[] | null {
 		const one = object(kind);
 		if (!one) return null;
 		if (Object.keys(one).length === 0) continue;
-		const entities = one.entities ?? [];
-		if (!Array.isArray(entities)) return null;
+		// A kind of ownership without its objects is one of which it isn't said what there is.
+		const { entities } = one;
+		if (!Array.isArray(entities) || entities.some((entity) => object(entity) === null)) return null;
 		for (const entity of entities) {
 			const inner = at(entity, "identityEntity") ?? entity;
 			owned.push(cleanText(`${word(at(inner, "type")) ?? word(one.associationType) ?? "object"} ${word(at(inner, "name")) ?? idOf(inner) ?? "?"}`));

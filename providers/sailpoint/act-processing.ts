@@ -1,7 +1,9 @@
+import type { Millis } from "../../src/model/known.js";
 import type { RequestRef } from "../../src/model/snapshot.js";
 import type { Verification } from "../../src/provider/action.js";
 import { ActionError, needed, type SailPointAction } from "./act-guard.js";
 import { absent, experimental, identityFacts, liveIdentity } from "./act-identity.js";
+import { pause } from "./act-read-back.js";
 import { follow, rememberTask, taskOf } from "./act-tasks.js";
 import { identities } from "./address.js";
 import type { SailPointConnection } from "./connection.js";
@@ -27,10 +29,28 @@ const works: Work[] = [
 		scopes: ["idn:identity:read", "idn:task-management:read"],
 		operatorOnly: false,
 		effect: "Writes the identity's attributes to its accounts in sources that have attribute synchronisation; at most once in 10 seconds an identity.",
-		send: (connection, id) =>
-			connection.http.client.send({ method: "POST", path: identities(connection, "/{id}/synchronize-attributes"), params: { id }, headers: experimental }),
+		async send(connection, id) {
+			const sent = await itsTurn(connection, id);
+			const path = identities(connection, "/{id}/synchronize-attributes");
+			// Counted from the answer: when it arrived there is not known.
+			return connection.http.client.send({ method: "POST", path, params: { id }, headers: experimental }).finally(sent);
+		},
 	},
 ];
+
+/** Once in ten seconds an identity: https://developer.sailpoint.com/docs/api/v2026/synchronize-attributes-for-identity */
+const between: Millis = 10_000;
+const lastSent = new WeakMap<SailPointConnection, Map<string, Millis>>();
+
+/** Waits until an identity may be synchronised again, as far as this connection has done so; others are told of by the vendor's 429. */
+async function itsTurn(connection: SailPointConnection, id: string): Promise<() => void> {
+	const { now } = connection.config;
+	const known = lastSent.get(connection) ?? new Map<string, Millis>();
+	const wait = (known.get(id) ?? -between) + between - now();
+	// A clock that was set back must not make anybody wait for long.
+	if (wait > 0) await pause(connection, Math.min(wait, between));
+	return () => void lastSent.set(connection, known.set(id, now()));
+}
 
 /** Process and synchronise. */
 export const processingActions: SailPointAction[] = works.map((work) => ({

@@ -30,7 +30,8 @@ export async function readBack(connection: SailPointConnection, look: () => Prom
 	}
 }
 
-async function pause({ config }: SailPointConnection, ms: Millis): Promise<void> {
+/** Waits on the connection's clock. @throws the reason when it is closed meanwhile */
+export async function pause({ config }: SailPointConnection, ms: Millis): Promise<void> {
 	if (config.sleep) await config.sleep(ms, config.signal);
 	else await timersSleep(ms, undefined, { ...(config.signal && { signal: config.signal }) });
 }

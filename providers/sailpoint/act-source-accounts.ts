@@ -101,6 +101,10 @@ async function choose(connection: SailPointConnection, change: Change, target: A
 	};
 }
 
+function past({ call }: Change): string {
+	return call === "unlock" ? "unlocked" : `${call}d`;
+}
+
 function nothing(refused: string, request: RequestRef | null): Chosen {
 	return { open: [], settled: [], refused, request };
 }
@@ -129,9 +133,9 @@ async function liveAccount(connection: SailPointConnection, id: string): Promise
 	return { account: account.ok, request: answer.request };
 }
 
-/** Ids that the look before the change named. */
-function idsOf(before: Inspection | undefined): string[] | null {
-	const ids = before?.facts.accounts;
+/** Ids that a look before the change named. */
+function idsOf(facts: Inspection["facts"] | undefined): string[] | null {
+	const ids = facts?.accounts;
 	return Array.isArray(ids) && ids.every((id) => typeof id === "string") ? ids : null;
 }
 
@@ -142,52 +146,69 @@ export const sourceAccountActions: SailPointAction[] = changes.map((change) => (
 	reversible: change.reversible,
 	operatorOnly: change.operatorOnly,
 	effect: change.effect,
-	async inspect(connection, target) {
+	async inspect(connection, target, interrupted) {
 		const identity = await liveIdentity(connection, needed(target, "account"));
 		if (!identity) return absent;
 		const { open, settled, refused, request } = await choose(connection, change, target);
 		const done = refused === null && open.length === 0;
-		const facts = { ...identityFacts(identity), accounts: open.map(({ id }) => id), unchanged: settled.map(({ id }) => id) };
-		return { exists: true, done, refused, facts, request };
+		// What an interrupted call was about to change and is changed is its doing, and is taken back with the rest.
+		const begun = idsOf(interrupted) ?? [];
+		const made = settled.filter(({ id }) => begun.includes(id));
+		const facts = {
+			...identityFacts(identity),
+			accounts: [...made, ...open].map(({ id }) => id),
+			unchanged: settled.filter((account) => !made.includes(account)).map(({ id }) => id),
+		};
+		const halfDone = refused === null && !done && made.length > 0;
+		return { exists: true, done, refused, facts, request, ...(halfDone && { halfDone }) };
 	},
 	async perform(connection, target, before) {
 		const { open, refused, request } = await choose(connection, change, target);
 		if (refused !== null) throw new ActionError(refused);
-		const seen = idsOf(before);
+		const seen = idsOf(before?.facts);
 		const more = seen && open.find(({ id }) => !seen.includes(id));
 		if (more) throw new ActionError(`account ${more.id} was not there when it was looked at: look again`);
 		let last = request;
-		for (const { id } of open) {
-			const answer = await connection.http.client.send({ method: "POST", path: `/v2026/accounts/{id}/${change.call}`, params: { id }, body: {} });
-			last = answer.request;
-			const task = word(at(answer.body, "id"));
-			if (task !== undefined) await follow(connection, task);
+		for (const [done, { id }] of open.entries()) {
+			try {
+				const answer = await connection.http.client.send({ method: "POST", path: `/v2026/accounts/{id}/${change.call}`, params: { id }, body: {} });
+				last = answer.request;
+				const task = word(at(answer.body, "id"));
+				if (task !== undefined) await follow(connection, task);
+			} catch (error) {
+				// A refusal after the first account is not one of the whole change.
+				if (done === 0 || connection.config.signal?.aborted) throw error;
+				throw new ActionError(
+					`${done} of ${open.length} accounts ${done === 1 ? "was" : "were"} ${past(change)} before account ${id}: ${(error as Error).message}`,
+					true,
+				);
+			}
 		}
 		return last ?? { call: `POST /v2026/accounts/{id}/${change.call}`, requestId: null, at: connection.config.now() };
 	},
 	verify(connection, target, before) {
 		return readBack(connection, async (): Promise<Look> => {
-			const ids = idsOf(before) ?? (await choose(connection, change, target)).open.map(({ id }) => id);
+			const ids = idsOf(before.facts) ?? (await choose(connection, change, target)).open.map(({ id }) => id);
 			let last: RequestRef | null = null;
 			for (const id of ids) {
 				const live = await liveAccount(connection, id);
 				if (!live || change.holds(live.account) !== true)
 					return {
 						holds: false,
-						detail: live ? `account ${id} is ${change.call === "unlock" ? "still locked" : `not ${change.call}d`}` : `account ${id} is gone`,
+						detail: live ? `account ${id} is not ${past(change)}` : `account ${id} is gone`,
 						request: live?.request ?? last,
 					};
 				last = live.request;
 			}
 			return {
 				holds: true,
-				detail: `${ids.length} accounts of sources read back: ${change.call === "unlock" ? "not locked" : `${change.call}d`}`,
+				detail: `${ids.length} accounts of sources read back: ${past(change)}`,
 				request: last,
 			};
 		});
 	},
 	inverse(target, before) {
-		const ids = idsOf(before) ?? [];
+		const ids = idsOf(before.facts) ?? [];
 		if (change.inverse === null || ids.length === 0) return null;
 		return { kind: change.inverse, target: { account: needed(target, "account"), credential: ids.join(",") } };
 	},

@@ -71,6 +71,48 @@ describe("accounts of sources", () => {
 		await expect(suspend.perform(act, { account }, before)).rejects.toThrow("The connector is down");
 	});
 
+	it("refused after another one was changed: it is not said that nothing was done, and what was is known", async () => {
+		one = await startTenant({ users: 60 });
+		const act = await one.connect("act");
+		const account = await somebody(act);
+		const suspend = actionOf("suspend-account");
+		const before = await suspend.inspect(act, { account });
+		const ids = before.facts.accounts as string[];
+		one.tenant.faults.push({ do: "status", status: 403, body: { detailCode: "403 Forbidden" }, method: "POST", path: new RegExp(String(ids[1])) });
+		await expect(suspend.perform(act, { account }, before)).rejects.toMatchObject({
+			ambiguous: true,
+			message: expect.stringContaining("1 of 2 accounts was"),
+		});
+		expect(await suspend.verify(act, { account }, before)).toMatchObject({ holds: false });
+	});
+
+	it("half of which an interrupted run had changed: the rest is finished, and all of it can be taken back", async () => {
+		one = await startTenant({ users: 60 });
+		const act = await one.connect("act");
+		const account = await somebody(act);
+		const suspend = actionOf("suspend-account");
+		const before = await suspend.inspect(act, { account });
+		const ids = before.facts.accounts as string[];
+		one.tenant.faults.push({ do: "status", status: 403, body: {}, method: "POST", path: new RegExp(String(ids[1])), times: 1 });
+		await expect(suspend.perform(act, { account }, before)).rejects.toThrow();
+		expect((await suspend.inspect(act, { account })).halfDone).toBeUndefined();
+		const seen = await suspend.inspect(act, { account }, before.facts);
+		expect(seen).toMatchObject({ done: false, halfDone: true, refused: null });
+		await suspend.perform(act, { account }, seen);
+		expect(await suspend.verify(act, { account }, seen)).toMatchObject({ holds: true });
+		expect(suspend.inverse({ account }, seen)?.target.credential?.split(",").sort()).toEqual([...ids].sort());
+	});
+
+	it("refused at the first: nothing was done, and that is said", async () => {
+		one = await startTenant({ users: 60 });
+		const act = await one.connect("act");
+		const account = await somebody(act);
+		const suspend = actionOf("suspend-account");
+		const before = await suspend.inspect(act, { account });
+		one.tenant.faults.push({ do: "status", status: 403, body: { detailCode: "403 Forbidden" }, method: "POST", path: /disable/ });
+		await expect(suspend.perform(act, { account }, before)).rejects.toMatchObject({ ambiguous: false });
+	});
+
 	it("changed since it was looked at is looked at again", async () => {
 		one = await startTenant({ users: 60 });
 		const act = await one.connect("act");
@@ -122,8 +164,16 @@ describe("an identity", () => {
 		expect(first.verified).toMatchObject({ holds: true, proof: "log-event" });
 		const since = one.tenant.now();
 		expect((await carryOut(act, "synchronize-account", { account })).verified.holds).toBe(true);
-		expect(one.tenant.now() - since).toBeGreaterThan(5000);
-		expect(writes(one.tenant).map(({ status }) => status)).toEqual([202, 429, 202]);
+		expect(one.tenant.now() - since).toBeGreaterThan(9000);
+		// The vendor's limit is kept, and not run into.
+		expect(writes(one.tenant).map(({ status }) => status)).toEqual([202, 202]);
+		// Whoever else has done it meanwhile is waited for as well.
+		await carryOut(await one.connect("act"), "synchronize-account", { account });
+		expect(writes(one.tenant).map(({ status }) => status)).toEqual([202, 202, 429, 202]);
+		const other = one.tenant.truth().accounts.at(-2)?.id ?? "";
+		const before = one.tenant.now();
+		await carryOut(act, "synchronize-account", { account: other });
+		expect(one.tenant.now() - before).toBeLessThan(9000);
 	});
 
 	it("that is reset has to register again, and has lost its levels", async () => {

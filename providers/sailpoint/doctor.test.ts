@@ -28,6 +28,8 @@ describe("doctor", () => {
 		const report = await (await one.connect("read", { credential })).doctor();
 		expect(failed(report.checks)).toMatchObject([{ name: "credential", mend: expect.stringContaining("systems.isc.auth") }]);
 		expect(failed(report.checks)[0]?.detail).toContain("Bad client credentials");
+		// The vendor says the same of another tenant's.
+		expect(failed(report.checks)[0]?.mend).toContain("made in the tenant of systems.isc.url");
 		expect(JSON.stringify(report)).not.toContain("wrong-secret");
 	});
 

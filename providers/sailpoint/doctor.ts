@@ -91,7 +91,7 @@ function refusedReport({ http, config }: SailPointConnection, error: HttpError):
 	const mend =
 		error.status === 404
 			? `check systems.${config.system}.url: it is the tenant's API, https://<tenant>.api.identitynow.com`
-			: `check ${where} in the stack file; a personal access token may have been deleted or have expired`;
+			: `check ${where} in the stack file, and that it was made in the tenant of systems.${config.system}.url; a personal access token may have been deleted or have expired`;
 	const checks: DoctorCheck[] = [{ name: "credential", ok: false, detail: error.message, mend }];
 	return { ok: false, checks, clockSkew: http.client.clockSkew(), scopes: null, unknowns: [], canWrite: null, estimate: null };
 }

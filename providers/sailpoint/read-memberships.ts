@@ -34,7 +34,7 @@ export const memberships: Reader<SailPointConnection> = {
 		for await (const held of concurrently(requested, 10, async ([identity, wanted]) => ({
 			identity,
 			wanted,
-			...(await heldBy(connection, context, identity)),
+			...(await heldBy(connection, context, identity, wanted)),
 		}))) {
 			if ("budget" in held) unread += 1;
 			else if ("error" in held) failures.add(held.error);

@@ -12,8 +12,11 @@ export type Held = "now" | "later" | "ended" | "unknown";
 
 export type Details = { roles: Map<string, Held>; request: RequestRef } | { error: HttpError } | { budget: true } | { odd: string };
 
-/** The role assignments of one identity, with their dates: `GET /identities/{id}/role-assignments`, one request. */
-export async function heldBy(connection: SailPointConnection, context: ReadContext, identity: string): Promise<Details> {
+/**
+ * The role assignments of one identity, with their dates: `GET /identities/{id}/role-assignments`, one request. Where that short list leaves a
+ * date of a wanted role out, as the API's older versions do, the assignment itself is asked for, by another request.
+ */
+export async function heldBy(connection: SailPointConnection, context: ReadContext, identity: string, wanted: readonly string[]): Promise<Details> {
 	if (!spend(connection, context, identity)) return { budget: true };
 	const path = identities(connection, "/{id}/role-assignments");
 	const answer = await one(connection, { path, params: { id: identity } }, context.signal);
@@ -23,11 +26,27 @@ export async function heldBy(connection: SailPointConnection, context: ReadConte
 	for (const item of answer.body) {
 		const role = word(at(item, "role", "id"));
 		if (role === undefined) return { odd: `GET ${path}: an assignment names no role` };
-		const held = heldNow(item, context.scanStarted);
 		// One of several assignments of a role is enough.
-		if (roles.get(role) !== "now") roles.set(role, held);
+		if (!wanted.includes(role) || roles.get(role) === "now") continue;
+		const short = dates.some((name) => at(item, name) === undefined);
+		const whole = short ? await detailsOf(connection, context, identity, item) : item;
+		const held = whole === null ? "unknown" : heldNow(whole, context.scanStarted);
+		if (held === "now" || roles.get(role) !== "unknown") roles.set(role, held);
 	}
 	return { roles, request: answer.request };
+}
+
+const dates = ["startDate", "removeDate"];
+
+/** `GET /identities/{id}/role-assignments/{assignmentId}`; null where it can't be read or is not that one. */
+async function detailsOf(connection: SailPointConnection, context: ReadContext, identity: string, item: unknown): Promise<unknown> {
+	const assignment = word(at(item, "id"));
+	if (assignment === undefined || !spend(connection, context, identity)) return null;
+	const path = identities(connection, "/{id}/role-assignments/{assignmentId}");
+	const answer = await one(connection, { path, params: { id: identity, assignmentId: assignment } }, context.signal);
+	if ("error" in answer) return null;
+	const same = at(answer.body, "id") === assignment && at(answer.body, "role", "id") === at(item, "role", "id");
+	return same ? answer.body : null;
 }
 
 function heldNow(item: unknown, now: number): Held {
@@ -37,7 +56,7 @@ function heldNow(item: unknown, now: number): Held {
 	return starts !== null && starts > now ? "later" : "now";
 }
 
-/** The vendor leaves out a date that there is not. */
+/** Of an assignment with all that is told of it, a date that is left out is one that there is not. */
 function dated(value: unknown): number | null | undefined {
 	return value === undefined ? null : date(value);
 }

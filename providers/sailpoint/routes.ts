@@ -10,6 +10,7 @@ const sources = ["ORG_ADMIN", "SOURCE_ADMIN", "SOURCE_SUBADMIN"];
 const rules: { method: string; path: RegExp; needs: CallNeeds }[] = [
 	{ method: "GET", path: /^\/identities(\/\{[^}]+\})?$/, needs: { scopes: ["idn:identity:read"], levels: [] } },
 	{ method: "GET", path: /^\/identities\/.+\/ownership$/, needs: { scopes: ["idn:identity:read"], levels: [] } },
+	{ method: "GET", path: /^\/identities\/.+\/role-assignments/, needs: { scopes: ["idn:identity:read"], levels: [] } },
 	{ method: "GET", path: /^\/auth-users\//, needs: { scopes: ["sp:auth-user:read"], levels: [] } },
 	{ method: "GET", path: /^\/accounts/, needs: { scopes: ["idn:accounts:read"], levels: [...sources, "HELPDESK"] } },
 	{ method: "GET", path: /^\/sources/, needs: { scopes: ["idn:sources:read"], levels: [...sources, "ROLE_SUBADMIN"] } },

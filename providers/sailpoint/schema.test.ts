@@ -110,5 +110,8 @@ describe("what stands around an identity", () => {
 		expect(ownedBy({ associationDetails: [] })).toEqual([]);
 		expect(ownedBy({})).toBeNull();
 		expect(ownedBy({ associationDetails: ["x"] })).toBeNull();
+		for (const entities of [undefined, null, "ROLE", [null]])
+			expect(ownedBy({ associationDetails: [{ associationType: "ROLE_OWNER", entities }] }), String(entities)).toBeNull();
+		expect(ownedBy({ associationDetails: [{ associationType: "ROLE_OWNER", entities: [] }, {}] })).toEqual([]);
 	});
 });

@@ -12,10 +12,12 @@ export function findingId(policy: string, subject: Pick<SubjectRef, "kind" | "ke
 
 /** One fact with where it was seen: the vendor's answer, the stack file, or a join of several answers. */
 export function evidence(fact: { field: string; value?: unknown; unknown?: true }, source: string, request: RequestRef | null): Evidence {
-	return {
-		...fact,
+	const { field } = fact;
+	const seen = {
 		observedAt: request?.at ?? null,
 		call: request?.call ?? (source === "stack" ? "stack file" : "derived"),
 		requestId: request?.requestId ?? null,
 	};
+	// Written out, and not spread from `fact`: every object made so had a hidden class of its own.
+	return fact.unknown ? { field, unknown: true, ...seen } : { field, value: fact.value, ...seen };
 }

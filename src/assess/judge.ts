@@ -100,7 +100,7 @@ function lacks(subject: object, field: string): boolean {
 
 function draft(policy: CompiledPolicy, one: Case, outcome: FindingDraft["outcome"], exemption: ExemptionRef | null, now: number): FindingDraft {
 	const { policy: source } = policy;
-	const facts: Evidence[] = evidenceOf(policy, one.subject).map(({ source: from, ...fact }) => evidence(fact, from, one.request(from, fact.field)));
+	const facts: Evidence[] = evidenceOf(policy, one.subject).map((fact) => evidence(fact, fact.source, one.request(fact.source, fact.field)));
 	return {
 		id: findingId(source.id, one.ref),
 		policy: source.id,

@@ -15,15 +15,32 @@ interface Systems {
 	okta: Record<string, object>;
 	google?: Record<string, object>;
 	workers?: Record<string, object>;
+	/** Systems of the stack file that no scan has read. */
+	unread?: string[];
 	factors?: Partial<Record<"okta" | "google", Record<string, object>>>;
+	/** Of okta's apps. */
+	assignments?: Record<string, object>;
+	/** Of the log. */
+	activity?: Partial<Record<"okta" | "google", Record<string, object>>>;
 	coverage?: Partial<Record<"okta" | "google" | "hr", Partial<Record<CollectionName, Coverage["state"]>>>>;
 	people?: Partial<Stack["people"]>;
 }
 
-async function judged({ okta, google, workers, factors = {}, coverage = {}, people = {} }: Systems): Promise<Assessment> {
+async function judged({
+	okta,
+	google,
+	workers,
+	factors = {},
+	activity = {},
+	assignments = {},
+	unread = [],
+	coverage = {},
+	people = {},
+}: Systems): Promise<Assessment> {
 	const base = stackOf();
 	const one = base.systems.okta as Stack["systems"][string];
-	const systems = { okta: one, ...(google && { google: { ...one, provider: "google" } }), ...(workers && { hr: { ...one, provider: "hr" } }) };
+	const never = Object.fromEntries(unread.map((name) => [name, { ...one, provider: "google" }]));
+	const systems = { okta: one, ...never, ...(google && { google: { ...one, provider: "google" } }), ...(workers && { hr: { ...one, provider: "hr" } }) };
 	const input = await world(stackOf({ systems, people: { ...base.people, ...people } }));
 	open.push(input);
 	const seen = (name: "okta" | "google", accounts: Record<string, object>) => ({
@@ -31,6 +48,8 @@ async function judged({ okta, google, workers, factors = {}, coverage = {}, peop
 			accounts,
 			authenticators: Object.fromEntries(Object.keys(accounts).map((id) => [id, { items: [] }])),
 			...(factors[name] && { authenticators: factors[name] }),
+			...(activity[name] && { activity: activity[name] }),
+			...(name === "okta" && { appAssignments: assignments }),
 			...(name === "okta" && okta.root ? { roleAssignments: { "root/r1": role("r1", "root") } } : {}),
 		},
 		...(coverage[name] && { coverage: coverage[name] }),
@@ -160,6 +179,50 @@ describe("a person", () => {
 		expect(unknowns(vague, "dormant-account")).toBe(2);
 	});
 
+	it("is known by the id that an app of one system has of the account in the other", async () => {
+		const link = { kind: "account", field: "externalId in google", value: "104857600000000000001", provider: "google" };
+		const found = await judged({
+			okta: { a: account("a", { login: "ana@acme.example" }) },
+			google: { "104857600000000000001": account("104857600000000000001", { login: "lopez@other.example" }) },
+			factors: { okta: { a: { items: [passkey] } } },
+			assignments: { "0oa1/a": { app: "0oa1", principalType: "account", principal: "a", source: "rule", link } },
+		});
+		expect(found.findings.find(({ policy }) => policy === "person-password-way-in")?.message ?? "").toContain(
+			"lopez@other.example signs in at google directly",
+		);
+	});
+
+	it("whom only the log of another system has seen is at work", async () => {
+		const idle = { lastActivity: at - 100 * day };
+		const found = await judged({
+			okta: { a: account("a", { employeeId: "7", ...idle }) },
+			google: { g: account("g", { employeeId: "7", lastActivity: null }) },
+			activity: { google: { g: { at: at - day, signal: "log: user.session.start" } } },
+		});
+		expect(failing(found, "dormant-account")).toEqual([]);
+	});
+
+	it("who answers for a service account is judged by the own accounts", async () => {
+		const found = await judged({
+			okta: { a: account("a", { employeeId: "7" }), s: account("s", { login: "svc-backup@acme.example", employeeId: "7" }) },
+			google: { g: account("g", { employeeId: "7" }) },
+			factors: { okta: { a: { items: [passkey] } }, google: { g: { items: [passkey] } } },
+		});
+		expect(found.policies.find(({ policy }) => policy === "person-password-way-in")).toMatchObject({ pass: 1, unknown: 0 });
+	});
+
+	it("is not dormant, nor anybody's account an orphan, while a system of the stack file was never read", async () => {
+		const idle = { lastActivity: at - 100 * day, employeeId: null, email: null };
+		for (const workers of [undefined, { 7: { status: "active" } }]) {
+			const found = await judged({ okta: { a: account("a", idle) }, unread: ["google"], ...(workers && { workers }) });
+			for (const policy of ["dormant-account", ...(workers ? ["orphaned-account"] : [])]) {
+				expect(failing(found, policy), policy).toEqual([]);
+				expect(unknowns(found, policy), policy).toBe(1);
+			}
+		}
+		expect(failing(await judged({ okta: { a: account("a", idle) } }), "dormant-account")).toEqual(["okta/a"]);
+	});
+
 	it("findings are closed when they are mended", async () => {
 		const found = await judged(both());
 		const input = open.at(-1) as AssessInput;
@@ -181,6 +244,44 @@ it("whose address two people have had is a collision, and links nothing", async 
 	expect(failing(found, "leaver-still-enabled")).toEqual([]);
 	expect(failing(found, "account-link-collision")).toEqual(["google/g"]);
 	expect(failing(found, "orphaned-account")).toEqual([]);
+});
+
+describe("a link by hand holds for the accounts that it was made for", () => {
+	const linked = (entries: { login: string; id: string | null }[], okta: Record<string, object>) =>
+		judged({
+			okta,
+			google: { g: account("g", { login: "a.lopez@acme.example", employeeId: "7" }) },
+			workers: { 7: left },
+			people: {
+				links: [
+					{
+						accounts: [
+							{ system: "google", login: "a.lopez@acme.example", id: "g", path: "" },
+							...entries.map((entry) => ({ system: "okta", path: "", ...entry })),
+						],
+						apart: false,
+						reason: "same",
+						path: "people.links.0",
+					},
+				],
+			},
+		});
+	const ana = { login: "ana@acme.example", employeeId: null, email: null };
+
+	it("by id and login, or by a login that one account has", async () => {
+		for (const id of ["a", null]) {
+			const found = await linked([{ login: "ANA@acme.example", id }], { a: account("a", ana) });
+			expect(failing(found, "leaver-still-enabled").sort()).toEqual(["google/g", "okta/a"]);
+		}
+	});
+
+	it("not for another login that the id has by now, nor for either of two with one login", async () => {
+		const renamed = await linked([{ login: "ana@acme.example", id: "a" }], { a: account("a", { ...ana, login: "boris@acme.example" }) });
+		expect(failing(renamed, "leaver-still-enabled")).toEqual(["google/g"]);
+		expect(failing(renamed, "account-link-collision")).toContain("okta/a");
+		const twice = await linked([{ login: "ana@acme.example", id: null }], { a: account("a", ana), b: account("b", ana) });
+		expect(failing(twice, "leaver-still-enabled")).toEqual(["google/g"]);
+	});
 });
 
 describe("nobody is a leaver for somebody else's departure", () => {
@@ -224,6 +325,18 @@ describe("nobody is a leaver for somebody else's departure", () => {
 		await scanned(input.store, { records: { accounts: { a: account("a", { employeeId: "8" }) } } }, at + day, "okta");
 		const after = await assess(input);
 		expect(after?.findings.filter((one) => one.policy === "leaver-still-enabled" && one.state !== "fixed")).toEqual([]);
+	});
+
+	it("by an address, while rows of the file are missing: one of them may be of whoever has the address now", async () => {
+		const mail = "ana@acme.example";
+		const found = await judged({
+			okta: { a: account("a", { employeeId: "7" }) },
+			google: { g: account("g", { login: mail, email: mail, emailVerified: true, employeeId: null }) },
+			workers: { 7: { ...left, email: mail } },
+			coverage: { hr: { workers: "partial" } },
+		});
+		expect(failing(found, "leaver-still-enabled")).toEqual(["okta/a"]);
+		expect(unknowns(found, "leaver-still-enabled")).toBe(1);
 	});
 
 	it("where the personnel file was read long before the accounts: nor is anybody present by it, or an orphan", async () => {

@@ -1,18 +1,19 @@
 import { addressed, certain, type LinkAccount, type LinkWorker } from "../link/candidates.js";
 import { type Linked, type LinkedPerson, linkPersons } from "../link/link.js";
-import type { Account, AccountRecord } from "../model/account.js";
+import type { Account, AccountLink, AccountRecord } from "../model/account.js";
 import type { KnownList, Millis } from "../model/known.js";
-import type { WorkerRecord } from "../model/objects.js";
+import type { AppAssignmentRecord, WorkerRecord } from "../model/objects.js";
 import type { WorkerHeld } from "../model/person.js";
-import type { Scan } from "../model/snapshot.js";
+import type { ActivityBody, Scan } from "../model/snapshot.js";
 import { day } from "../model/time.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
+import { manualLinks } from "./manual-links.js";
 import { type Condition, peopleRules } from "./people.js";
 import { openSnapshot, type Snapshot } from "./snapshot.js";
 
-/** Last sign-in by account key. */
-type Activity = Map<string, Millis | null | undefined>;
+/** Last sign-in by account key: the account's own word, and the log's. */
+type Activity = Map<string, { own: Millis | null | undefined; log?: Millis }>;
 
 /** From here on a link is sure enough to call somebody a leaver by it. */
 export const sureEnough = 0.9;
@@ -25,6 +26,8 @@ export interface Links {
 	/** Sets person, worker, workersKnown, leaver and linkConflicts in place. */
 	apply(account: Account): void;
 	linked: Linked;
+	/** How sure an account's way to its worker is, with what was not read, or long ago; 0: there is none. */
+	confidenceOf(account: string, person: LinkedPerson): number;
 	worker(key: string): WorkerRecord | undefined;
 	held(person: LinkedPerson, confidence: number): WorkerHeld | null | undefined;
 	/** Some system's accounts were not read whole: a person may have more of them. */
@@ -43,22 +46,28 @@ export async function linkSystems({ stack, store, scans, compile }: LinkSystemsI
 	const snapshots = scans.map((scan) => openSnapshot(store, scan));
 	const personnel = snapshots.filter(({ scan }) => scan.coverage.some(({ collection }) => collection === "workers"));
 	const tenants = snapshots.filter(({ scan }) => scan.coverage.some(({ collection }) => collection === "accounts"));
-	if (personnel.length === 0 && tenants.length < 2) return null;
+	// Of a system that was never read it is not known what it holds: accounts of the same persons, or the persons themselves.
+	const unread = Object.keys(stack.systems).some((system) => !scans.some((scan) => scan.system === system));
+	if (personnel.length === 0 && tenants.length < 2 && !unread) return null;
 	const newest = Math.max(...scans.map(readAt));
 	const old = new Set(scans.filter((scan) => newest - readAt(scan) > longAgo).map(({ system }) => system));
 	const records = new Map<string, WorkerRecord>();
 	const workers: LinkWorker[] = [];
 	for (const snapshot of personnel) await readWorkers(snapshot, old.has(snapshot.scan.system), records, workers);
-	const accounts: LinkAccount[] = [];
 	const activity: Activity = new Map();
-	for (const snapshot of tenants) await readAccounts(snapshot, stack, compile, accounts, activity);
-	const manual = stack.people.links.map((link) => ({ ...link, accounts: link.accounts.map((entry) => keyOf(entry, accounts)) }));
-	const linked = linkPersons({ accounts, workers, manual });
-	const whole = personnel.length > 0 && personnel.every((snapshot) => snapshot.complete("workers") && !old.has(snapshot.scan.system));
+	const linked = await linkAccounts(tenants, { stack, compile, workers, activity });
+	const whole = !unread && personnel.length > 0 && personnel.every((snapshot) => snapshot.complete("workers") && !old.has(snapshot.scan.system));
 	const links: Links = {
 		linked,
-		partial: !tenants.every((snapshot) => snapshot.complete("accounts")),
+		partial: unread || !tenants.every((snapshot) => snapshot.complete("accounts")),
 		worker: (key) => records.get(key),
+		confidenceOf(key, person) {
+			const found = linked.confidenceOf.get(key) ?? 0;
+			if (found >= certain["account-id"]) return found;
+			// By an address, the way may lead over an account that is another one's by now; and a row that is missing may be of whoever has the address.
+			const overOld = person.accounts.some((other) => other !== key && old.has(systemOf(other)));
+			return overOld || !whole ? Math.min(found, addressed.told) : found;
+		},
 		held(person, confidence) {
 			if (person.worker === null) return whole ? null : undefined;
 			return heldBy(person.worker, records, confidence);
@@ -72,10 +81,7 @@ export async function linkSystems({ stack, store, scans, compile }: LinkSystemsI
 			account.linked = true;
 			account.linkConflicts = conflicts ?? noConflicts;
 			account.activityElsewhere = elsewhere(account.key, person, activity, links.partial);
-			const found = linked.confidenceOf.get(account.key) ?? 0;
-			// By an address, the way may lead over an account that is another one's by now.
-			const overOld = found < certain["account-id"] && person.accounts.some((key) => key !== account.key && old.has(systemOf(key)));
-			const confidence = overOld ? Math.min(found, addressed.told) : found;
+			const confidence = links.confidenceOf(account.key, person);
 			// Where evidence pulls two ways, nobody is said to stand behind the account, nor nobody.
 			const worker =
 				conflicts && confidence < sureEnough ? undefined : unreadable(account) && person.worker === null ? undefined : links.held(person, confidence);
@@ -84,6 +90,16 @@ export async function linkSystems({ stack, store, scans, compile }: LinkSystemsI
 		},
 	};
 	return links;
+}
+
+/** A function of its own, so that what only linking needs is not kept while the accounts are judged. */
+async function linkAccounts(
+	tenants: Snapshot[],
+	{ stack, compile, workers, activity }: Pick<LinkSystemsInput, "stack" | "compile"> & { workers: LinkWorker[]; activity: Activity },
+): Promise<Linked> {
+	const accounts: LinkAccount[] = [];
+	for (const snapshot of tenants) await readAccounts(snapshot, stack, compile, accounts, activity);
+	return linkPersons({ accounts, workers, ...manualLinks(stack.people.links, accounts) });
 }
 
 /** What the stack file's rules say, or the personnel system by a sure link: either is enough to be a leaver, both are needed not to be one. */
@@ -132,46 +148,38 @@ async function readAccounts(
 	const rules = peopleRules(stack, system, compile);
 	const now = snapshot.scan.finished ?? snapshot.scan.started;
 	const unseen = snapshot.unseen("accounts");
+	const log = new Map<string, Millis>();
+	for await (const batch of snapshot.records<ActivityBody>("activity")) for (const { id, body } of batch) log.set(id, body.at);
+	const elsewhere = new Map<string, AccountLink[]>();
+	for await (const batch of snapshot.records<AppAssignmentRecord>("appAssignments"))
+		for (const { body } of batch)
+			if (body.link && body.principalType === "account") elsewhere.set(body.principal, [...(elsewhere.get(body.principal) ?? []), body.link]);
 	for await (const batch of snapshot.records<AccountRecord>("accounts"))
 		for (const { id, body } of batch) {
 			if (unseen.has(id)) continue;
-			const account: Account = {
-				...body,
-				id,
-				key: `${system}/${id}`,
-				system,
-				provider,
-				kind: "unknown",
-				kindReason: "",
-				external: undefined,
-				breakGlass: false,
-			};
+			// The body was just parsed and is nobody else's.
+			const account: Account = Object.assign(
+				body as Account,
+				{
+					id,
+					key: `${system}/${id}`,
+					system,
+					provider,
+					kind: "unknown",
+					kindReason: "",
+					external: undefined,
+					breakGlass: false,
+				} as const,
+			);
 			rules.apply(account, now);
-			activity.set(account.key, account.lastActivity);
-			const { login, email, aliases, emailVerified, employeeId, links, created, enabled, statusChanged, key } = account;
-			accounts.push({
-				key,
-				system,
-				provider,
-				id,
-				login,
-				enabled,
-				impersonal: account.kind !== "human",
-				...(email !== undefined && { email }),
-				...(aliases && { aliases }),
-				...(emailVerified !== undefined && { emailVerified }),
-				...(employeeId !== undefined && { employeeId }),
-				...(links && { links }),
-				...(created !== undefined && { created }),
-				...(statusChanged !== undefined && { statusChanged }),
-			});
+			const inLog = log.get(id);
+			activity.set(account.key, { own: account.lastActivity, ...(inLog !== undefined && { log: inLog }) });
+			const { key, login, email, aliases, emailVerified, employeeId, created, enabled, statusChanged } = account;
+			const impersonal = account.kind !== "human";
+			const assigned = elsewhere.get(id);
+			const links = assigned ? [...(account.links ?? []), ...assigned] : account.links;
+			accounts.push({ key, system, provider, id, login, enabled, impersonal, email, aliases, emailVerified, employeeId, links, created, statusChanged });
 		}
-}
-
-function keyOf(entry: { system: string; login: string; id: string | null }, accounts: LinkAccount[]): string {
-	if (entry.id) return `${entry.system}/${entry.id}`;
-	const wanted = entry.login.toLowerCase();
-	return accounts.find(({ system, login }) => system === entry.system && login?.toLowerCase() === wanted)?.key ?? `${entry.system}/${entry.login}`;
 }
 
 function heldBy(key: string, records: Map<string, WorkerRecord>, confidence: number): WorkerHeld | undefined {
@@ -180,26 +188,25 @@ function heldBy(key: string, records: Map<string, WorkerRecord>, confidence: num
 	const { id, status, type, department, title, started, ended, moved, manager } = record;
 	const above = manager ? records.get(`${key.slice(0, key.lastIndexOf("/"))}/${manager}`) : undefined;
 	const managerLeft = manager === null ? false : above?.status === undefined ? undefined : above.status === "terminated";
-	return {
-		id,
-		status,
-		confidence,
-		...(type !== undefined && { type }),
-		...(department !== undefined && { department }),
-		...(title !== undefined && { title }),
-		...(started !== undefined && { started }),
-		...(ended !== undefined && { ended }),
-		...(moved !== undefined && { moved }),
-		...(manager !== undefined && { manager }),
-		...(managerLeft !== undefined && { managerLeft }),
-	};
+	// For every account: field by field is much quicker than spreading what is known.
+	const held: WorkerHeld = { id, status, confidence };
+	if (type !== undefined) held.type = type;
+	if (department !== undefined) held.department = department;
+	if (title !== undefined) held.title = title;
+	if (started !== undefined) held.started = started;
+	if (ended !== undefined) held.ended = ended;
+	if (moved !== undefined) held.moved = moved;
+	if (manager !== undefined) held.manager = manager;
+	if (managerLeft !== undefined) held.managerLeft = managerLeft;
+	return held;
 }
 
 function elsewhere(own: string, { accounts }: LinkedPerson, activity: Activity, partial: boolean): KnownList<Millis> {
+	if (accounts.length === 1 && accounts[0] === own && !partial) return nowhereElse;
 	const others = accounts.filter((key) => key !== own).map((key) => activity.get(key));
-	if (others.length === 0 && !partial) return nowhereElse;
-	const times: KnownList<Millis> = others.filter((at) => typeof at === "number");
-	if (partial || others.includes(undefined)) times.partial = true;
+	// Where the account itself does not say, the log's time is "then or later".
+	const times: KnownList<Millis> = others.flatMap((one) => [one?.own, one?.log].filter((at) => typeof at === "number"));
+	if (partial || others.some((one) => one?.own === undefined)) times.partial = true;
 	return times;
 }
 

@@ -17,23 +17,32 @@ interface Met {
 	signal: string | null | undefined;
 	topPrivileged: boolean | undefined;
 	roles: KnownList<string> | undefined;
-	way: WayIn | null | undefined;
+	/** Undefined where it can't be read. */
+	login: string | undefined;
+	/** The strongest factor of the way in here. Null: nobody signs in here directly; undefined: it can't be said. */
+	way: WayIn["strength"] | null | undefined;
 	name: string | null;
 	breakGlass: boolean;
 }
 
 /** Collects accounts as they are judged, and gives the persons once all systems are through. */
-export function gatherPersons(links: Links): { met(account: Account): void; persons(): Person[] } {
+export function gatherPersons(links: Links): { met(account: Account): void; persons(): Iterable<Person> } {
 	const byKey = new Map<string, Met>();
+	/** Accounts of machines and of several people: they carry a person's number, and are no way in of that person. */
+	const impersonal = new Set<string>();
 	return {
 		met(account) {
 			if (account.kind === "human" || account.kind === "unknown" || account.breakGlass) byKey.set(account.key, keep(account));
+			else impersonal.add(account.key);
 		},
-		persons: () =>
-			links.linked.persons.flatMap((person) => {
+		/** Made one by one as they are asked for: a person is much larger than what is kept of the accounts. */
+		*persons() {
+			for (const person of links.linked.persons) {
 				const met = person.accounts.flatMap((key) => byKey.get(key) ?? []);
-				return met.length === 0 ? [] : [personOf(person, met, links)];
-			}),
+				const missed = person.accounts.some((key) => !byKey.has(key) && !impersonal.has(key));
+				if (met.length > 0) yield personOf(person, met, missed, links);
+			}
+		},
 	};
 }
 
@@ -46,20 +55,23 @@ function keep(account: Account): Met {
 		signal: account.activitySignal,
 		topPrivileged: account.topPrivileged,
 		roles: account.privilegedRoles,
+		login: account.login,
 		way: wayIn(account, direct),
 		name: account.displayName ?? null,
 		breakGlass: account.breakGlass,
 	};
 }
 
-/** Null: nobody signs in here directly; undefined: it can't be said. */
-function wayIn({ key, system, login = key, enabled, authenticators }: Account, direct: boolean | undefined): WayIn | null | undefined {
+function wayIn({ enabled, authenticators }: Account, direct: boolean | undefined): WayIn["strength"] | null | undefined {
 	if (enabled === false || direct === false) return null;
 	if (enabled === undefined || direct === undefined) return undefined;
-	const strength = strongestOf(authenticators);
-	if (strength === undefined) return undefined;
-	const beyond = strength === "password" ? "with a password alone: no second factor is enrolled there" : `with a ${strength} factor`;
-	return { account: key, system, login, strength, path: `${login} signs in at ${system} directly, ${beyond}` };
+	return strongestOf(authenticators);
+}
+
+function waysOf({ account: { key, system }, login = key, way }: Met): WayIn[] {
+	if (!way) return [];
+	const beyond = way === "password" ? "with a password alone: no second factor is enrolled there" : `with a ${way} factor`;
+	return [{ account: key, system, login, strength: way, path: `${login} signs in at ${system} directly, ${beyond}` }];
 }
 
 const rank: WayIn["strength"][] = ["password", "unknown", "weak", "strong", "phishing-resistant"];
@@ -72,13 +84,13 @@ function strongestOf(factors: KnownList<Authenticator> | undefined): WayIn["stre
 	return factors.partial && best === "password" ? undefined : best;
 }
 
-function personOf(person: LinkedPerson, met: Met[], links: Links): Person {
-	const gap = links.partial || met.length < person.accounts.length;
+function personOf(person: LinkedPerson, met: Met[], missed: boolean, links: Links): Person {
+	const gap = links.partial || missed;
 	const list = <T>(items: T[], partial = gap): KnownList<T> => (partial ? Object.assign(items, { partial: true as const }) : items);
 	const any = (facts: (boolean | undefined)[]): boolean | undefined => (facts.includes(true) ? true : facts.includes(undefined) || gap ? undefined : false);
 	const record = person.worker === null ? undefined : links.worker(person.worker);
 	const worker = links.held(person, person.confidence);
-	const ways = met.flatMap(({ way }) => way ?? []);
+	const ways = met.flatMap(waysOf);
 	const vague = gap || met.some(({ way }) => way === undefined);
 	const weakest = ways.length === 0 ? null : ways.reduce((a, b) => (rank.indexOf(b.strength) < rank.indexOf(a.strength) ? b : a));
 	const strongest = ways.map(({ strength }) => strength).reduce((a, b) => (rank.indexOf(b) > rank.indexOf(a) ? b : a), "password");
@@ -115,10 +127,10 @@ function personOf(person: LinkedPerson, met: Met[], links: Links): Person {
 }
 
 /** As of accounts: only evidence that is sure and that nothing contradicts makes somebody a leaver. */
-function leaverOf(person: LinkedPerson, worker: Person["worker"], { linked }: Links): Pick<Person, "leaver"> {
+function leaverOf(person: LinkedPerson, worker: Person["worker"], { linked, confidenceOf }: Links): Pick<Person, "leaver"> {
 	if (worker?.status === undefined) return {};
 	if (worker.status !== "terminated") return { leaver: false };
-	const doubted = person.accounts.some((key) => linked.conflicts.has(key) || (linked.confidenceOf.get(key) ?? 0) < sureEnough);
+	const doubted = person.accounts.some((key) => linked.conflicts.has(key) || confidenceOf(key, person) < sureEnough);
 	return doubted ? {} : { leaver: true };
 }
 
@@ -133,7 +145,7 @@ function activityOf(met: Met[], gap: boolean): Pick<Person, "lastActivity" | "ac
 }
 
 export function judgePersons(
-	persons: Person[],
+	persons: Iterable<Person>,
 	{ policies, book, exempt, at }: { policies: CompiledPolicy[]; book: Judge; exempt: Exemptions; at: number },
 ): void {
 	for (const person of persons)

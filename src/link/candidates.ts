@@ -4,14 +4,20 @@ import type { WorkerRecord } from "../model/objects.js";
 import type { LinkEvidence } from "../model/person.js";
 import { day } from "../model/time.js";
 
-/** An account as far as linking needs it. */
-export interface LinkAccount
-	extends Pick<AccountRecord, "id" | "login" | "email" | "aliases" | "emailVerified" | "employeeId" | "links" | "created" | "enabled" | "statusChanged"> {
+/** An account as far as linking needs it. A fact that is not known may also be given as undefined: objects of one shape are smaller, and read faster. */
+export interface LinkAccount extends Pick<AccountRecord, "id" | "login" | "enabled"> {
 	key: string;
 	system: string;
 	provider: string;
 	/** Used by several people or by none: its address says nothing of who stands behind it. */
 	impersonal: boolean;
+	email?: AccountRecord["email"] | undefined;
+	aliases?: AccountRecord["aliases"] | undefined;
+	emailVerified?: AccountRecord["emailVerified"] | undefined;
+	employeeId?: AccountRecord["employeeId"] | undefined;
+	links?: AccountRecord["links"] | undefined;
+	created?: AccountRecord["created"] | undefined;
+	statusChanged?: AccountRecord["statusChanged"] | undefined;
 }
 
 export interface LinkWorker extends Pick<WorkerRecord, "id" | "email" | "status" | "started" | "ended"> {
@@ -64,8 +70,9 @@ export function numbersOf(account: LinkAccount): { field: string; value: string 
 }
 
 export function addressesOf(account: Pick<LinkAccount, "login" | "email" | "aliases">): string[] {
-	const all = [account.email, account.login, ...(account.aliases ?? [])];
-	return [...new Set(all.flatMap((address) => (address?.includes("@") ? [plainAddress(address)] : [])))];
+	const found = new Set<string>();
+	for (const address of [account.email, account.login, ...(account.aliases ?? [])]) if (address?.includes("@")) found.add(plainAddress(address));
+	return [...found];
 }
 
 export function plainAddress(address: string): string {
@@ -78,32 +85,57 @@ export interface Candidates {
 	conflicts: { keys: string[]; why: string }[];
 }
 
-/** Links by ids that vendors never reuse. */
-export function idLinks(accounts: LinkAccount[]): LinkEvidence[] {
-	const links: LinkEvidence[] = [];
+/** Links by ids that vendors never reuse. Where two enabled accounts of one system would be one by such an id, it is a filler or a mistake. */
+export function idLinks(accounts: LinkAccount[]): Candidates {
+	const found: Candidates = { links: [], conflicts: [] };
+	anchorLinks(accounts, found);
 	const byId = new Map<string, LinkAccount[]>();
-	for (const account of accounts) byId.set(account.id, [...(byId.get(account.id) ?? []), account]);
-	const anchors = new Map<string, { account: LinkAccount; field: string }[]>();
+	const named = new Set(accounts.flatMap((account) => (account.links ?? []).flatMap(({ kind, value }) => (kind === "account" ? value : []))));
+	for (const account of accounts) if (named.has(account.id)) byId.set(account.id, [...(byId.get(account.id) ?? []), account]);
+	const claims = new Map<LinkAccount, { account: LinkAccount; field: string }[]>();
 	for (const account of accounts)
 		for (const { kind, field, value, provider } of account.links ?? []) {
-			if (kind === "source-anchor") anchors.set(value, [...(anchors.get(value) ?? []), { account, field }]);
 			if (kind !== "account" || (provider === undefined && value.length < longId)) continue;
 			for (const other of byId.get(value) ?? []) {
 				if (other.key === account.key || (provider !== undefined && other.provider !== provider)) continue;
-				links.push({
-					from: account.key,
-					to: other.key,
-					kind: "account-id",
-					detail: `${field} ${value} is the account's id in ${other.system}`,
-					confidence: certain["account-id"],
-				});
+				claims.set(other, [...(claims.get(other) ?? []), { account, field }]);
 			}
 		}
+	for (const [other, held] of claims) {
+		const many = enabledOfOneSystem(held.map(({ account }) => account));
+		if (many) {
+			const why = `${many.count} accounts of ${many.system} call ${other.id} of ${other.system} theirs`;
+			found.conflicts.push({ keys: [other.key, ...held.map(({ account }) => account.key)], why });
+			continue;
+		}
+		for (const { account, field } of held)
+			found.links.push({
+				from: account.key,
+				to: other.key,
+				kind: "account-id",
+				detail: `${field} ${other.id} is the account's id in ${other.system}`,
+				confidence: certain["account-id"],
+			});
+	}
+	return found;
+}
+
+function anchorLinks(accounts: LinkAccount[], found: Candidates): void {
+	const anchors = new Map<string, { account: LinkAccount; field: string }[]>();
+	for (const account of accounts)
+		for (const { kind, field, value } of account.links ?? [])
+			if (kind === "source-anchor") anchors.set(value, [...(anchors.get(value) ?? []), { account, field }]);
 	for (const [value, held] of anchors) {
 		const [first, ...rest] = held;
+		const many = enabledOfOneSystem(held.map(({ account }) => account));
+		if (many) {
+			const why = `${first?.field} ${value} is on ${many.count} accounts of ${many.system}`;
+			found.conflicts.push({ keys: held.map(({ account }) => account.key), why });
+			continue;
+		}
 		for (const { account, field } of rest)
 			if (first && account.key !== first.account.key)
-				links.push({
+				found.links.push({
 					from: first.account.key,
 					to: account.key,
 					kind: "source-anchor",
@@ -111,7 +143,14 @@ export function idLinks(accounts: LinkAccount[]): LinkEvidence[] {
 					confidence: certain["source-anchor"],
 				});
 	}
-	return links;
+}
+
+/** The system that has most of these accounts, where it has more than one; those that are disabled may have been made anew. */
+function enabledOfOneSystem(accounts: LinkAccount[]): { system: string; count: number } | null {
+	const keys = new Map<string, Set<string>>();
+	for (const { key, system, enabled } of accounts) if (enabled !== false) keys.set(system, (keys.get(system) ?? new Set()).add(key));
+	const [most] = [...keys].sort(([, a], [, b]) => b.size - a.size);
+	return most && most[1].size > 1 ? { system: most[0], count: most[1].size } : null;
 }
 
 /** Links by address. An address may have been somebody else's before: times decide, and where they can't, nothing is linked. */
@@ -193,6 +232,6 @@ function reusedAfter(older: LinkAccount, younger: LinkAccount, byNumber: Map<str
 
 /** Aliases are handed to whoever takes over the mail of somebody who left. */
 function confidenceOf({ emailVerified, email, login }: LinkAccount, address: string): number {
-	const own = addressesOf({ login, ...(email !== undefined && { email }) }).includes(address);
-	return emailVerified && own ? addressed.verified : addressed.told;
+	if (!emailVerified) return addressed.told;
+	return [email, login].some((own) => own?.includes("@") && plainAddress(own) === address) ? addressed.verified : addressed.told;
 }

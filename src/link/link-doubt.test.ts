@@ -130,6 +130,46 @@ it("a short id of a vendor that is not named is no account's elsewhere", () => {
 	expect(link({ accounts: pair("00u1a2b3c4d5e6f7g8h9") }).persons).toHaveLength(1);
 });
 
+describe("an id that is anybody's", () => {
+	const anchored = (key: string, change: Partial<LinkAccount> = {}) =>
+		account(key, { links: [{ kind: "source-anchor", field: "onPremisesImmutableId", value: "AAAA" }], ...change });
+
+	it("an anchor that two enabled accounts of one system share joins nobody, and is a conflict", () => {
+		const linked = link({ accounts: [anchored("entra/1"), anchored("entra/2"), anchored("other/3")] });
+		expect(linked.persons).toHaveLength(3);
+		expect(linked.conflicts.get("entra/1")?.join()).toMatch(/onPremisesImmutableId AAAA is on 2 accounts of entra/);
+		expect(linked.conflicts.has("other/3")).toBe(true);
+	});
+
+	it("but not one that a deleted account left to the one that was made anew", () => {
+		expect(link({ accounts: [anchored("entra/1", { enabled: false }), anchored("entra/2"), anchored("other/3")] }).persons).toHaveLength(1);
+	});
+
+	it("an account that two of one system call theirs is neither's", () => {
+		const of = (key: string, change: Partial<LinkAccount> = {}) =>
+			account(key, { links: [{ kind: "account", field: "nativeIdentity", value: "9", provider: "okta" }], ...change });
+		const linked = link({ accounts: [account("okta/9"), of("isc/a"), of("isc/b")] });
+		expect(linked.persons).toHaveLength(3);
+		expect(linked.conflicts.get("okta/9")?.join()).toMatch(/2 accounts of isc call 9 of okta theirs/);
+		expect(link({ accounts: [account("okta/9"), of("isc/a"), of("isc/b", { enabled: false })] }).persons).toHaveLength(1);
+		const two = [
+			account("okta/9"),
+			account("okta/8"),
+			account("isc/a", { links: [...(of("isc/a").links ?? []), { kind: "account", field: "nativeIdentity", value: "8", provider: "okta" }] }),
+		];
+		expect(link({ accounts: two }).persons).toHaveLength(1);
+	});
+});
+
+describe("a personnel number on more accounts than a person has", () => {
+	it("makes nobody a leaver, though a worker has it", () => {
+		const accounts = ["1", "2", "3", "4", "5"].map((id) => account(`okta/${id}`, { employeeId: "99999" }));
+		const linked = link({ accounts, workers: [worker("hr/99999", { status: "terminated", ended: now - day })] });
+		expect(linked.confidenceOf.get("okta/1") ?? 0).toBeLessThan(0.9);
+		expect(linked.conflicts.get("okta/1")?.join()).toMatch(/5 accounts of one system carry the personnel number 99999/);
+	});
+});
+
 describe("what the stack file says", () => {
 	it("of an account that is gone joins nothing else", () => {
 		const manual = [{ accounts: ["okta/gone", "google/b"], apart: false, reason: "same", path: "people.links.0" }];

@@ -1,5 +1,18 @@
 import type { LinkEvidence } from "../model/person.js";
-import { addressed, addressesOf, addressLinks, certain, idLinks, type LinkAccount, type LinkWorker, madeAfter, numbersOf, plainAddress } from "./candidates.js";
+import {
+	addressed,
+	addressesOf,
+	addressLinks,
+	type Candidates,
+	certain,
+	idLinks,
+	type LinkAccount,
+	type LinkWorker,
+	madeAfter,
+	numbersOf,
+	plainAddress,
+} from "./candidates.js";
+import { type Groups, newGroups } from "./groups.js";
 import { numberLinks, workerLinks } from "./numbers.js";
 
 /** What the stack file says by hand: accounts of one person, or of different ones. Keys `<system>/<id>`. */
@@ -14,6 +27,8 @@ export interface LinkInput {
 	accounts: LinkAccount[];
 	workers: LinkWorker[];
 	manual: ManualLink[];
+	/** What is known to contradict beforehand, by account keys. */
+	conflicts?: Candidates["conflicts"];
 }
 
 export interface LinkedPerson {
@@ -40,24 +55,25 @@ export interface Linked {
  * Accounts and workers → persons, the surest evidence first. Two personnel numbers are never put into one person, nor what the stack file
  * keeps apart: evidence that would do so is told as a conflict, and links nothing. A display name is no evidence.
  */
-export function linkPersons({ accounts, workers, manual }: LinkInput): Linked {
-	const groups = new Groups(accounts.map(({ key }) => key));
+export function linkPersons({ accounts, workers, manual, conflicts: known = [] }: LinkInput): Linked {
+	const groups = newGroups();
+	const keys = new Set(accounts.map(({ key }) => key));
 	const conflicts = new Map<string, string[]>();
-	const conflict = (keys: Iterable<string>, why: string) => {
-		for (const key of keys) if (groups.accounts.has(key)) conflicts.set(key, [...new Set([...(conflicts.get(key) ?? []), why])]);
+	const conflict = (all: Iterable<string>, why: string) => {
+		for (const key of all) if (keys.has(key)) conflicts.set(key, [...new Set([...(conflicts.get(key) ?? []), why])]);
 	};
 	for (const { accounts: keys, apart } of manual) if (apart) groups.keepApart(keys);
 	const addresses = addressLinks(accounts, workers);
 	const numbers = numberLinks(accounts, workers);
-	for (const { keys, why } of [...numbers.conflicts, ...addresses.conflicts]) conflict(keys, why);
-	const links = [...manualLinks(manual), ...numbers.links, ...idLinks(accounts), ...addresses.links].sort(surestFirst);
+	const ids = idLinks(accounts);
+	for (const { keys, why } of [...known, ...numbers.conflicts, ...ids.conflicts, ...addresses.conflicts]) conflict(keys, why);
+	const links = [...manualLinks(manual), ...numbers.links, ...ids.links, ...addresses.links].sort(surestFirst);
 	const evidence = workerLinks(workers);
 	// A worker's own number is no matter of belief.
 	for (const { from, to } of evidence) groups.union(from, to);
 	let claimed = false;
 	for (let at = 0; at < links.length; ) {
 		const confidence = links[at]?.confidence;
-		const level: LinkEvidence[] = [];
 		// An account keeps its number also where that could not be believed: no lesser evidence brings it to another.
 		if (!claimed && (confidence ?? 0) < certain["worker-number"])
 			for (const account of accounts)
@@ -66,10 +82,15 @@ export function linkPersons({ accounts, workers, manual }: LinkInput): Linked {
 					numbersOf(account).map(({ value }) => value),
 				);
 		claimed ||= (confidence ?? 0) < certain["worker-number"];
-		for (; links[at]?.confidence === confidence; at++) level.push(links[at] as LinkEvidence);
-		for (const { link, against } of groups.joinAll(level))
+		const from = at;
+		while (links[at]?.confidence === confidence) at++;
+		const level = links.slice(from, at);
+		const refused = groups.joinAll(level);
+		for (const [index, link] of level.entries()) {
+			const against = refused[index] ?? null;
 			if (against === null) evidence.push(link);
 			else conflict([link.from, link.to], `${link.detail}, but ${against}`);
+		}
 	}
 	return collect(groups, evidence, { accounts, workers }, conflicts);
 }
@@ -91,102 +112,20 @@ function compare(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Disjoint sets that refuse what must not meet. */
-class Groups {
-	readonly accounts: ReadonlySet<string>;
-	#parent = new Map<string, string>();
-	/** The numbers of a group: its worker's, and those that its accounts claim. */
-	#numbers = new Map<string, Set<string>>();
-	#apart = new Map<string, Set<string>>();
-
-	constructor(accounts: string[]) {
-		this.accounts = new Set(accounts);
-	}
-
-	root(node: string): string {
-		let root = node;
-		for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
-		for (let at = node; at !== root; ) {
-			const up = this.#parent.get(at) ?? root;
-			this.#parent.set(at, root);
-			at = up;
-		}
-		return root;
-	}
-
-	keepApart(keys: string[]): void {
-		for (const key of keys) {
-			const others = this.#apart.get(key) ?? new Set();
-			for (const other of keys) if (other !== key) others.add(other);
-			this.#apart.set(key, others);
-		}
-	}
-
-	claim(key: string, numbers: string[]): void {
-		const root = this.root(key);
-		const all = new Set([...this.#numbersOf(root), ...numbers]);
-		if (all.size > 0) this.#numbers.set(root, all);
-	}
-
-	/**
-	 * Joins by equally sure links. Those that together would bring two numbers, or what is kept apart, into one person pull against each other:
-	 * none of them is believed.
-	 */
-	joinAll(level: LinkEvidence[]): { link: LinkEvidence; against: string | null }[] {
-		const tried = new Groups([]);
-		for (const { from, to } of level) tried.union(this.root(from), this.root(to));
-		const parts = new Map<string, Set<string>>();
-		for (const { from, to } of level)
-			for (const node of [this.root(from), this.root(to)]) {
-				const part = parts.get(tried.root(node)) ?? new Set();
-				parts.set(tried.root(node), part.add(node));
-			}
-		const against = new Map([...parts].map(([root, nodes]) => [root, this.#against([...nodes])]));
-		const judged = level.map((link) => ({
-			link,
-			against: this.root(link.from) === this.root(link.to) ? null : (against.get(tried.root(this.root(link.from))) ?? null),
-		}));
-		for (const { link, against: why } of judged) if (why === null) this.union(this.root(link.from), this.root(link.to));
-		return judged;
-	}
-
-	/** Why these groups may not be one; null: they may. */
-	#against(roots: string[]): string | null {
-		const numbers = [...new Set(roots.flatMap((root) => [...this.#numbersOf(root)]))].sort();
-		if (numbers.length > 1) return `that would make one person of the personnel numbers ${numbers.join(" and ")}`;
-		const kept = roots.some((root) => [...(this.#apart.get(root) ?? [])].some((key) => this.root(key) !== root && roots.includes(this.root(key))));
-		return kept ? "the stack file keeps them apart" : null;
-	}
-
-	union(one: string, other: string): void {
-		const [a, b] = [this.root(one), this.root(other)];
-		if (a === b) return;
-		const numbers = new Set([...this.#numbersOf(a), ...this.#numbersOf(b)]);
-		const apart = new Set([...(this.#apart.get(a) ?? []), ...(this.#apart.get(b) ?? [])]);
-		this.#parent.set(b, a);
-		if (numbers.size > 0) this.#numbers.set(a, numbers);
-		if (apart.size > 0) this.#apart.set(a, apart);
-	}
-
-	#numbersOf(root: string): ReadonlySet<string> {
-		return this.#numbers.get(root) ?? new Set(root.startsWith("#") ? [root.slice(1)] : []);
-	}
-}
-
 function collect(
 	groups: Groups,
 	evidence: LinkEvidence[],
 	{ accounts, workers }: Pick<LinkInput, "accounts" | "workers">,
 	conflicts: Map<string, string[]>,
 ): Linked {
-	const byRoot = new Map<string, LinkedPerson>();
+	const byRoot = new Map<number, LinkedPerson>();
 	const personOf = new Map<string, LinkedPerson>();
-	const person = (root: string): LinkedPerson => {
+	const person = (root: number): LinkedPerson => {
 		const one = byRoot.get(root) ?? { accounts: [], worker: null, evidence: [], confidence: 1 };
 		byRoot.set(root, one);
 		return one;
 	};
-	for (const key of [...groups.accounts].sort()) {
+	for (const key of [...new Set(accounts.map((account) => account.key))].sort()) {
 		const one = person(groups.root(key));
 		one.accounts.push(key);
 		personOf.set(key, one);
@@ -199,7 +138,12 @@ function collect(
 		one.evidence.push(link);
 		one.confidence = Math.min(one.confidence, link.confidence);
 	}
-	for (const one of byRoot.values()) if (one.worker) spread(one, sure);
+	for (const one of byRoot.values()) {
+		// A list that grew has room for many more; these are kept for every person.
+		one.accounts = one.accounts.slice();
+		one.evidence = one.evidence.slice();
+		if (one.worker) spread(one, sure);
+	}
 	doubtLeavers(accounts, workers, { personOf, sure, conflicts });
 	return { persons: [...byRoot.values()], personOf, confidenceOf: sure, conflicts };
 }
@@ -237,21 +181,24 @@ function doubtLeavers(
 }
 
 /** How sure the way from the worker to each account is: the weakest link of the strongest way. */
-function spread({ worker, evidence }: LinkedPerson, sure: Map<string, number>): void {
+function spread({ worker, accounts, evidence }: LinkedPerson, sure: Map<string, number>): void {
 	const reached = new Map<string, number>([[worker ?? "", 1]]);
+	const raise = (node: string, confidence: number): boolean => {
+		if (confidence <= (reached.get(node) ?? 0)) return false;
+		reached.set(node, confidence);
+		return true;
+	};
 	// Links come surest first, so that a few passes settle it; persons are small.
 	for (let changed = true; changed; ) {
 		changed = false;
-		for (const { from, to, confidence } of evidence)
-			for (const [a, b] of [
-				[from, to],
-				[to, from],
-			] as const) {
-				const through = Math.min(reached.get(a) ?? 0, confidence);
-				if (through <= (reached.get(b) ?? 0)) continue;
-				reached.set(b, through);
-				changed = true;
-			}
+		for (const { from, to, confidence } of evidence) {
+			const there = raise(to, Math.min(reached.get(from) ?? 0, confidence));
+			const back = raise(from, Math.min(reached.get(to) ?? 0, confidence));
+			changed ||= there || back;
+		}
 	}
-	for (const [key, confidence] of reached) sure.set(key, confidence);
+	for (const key of accounts) {
+		const confidence = reached.get(key);
+		if (confidence !== undefined) sure.set(key, confidence);
+	}
 }

@@ -1,7 +1,7 @@
 import type { LinkEvidence } from "../model/person.js";
-import { type Candidates, certain, type LinkAccount, type LinkWorker, numberNode, numbersOf } from "./candidates.js";
+import { addressed, type Candidates, certain, type LinkAccount, type LinkWorker, numberNode, numbersOf } from "./candidates.js";
 
-/** More accounts of one system than one person has: a number that they share and no worker has is a filler. */
+/** More accounts of one system than one person has: a number that they share is a filler where no worker has it, and may be one where somebody has. */
 const manyAccounts = 4;
 
 /** Every worker with the own number. A number that several personnel systems give to different people is nobody's. */
@@ -23,7 +23,12 @@ export function numberLinks(accounts: LinkAccount[], workers: LinkWorker[]): Can
 		const values = [...new Set(all.map(({ value }) => value))];
 		// One of them is wrong, and it can't be said which.
 		if (values.length > 1) found.conflicts.push({ keys: [account.key], why: `it carries several personnel numbers: ${values.join(", ")}` });
-		else for (const { field, value } of all) carried.set(value, [...(carried.get(value) ?? []), { account, field }]);
+		else
+			for (const { field, value } of all) {
+				const held = carried.get(value);
+				if (held) held.push({ account, field });
+				else carried.set(value, [{ account, field }]);
+			}
 	}
 	for (const [value, held] of carried) {
 		const keys = held.map(({ account }) => account.key);
@@ -38,8 +43,12 @@ export function numberLinks(accounts: LinkAccount[], workers: LinkWorker[]): Can
 			if (most > manyAccounts) continue;
 		}
 		if (several) continue;
+		// Accounts of machines carry the number of whoever answers for them.
+		const people = mostOfOneSystem(held.filter(({ account }) => !account.impersonal).map(({ account }) => account.system));
+		if (people > manyAccounts) found.conflicts.push({ keys, why: `${people} accounts of one system carry the personnel number ${value}` });
+		const confidence = people > manyAccounts ? addressed.told : certain["worker-number"];
 		for (const { account, field } of held)
-			found.links.push({ from: account.key, to: numberNode(value), kind: "worker-number", detail: `${field} ${value}`, confidence: certain["worker-number"] });
+			found.links.push({ from: account.key, to: numberNode(value), kind: "worker-number", detail: `${field} ${value}`, confidence });
 	}
 	return found;
 }
@@ -69,5 +78,5 @@ function nearly(value: string): string {
 function mostOfOneSystem(systems: string[]): number {
 	const count = new Map<string, number>();
 	for (const system of systems) count.set(system, (count.get(system) ?? 0) + 1);
-	return Math.max(...count.values());
+	return Math.max(0, ...count.values());
 }

@@ -1,4 +1,4 @@
-import type { AccountKind, RoleLevel, SourceOfAuthority, VendorRisk } from "./account.js";
+import type { AccountKind, AccountLink, RoleLevel, SourceOfAuthority, VendorRisk } from "./account.js";
 import type { Known, KnownList, Millis } from "./known.js";
 
 /** Collection `groups`. */
@@ -230,7 +230,10 @@ export interface AppAssignmentRecord {
 	app: string;
 	principalType: "account" | "group";
 	principal: string;
+	/** `rule`: through a group, whose own assignment stands beside it. */
 	source: SourceOfAuthority;
+	/** Which account in the app is the principal's own, where the app is a system that Keelson reads itself. */
+	link?: AccountLink;
 }
 
 /** The group as policies see it. */

@@ -31,7 +31,7 @@ export function audit(tenant: Tenant, call: GraphCall, event: Event): void {
 		activityDateTime: iso(world.now()),
 		loggedByService: event.service ?? "Core Directory",
 		operationType: /^(add|create)/i.test(event.activity) ? "Add" : /^(delete|remove)/i.test(event.activity) ? "Delete" : "Update",
-		initiatedBy: {
+		initiatedBy: person(tenant, call) ?? {
 			user: null,
 			app: {
 				appId: call.caller?.client.appId ?? null,
@@ -50,4 +50,12 @@ export function audit(tenant: Tenant, call: GraphCall, event: Event): void {
 		})),
 		additionalDetails: [],
 	});
+}
+
+/** Somebody at the vendor's console, who needs no app: named in the header `x-console-user` by id. */
+function person({ state }: Tenant, call: GraphCall) {
+	const user = state.users.get(String(call.headers["x-console-user"] ?? ""));
+	if (!user) return null;
+	const { id, userPrincipalName = null, displayName = null } = user;
+	return { user: { id, userPrincipalName, displayName, ipAddress: String(call.headers["x-forwarded-for"] ?? "203.0.113.10") }, app: null };
 }
