@@ -52,10 +52,16 @@ export function newGroups(): Groups {
 				const met = rootOf(parents, other);
 				if (met !== place && wouldBe(met) === wouldBe(place)) found.set(wouldBe(place), "the stack file keeps them apart");
 			}
-		const gathered = new Map<number, readonly string[]>();
-		for (const place of roots) gathered.set(wouldBe(place), together(gathered.get(wouldBe(place)) ?? none, numbers[place] ?? none));
-		for (const [set, all] of gathered)
-			if (all.length > 1) found.set(set, `that would make one person of the personnel numbers ${[...all].sort().join(" and ")}`);
+		const first = new Map<number, string>();
+		const several = new Map<number, Set<string>>();
+		for (const place of roots)
+			for (const number of numbers[place] ?? none) {
+				const set = wouldBe(place);
+				const other = first.get(set);
+				if (other === undefined) first.set(set, number);
+				else if (other !== number) several.set(set, (several.get(set) ?? new Set([other])).add(number));
+			}
+		for (const [set, all] of several) found.set(set, `that would make one person of the personnel numbers ${[...all].sort().join(" and ")}`);
 		return found;
 	};
 
