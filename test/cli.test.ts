@@ -98,6 +98,31 @@ describe("the command line on the demo tenant", () => {
 		expect((await run("policy", "explain", "dormant-account")).stdout).toContain("When not to use it");
 	});
 
+	it.each(["html", "markdown", "json", "csv", "terminal", "sarif", "ocsf", "junit", "gitlab", "oscal"])(
+		"reports as %s, the same twice, and with pseudonyms names nobody",
+		async (format) => {
+			const [first, second] = [await run("report", "--format", format), await run("report", "--format", format)];
+			expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("tom.becker") });
+			expect(second.stdout).toBe(first.stdout);
+			const { code, stdout } = await run("report", "--format", format, "--pseudonyms");
+			expect(code).toBe(0);
+			expect(stdout).toMatch(/okta(?:\/|:user:|&#47;)00u/);
+			expect(stdout).not.toMatch(/tom.becker|@acme|becker/i);
+		},
+	);
+
+	it("cuts Markdown by whole rows to what is asked for, and refuses what nobody would show", async () => {
+		const { stdout } = await run("report", "--format", "markdown", "--max-chars", "6000");
+		expect(stdout.length).toBeLessThanOrEqual(6000);
+		expect(stdout).toMatch(/\d+ more in the artefact/);
+		expect((await run("report", "--format", "markdown", "--max-chars", "1048576")).code).toBe(0);
+		expect(await run("report", "--format", "markdown", "--max-chars", "1048577")).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining("at most 1048576"),
+		});
+		expect(await run("report", "--format", "html", "--max-chars", "6000")).toMatchObject({ code: 2, stderr: expect.stringContaining("--format markdown") });
+	});
+
 	it("leaves no secret in output, store or report", async () => {
 		const secrets = ["read", "act"].map((name) => JSON.parse(readFileSync(join(folder, "keys", `${name}.json`), "utf8")).d as string);
 		const { stdout, stderr } = await run("scan", "--json");

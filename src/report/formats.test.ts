@@ -10,6 +10,7 @@ import { anyAssessment } from "./test-arbitrary.js";
 import { testAssessment, testPlanReport } from "./test-assessment.js";
 import { csvRows } from "./test-csv.js";
 import { harmful } from "./test-hostile.js";
+import { machineFormats } from "./test-surroundings.js";
 import { columns } from "./wrap.js";
 
 const formats: Record<string, (assessment: Assessment) => string> = {
@@ -18,6 +19,7 @@ const formats: Record<string, (assessment: Assessment) => string> = {
 	markdown: (assessment) => renderMarkdown(assessment, { plan: testPlanReport() }),
 	json: renderJson,
 	csv: renderCsv,
+	...machineFormats,
 };
 
 describe.each(Object.entries(formats))("%s", (_, render) => {

@@ -14,12 +14,13 @@ export interface Section {
 const noteRoom = 600;
 
 /** Head, then as many rows of the sections, in their order, as fit into `limit` UTF-8 bytes, then what was left out. */
-export function fill(head: string, sections: Section[], limit: number): string {
+export function fill(head: string, sections: Section[], limit: number, command = "keelson report"): string {
 	const left: string[] = [];
+	let more = 0;
 	let text = head;
 	let used = bytes(head);
 	const room = limit - noteRoom;
-	if (used > room && (sections.length > 0 || used > limit)) return shortest(limit);
+	if (used > room && (sections.length > 0 || used > limit)) return shortest(limit, command);
 	for (const section of sections) {
 		const [before, after] = frame(section);
 		let rows = "";
@@ -32,12 +33,13 @@ export function fill(head: string, sections: Section[], limit: number): string {
 			rows += `${row}\n`;
 			taken++;
 		}
+		more += section.rows.length - taken;
 		if (taken < section.rows.length) left.push(`${taken === 0 ? "all" : section.rows.length - taken} of ${section.rows.length} ${section.name}`);
 		if (taken === 0) continue;
 		text += before + rows + after;
 		used = size;
 	}
-	return left.length === 0 ? text : text + note(left, limit - used);
+	return left.length === 0 ? text : text + note(left, more, limit - used, command);
 }
 
 /** UTF-8 bytes: at least as many as characters, whichever of both a vendor counts. */
@@ -50,12 +52,12 @@ function frame({ title, head, folded }: Section): [string, string] {
 	return folded ? [`\n<details>\n<summary>${title}</summary>\n\n${start}`, "\n</details>\n"] : [`\n### ${title}\n\n${start}`, ""];
 }
 
-function note(left: string[], room: number): string {
-	const full = `\n_Left out to stay within the length allowed here: ${left.join("; ")}. keelson report has all of it._\n`;
-	return bytes(full) <= room ? full : "\n_Shortened to the length allowed here. keelson report has all of it._\n";
+function note(left: string[], more: number, room: number, command: string): string {
+	const full = `\n_Left out to stay within the length allowed here: ${left.join("; ")}. ${more} more in the artefact; ${command} has all of it._\n`;
+	return bytes(full) <= room ? full : `\n_Shortened to the length allowed here: ${more} more in the artefact; ${command} has all of it._\n`;
 }
 
 /** Nothing of substance fits. */
-function shortest(limit: number): string {
-	return "This report does not fit into the length allowed here: run keelson report.\n".slice(0, Math.max(0, Math.floor(limit)));
+function shortest(limit: number, command: string): string {
+	return `This report does not fit into the length allowed here: run ${command}.\n`.slice(0, Math.max(0, Math.floor(limit)));
 }

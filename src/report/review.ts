@@ -21,21 +21,28 @@ export interface Review {
 	objections: string[];
 }
 
-/** Findings that are there under the proposal and not on the base branch, and the other way round. Exempted ones are not there. */
+/** How the findings under the proposal differ from those on the base branch. Exempted ones are not there. */
 export interface Change {
 	made: Finding[];
 	cleared: Finding[];
+	/** Declared objects that are live as the base branch has them, and not as the proposal does: a merge changes them. */
+	toChange: Finding[];
+	/** Declared objects that are live as neither has them. */
+	drift: Finding[];
 }
 
 export function changeOf({ proposed, base }: Pick<Review, "proposed" | "base">): Change {
-	if (!base) return { made: [], cleared: [] };
+	const declared = ({ subject }: Finding) => subject.kind === "managed";
 	const there = (assessment: Assessment) => assessment.findings.filter(({ state, outcome }) => state !== "fixed" && outcome !== "excepted");
 	const without = (some: Finding[], others: Finding[]) => {
 		const ids = new Set(others.map(({ id }) => id));
 		return some.filter(({ id }) => !ids.has(id));
 	};
-	const [now, before] = [there(proposed), there(base.assessment)];
-	return { made: without(now, before), cleared: without(before, now) };
+	const now = there(proposed);
+	const before = base ? there(base.assessment) : now;
+	const made = without(now, before);
+	const toChange = made.filter(declared);
+	return { made: without(made, toChange), cleared: without(before, now), toChange, drift: without(now.filter(declared), toChange) };
 }
 
 /** Why the proposal should not be merged as it is; empty: nothing stands against it. */
@@ -72,7 +79,7 @@ function scores({ proposed, base, plans }: Review): string {
 
 /** What the proposal changes, then drift, then the plans. */
 export function reviewSections(review: Review): Section[] {
-	const { made, cleared } = changeOf(review);
+	const { made, cleared, toChange, drift } = changeOf(review);
 	const view = viewOf(review.proposed);
 	const table = (title: string, name: string, findings: Finding[]): Section[] =>
 		findings.length === 0
@@ -85,11 +92,11 @@ export function reviewSections(review: Review): Section[] {
 						rows: findings.map((one) => findingRow(one, view)),
 					},
 				];
-	const drift = view.open.filter(({ subject }) => subject.kind === "managed");
 	return [
 		...table("Findings that this change makes", "findings made by this change", made),
 		...table("Findings that this change clears", "findings cleared by this change", cleared),
-		...table("Live state that is not as declared", "drift", drift),
+		...table("What a merge brings to what is declared", "changes to what is declared", toChange),
+		...table("Drift: live, and declared otherwise on both sides", "drift", drift),
 		...review.plans.flatMap(({ file, report }) => planOf(file, report)),
 	];
 }

@@ -106,7 +106,7 @@ export const collectionWords = {
 	activity: "sign-ins in the log",
 } satisfies Record<CollectionName, string>;
 
-const causeWords = {
+export const causeWords = {
 	scope: "a scope is missing",
 	role: "the credential's role does not allow it",
 	licence: "the licence does not include it",
