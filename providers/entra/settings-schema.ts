@@ -15,9 +15,16 @@ const inner = (properties: Json): Json => ({ type: "object", additionalPropertie
 /** Roles that a guest may have in the directory, the widest first: as members, the default, the narrowest. https://learn.microsoft.com/graph/api/resources/authorizationpolicy */
 const guestRoles = ["a0b1b346-4d3e-4e8b-98f8-753987be4970", "10dae51f-b6af-4016-8d66-8c2a99b929b3", "2af84b1e-32c8-42b7-82bc-daa82404023b"];
 
-/** What of each kind can be declared and changed. */
+const compared = { type: ["object", "null"], readOnly: true };
+
+/** What of each kind can be declared; what is `readOnly` is compared and never changed: whom a policy is for and what it asks is decided at the vendor. */
 export const schemas: Record<string, Json> = {
-	conditionalAccessPolicy: values({ state: { enum: ["enabled", "disabled", "enabledForReportingButNotEnforced"] } }),
+	conditionalAccessPolicy: values({
+		state: { enum: ["enabled", "disabled", "enabledForReportingButNotEnforced"] },
+		conditions: compared,
+		grantControls: compared,
+		sessionControls: compared,
+	}),
 	identitySecurityDefaultsEnforcementPolicy: values({ isEnabled: flag }),
 	authorizationPolicy: values({
 		allowInvitesFrom: { enum: ["none", "adminsAndGuestInviters", "adminsGuestInvitersAndAllMembers", "everyone"] },

@@ -90,6 +90,8 @@ async function update(connection: EntraConnection, kind: SettingKind, id: string
 
 /** Why these values are not written: they can't be declared, or the step is too large; null = nothing is known against them. */
 export function refusalOf(kind: string, live: SettingLive, values: Json): string | null {
+	const fixed = Object.keys(values).filter((key) => object(object(schemas[kind]?.properties)?.[key])?.readOnly === true);
+	if (fixed.length > 0) return `${fixed.join(" and ")} ${fixed.length === 1 ? "is" : "are"} compared and not changed from here`;
 	return invalid(kind, values) ?? (kind === "conditionalAccessPolicy" ? tooFast(live, values) : null);
 }
 

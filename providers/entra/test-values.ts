@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Json, object } from "./schema.js";
 
-/** Values that a JSON Schema of settings allows; fails for what those schemas don't use. */
+/** Values that a JSON Schema of settings allows to be written; fails for what those schemas don't use. */
 export function allowed(schema: Json): fc.Arbitrary<unknown> {
 	if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
 	switch (schema.type) {
@@ -14,7 +14,8 @@ export function allowed(schema: Json): fc.Arbitrary<unknown> {
 		case "array":
 			return fc.uniqueArray(allowed(object(schema.items) ?? {}), { maxLength: 4 });
 		case "object": {
-			const model = Object.fromEntries(Object.entries(object(schema.properties) ?? {}).map(([key, inner]) => [key, allowed(object(inner) ?? {})]));
+			const written = Object.entries(object(schema.properties) ?? {}).filter(([, inner]) => object(inner)?.readOnly !== true);
+			const model = Object.fromEntries(written.map(([key, inner]) => [key, allowed(object(inner) ?? {})]));
 			return fc.record(model, { requiredKeys: [], noNullPrototype: true }).filter((value) => Object.keys(value).length > 0);
 		}
 		default:

@@ -95,7 +95,7 @@ describe("memberships", () => {
 			requestId: "req-memberships",
 			observedAt: at,
 		});
-		expect(finding?.remediation.join("\n")).toMatch(/keelson up[\s\S]*keelson import okta\/group\/g/);
+		expect(finding?.remediation.join("\n")).toMatch(/keelson up[\s\S]*keelson drift --adopt okta\/group\/g/);
 	});
 
 	it("a member whose time is over is one too many", async () => {

@@ -1,4 +1,5 @@
 import type { ManagedDifference } from "../model/managed.js";
+import { untilText } from "../provider/grants.js";
 import type { OwnershipMode } from "../stack/stack.js";
 import { type Drift, differs } from "./drift.js";
 
@@ -32,6 +33,11 @@ export function partsOf(drift: Drift, login: (id: string) => string): { parts: M
 		...drift.changed.map(({ path, desired, live }) => ({ path, desired: asText(desired), live: asText(live) })),
 		...drift.extra.map((id) => ({ path: member(id), desired: null, live: login(id) })),
 		...drift.missing.map((id) => ({ path: member(id), desired: login(id), live: null })),
+		...(drift.ends ?? []).map(({ id, desired, live }) => ({
+			path: `${member(id)}.until`,
+			desired: untilText(desired),
+			live: live === null ? null : untilText(live),
+		})),
 	];
 	return { parts: all.slice(0, listed), more: Math.max(0, all.length - listed) };
 }
@@ -52,16 +58,19 @@ export function summaryOf(drift: Drift, parts: ManagedDifference[], more: number
 }
 
 function partWords({ path, desired, live }: ManagedDifference): string {
-	if (!path.startsWith("members[")) return `${path} is ${live ?? "not set"}, declared ${desired ?? "not set"}`;
+	if (!path.startsWith("members[") || path.endsWith("].until")) return `${path} is ${live ?? "not set"}, declared ${desired ?? "not set"}`;
 	return live === null ? `${desired} is declared and not in it` : `${live} is in it and not declared`;
 }
 
 /** The two ways out of a drift, as sentences with the commands. The choice is a person's. */
 export function waysOut(key: string, mode: OwnershipMode): string[] {
-	const adopt = `To adopt what is live: keelson import ${key}, and have the change of the stack file reviewed.`;
+	const adopt = `To adopt what is live: keelson drift --adopt ${key}, and have the change of the stack file reviewed.`;
 	if (mode === "observe")
 		return [adopt, `To restore what is declared: change it by hand, or declare it with another mode than observe. Keelson changes nothing here.`];
-	return [`To restore what is declared: keelson preview shows the change, keelson up makes it, inside the guardrails.`, adopt];
+	return [
+		`To restore what is declared: keelson preview shows the change, keelson up makes it, inside the guardrails; keelson drift --plan <file> writes it as a plan for review.`,
+		adopt,
+	];
 }
 
 function asText(value: unknown): string | null {

@@ -100,6 +100,38 @@ describe("memberships", () => {
 		expect([differs(drift), drift.missing, mendMembership(drift, desired, gone).changes]).toEqual([true, [], []]);
 	});
 
+	it("a value that is compared only is drift, is named, and is in no change", () => {
+		const schema = { properties: { state: {}, conditions: { readOnly: true } } };
+		const held: LiveSetting = {
+			exists: true,
+			name: "P",
+			values: { state: "off", conditions: { users: ["a"] } },
+			canonical: (values) => values,
+			schema,
+			writable: true,
+		};
+		const wanted = (values: Record<string, unknown>): DesiredSetting => ({
+			system: "entra",
+			setting: "p/1",
+			name: null,
+			mode: "authoritative",
+			values,
+			adopt: null,
+			path: "",
+		});
+		const both = wanted({ state: "on", conditions: { users: [] } });
+		const mending = mendSetting(settingDrift("k", both, held), both, held);
+		expect(mending.changes).toEqual([{ system: "entra", kind: "update-setting", target: { setting: "p/1", values: { state: "on" } } }]);
+		expect(mending.notHere.map(({ why }) => why)).toEqual([expect.stringContaining("conditions.users is compared")]);
+		const fixed = wanted({ conditions: { users: [] } });
+		const drift = settingDrift("k", fixed, held);
+		expect(differs(drift)).toBe(true);
+		expect(mendSetting(drift, fixed, held)).toEqual({
+			changes: [],
+			notHere: [{ id: "p/1", why: expect.stringContaining("conditions.users is compared and not changed from here") }],
+		});
+	});
+
 	it("a member from outside is named as the vendor names it", () => {
 		const held = live({ a: { source: "direct", login: "guest@other.example" }, b: { source: "direct" } });
 		expect(membershipDrift("k", group(["b"], "authoritative"), held, now).outside).toEqual({ a: "guest@other.example" });

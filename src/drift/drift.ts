@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { encodeKnown } from "../model/json.js";
 import type { Millis } from "../model/known.js";
-import type { DesiredMembership, DesiredSetting, OwnershipMode, Stack } from "../stack/stack.js";
+import { sameEnd } from "../provider/grants.js";
+import type { DesiredMember, DesiredMembership, DesiredSetting, OwnershipMode, Stack } from "../stack/stack.js";
 import type { LiveMembership, LiveSetting } from "./live.js";
 import { differences, type ValueChange } from "./values.js";
 
@@ -26,6 +27,16 @@ export interface Drift {
 	outside: Record<string, string>;
 	/** Declared values that are others. */
 	changed: ValueChange[];
+	/** Members whom the vendor ends at another time than declared; missing where there is none. */
+	ends?: EndChange[];
+}
+
+/** A grant that ends by the vendor's clock at another time than declared. */
+export interface EndChange {
+	id: string;
+	desired: Millis;
+	/** Null: the vendor does not end it. */
+	live: Millis | null;
 }
 
 /** Live state by the stack file's keys. What could not be read is not in it. */
@@ -57,7 +68,7 @@ export function driftOf(stack: Pick<Stack, "settings" | "memberships">, live: Li
 }
 
 export function differs(drift: Drift): boolean {
-	return !drift.exists || drift.misnamed !== null || drift.missing.length + drift.extra.length + drift.changed.length > 0;
+	return !drift.exists || drift.misnamed !== null || drift.missing.length + drift.extra.length + drift.changed.length + (drift.ends?.length ?? 0) > 0;
 }
 
 /** Declared values that the live setting holds otherwise; what isn't declared isn't looked at. */
@@ -98,7 +109,18 @@ export function membershipDrift(key: string, desired: DesiredMembership, live: L
 		const login = live.members.get(id)?.login;
 		if (login) outside[id] = login;
 	}
-	return { ...same, changed: [], missing, extra, outside };
+	const ends = otherEnds(desired, live, now);
+	return { ...same, changed: [], missing, extra, outside, ...(ends.length > 0 && { ends }) };
+}
+
+/** Nothing is said of those whom the vendor could not end, or of whom it keeps no time: `keelson expire` ends them. */
+function otherEnds(desired: DesiredMembership, live: LiveMembership, now: Millis): EndChange[] {
+	if (live.vendorEnds !== null) return [];
+	return desired.members.flatMap(({ id, until, endBy }): EndChange[] => {
+		const ends = live.members.get(id ?? "")?.ends;
+		if (id === null || until === null || until <= now || endBy === "keelson" || ends === undefined || sameEnd(until, ends)) return [];
+		return [{ id, desired: until, live: ends }];
+	});
 }
 
 function misnamed(desired: { name: string | null }, live: { exists: boolean; name: string | null }): string | null {
@@ -106,18 +128,20 @@ function misnamed(desired: { name: string | null }, live: { exists: boolean; nam
 }
 
 /** Members whose time isn't over. @throws DriftError for one whose id isn't pinned */
-export function desiredMembers(desired: DesiredMembership, now: Millis): { id: string; login: string }[] {
+export function desiredMembers(desired: DesiredMembership, now: Millis): (DesiredMember & { id: string })[] {
 	return desired.members
 		.filter(({ until }) => until === null || until > now)
-		.map(({ id, login, path }) => {
+		.map((member) => {
+			const { id, login, path } = member;
 			if (id === null) throw new DriftError(`${path}: ${login} has no pinned id: run keelson pin`);
-			return { id, login };
+			return { ...member, id };
 		});
 }
 
 /** What a person takes over with open eyes: the same for the same difference, another for any other. */
 export function driftDigest(drift: Drift): string {
-	const { key, mode, exists, missing, extra, changed } = drift;
-	const text = encodeKnown([key, mode, exists, missing, extra, changed.map(({ keys, desired, live }) => ({ keys, desired, live }))]);
+	const { key, mode, exists, missing, extra, changed, ends } = drift;
+	const parts = [key, mode, exists, missing, extra, changed.map(({ keys, desired, live }) => ({ keys, desired, live }))];
+	const text = encodeKnown(ends ? [...parts, ends] : parts);
 	return `d_${createHash("sha256").update(text).digest("hex").slice(0, 20)}`;
 }

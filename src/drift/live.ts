@@ -1,7 +1,9 @@
 import type { SourceOfAuthority } from "../model/account.js";
+import type { Millis } from "../model/known.js";
 import type { GroupRecord, GroupRuleRecord, MembershipRecord, RoleAssignmentRecord } from "../model/objects.js";
 import type { CollectionName } from "../model/snapshot.js";
 import { settingSpec } from "../plan/specs.js";
+import type { GrantEnds, GrantPlace } from "../provider/grants.js";
 import type { Connection, Provider } from "../provider/provider.js";
 import { collect, type Given, LiveError } from "./collect.js";
 
@@ -24,6 +26,8 @@ export interface LiveMembership {
 	name: string | null;
 	/** Account id → how it is a member. */
 	members: Map<string, LiveMember>;
+	/** Why the vendor would not end a new grant here by itself; null = it would. Missing: it ends none, or was not asked. */
+	vendorEnds?: string | null;
 }
 
 export interface LiveMember {
@@ -35,6 +39,8 @@ export interface LiveMember {
 	assignments?: { id: string; scope: string | null }[];
 	/** Names of groups through which the role is held too. */
 	through?: string[];
+	/** When the vendor ends it by itself; null = it doesn't. Missing: not known, or the vendor keeps no time for it. */
+	ends?: Millis | null;
 }
 
 /** Reads declared objects of one system live, each at most once. Never writes. */
@@ -42,6 +48,8 @@ export interface LiveReader {
 	setting(id: string): Promise<LiveSetting>;
 	group(id: string): Promise<LiveMembership>;
 	role(role: string): Promise<LiveMembership>;
+	/** When grants end by the vendor's own clock; null: this vendor ends none by itself. */
+	ends(place: GrantPlace): Promise<GrantEnds | null>;
 }
 
 export interface LiveInput {
@@ -130,6 +138,15 @@ export function liveReader(input: LiveInput): LiveReader {
 			}
 			return { exists: true, name: of[0]?.body.label ?? null, members };
 		},
+		ends: (place) =>
+			once(`ends/${place.kind}/${place.id}`, async () => {
+				if (!provider.grantEnds) return null;
+				try {
+					return await provider.grantEnds(connection, place);
+				} catch (error) {
+					throw new LiveError(`${system}: when grants of ${place.id} end can't be read: ${error instanceof Error ? error.message : String(error)}`);
+				}
+			}),
 	};
 }
 

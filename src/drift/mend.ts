@@ -1,5 +1,7 @@
 import type { SourceOfAuthority } from "../model/account.js";
+import type { Millis } from "../model/known.js";
 import type { ActionKind, ActionTarget } from "../provider/action.js";
+import { untilText } from "../provider/grants.js";
 import type { DesiredMembership, DesiredSetting } from "../stack/stack.js";
 import type { Drift } from "./drift.js";
 import type { LiveMember, LiveMembership, LiveSetting } from "./live.js";
@@ -9,6 +11,8 @@ export interface Mend {
 	system: string;
 	kind: ActionKind;
 	target: ActionTarget;
+	/** What the plan's reader should know of it. */
+	note?: string;
 }
 
 /** A part of a drift that can't be mended here, and where it can. */
@@ -30,7 +34,20 @@ export function mendSetting(drift: Drift, desired: DesiredSetting, live: LiveSet
 	if (drift.changed.length === 0) return { changes: [], notHere: [] };
 	if (!live.writable)
 		return { changes: [], notHere: [{ id: desired.setting, why: "it can be read and not changed: change it by hand, or declare it with mode observe" }] };
-	return { changes: [{ system: desired.system, kind: "update-setting", target: { setting: desired.setting, values: desired.values } }], notHere: [] };
+	const fixed = drift.changed.filter(({ keys: [key = ""] }) => comparedOnly(key, live));
+	const notHere = fixed.map(({ path }) => ({
+		id: desired.setting,
+		why: `${path} is compared and not changed from here: change it at the vendor, or declare it as it is`,
+	}));
+	if (fixed.length === drift.changed.length) return { changes: [], notHere };
+	const values = Object.fromEntries(Object.entries(desired.values).filter(([key]) => !comparedOnly(key, live)));
+	return { changes: [{ system: desired.system, kind: "update-setting", target: { setting: desired.setting, values } }], notHere };
+}
+
+/** `readOnly` in the schema of what can be declared (JSON Schema Validation, 9.4). */
+function comparedOnly(key: string, { schema }: LiveSetting): boolean {
+	const properties = schema?.properties as Record<string, { readOnly?: boolean }> | undefined;
+	return properties !== undefined && Object.hasOwn(properties, key) && properties[key]?.readOnly === true;
 }
 
 /** The changes that end a membership's drift. Additive takes nobody out; observe changes nothing. */
@@ -40,11 +57,16 @@ export function mendMembership(drift: Drift, desired: DesiredMembership, live: L
 	if (stuck) return stuck;
 	const mending: Mending = { changes: [], notHere: [] };
 	const { system, target } = desired;
-	const change = (kind: ActionKind, what: ActionTarget) => mending.changes.push({ system, kind, target: what });
+	const change = (kind: ActionKind, what: ActionTarget, note?: string) =>
+		mending.changes.push({ system, kind, target: what, ...(note !== undefined && { note }) });
+	const give = (account: string, { values, note }: Given) =>
+		change(desired.kind === "group" ? "add-group-member" : "add-role", { account, [desired.kind]: target, ...(values && { values }) }, note);
 	for (const account of drift.missing) {
-		if (desired.kind === "group") change("add-group-member", { account, group: target });
-		else change("add-role", { account, role: target });
+		const given = givenFor(desired, live, account);
+		if ("why" in given) mending.notHere.push({ id: account, why: given.why });
+		else give(account, given);
 	}
+	for (const { id, desired: until } of drift.ends ?? []) give(id, endedByVendor(until));
 	if (desired.mode !== "authoritative") return mending;
 	for (const account of drift.extra) {
 		const member = live.members.get(account) ?? {};
@@ -61,6 +83,27 @@ export function mendMembership(drift: Drift, desired: DesiredMembership, live: L
 	}
 	return mending;
 }
+
+interface Given {
+	values?: { until: string };
+	note?: string;
+}
+
+/** How a missing member is let in: with an end by the vendor's clock where it has one, and where the declaration allows, without. */
+function givenFor({ members }: DesiredMembership, { vendorEnds }: LiveMembership, account: string): Given | { why: string } {
+	const member = members.find(({ id }) => id === account);
+	if (!member || member.until === null) return {};
+	if (member.endBy !== "keelson" && vendorEnds === null) return endedByVendor(member.until);
+	const why = member.endBy === "keelson" ? "" : vendorEnds ? `, as ${vendorEnds}` : ", as this vendor ends no such access by itself";
+	if (member.endBy === "vendor") return { why: `it is declared with endBy: vendor and can't be given that way${why}` };
+	return { note: `until ${minute(member.until)}, ended by keelson expire${why}` };
+}
+
+function endedByVendor(until: Millis): Given {
+	return { values: { until: untilText(until) }, note: `until ${minute(until)}, ended by the vendor itself` };
+}
+
+const minute = (at: Millis) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
 function stuckWith(drift: Drift): Mending | null {
 	if (!drift.exists)

@@ -1,6 +1,6 @@
-import type { Stack } from "../stack/stack.js";
+import type { DesiredMembership, Stack } from "../stack/stack.js";
 import type { LiveState } from "./drift.js";
-import type { LiveMembership, LiveReader } from "./live.js";
+import type { LiveMember, LiveMembership, LiveReader } from "./live.js";
 
 /** What could not be read, by the stack file's key. */
 export interface Unread {
@@ -35,8 +35,20 @@ export async function readLive(
 	return { live, unread: unread.sort((a, b) => (a.key < b.key ? -1 : 1)) };
 }
 
-export function readMembership(reader: LiveReader, { kind, target }: { kind: "group" | "role"; target: string }): Promise<LiveMembership> {
-	return kind === "group" ? reader.group(target) : reader.role(target);
+/** The members, and where the declaration ends a membership, when the vendor ends it by itself. */
+export async function readMembership(
+	reader: LiveReader,
+	{ kind, target, members = [] }: Pick<DesiredMembership, "kind" | "target"> & Partial<Pick<DesiredMembership, "members">>,
+): Promise<LiveMembership> {
+	const live = await (kind === "group" ? reader.group(target) : reader.role(target));
+	if (!live.exists || !members.some(({ until, endBy }) => until !== null && endBy !== "keelson")) return live;
+	const native = await reader.ends({ kind, id: target });
+	if (!native) return live;
+	const held = [...live.members].map(([id, member]): [string, LiveMember] => {
+		const ends = native.ends.get(id);
+		return [id, ends === undefined ? member : { ...member, ends }];
+	});
+	return { ...live, members: new Map(held), vendorEnds: native.refused };
 }
 
 /** The same reader with errors that hold no secret: what a vendor answers may repeat what it was sent. */
@@ -48,5 +60,10 @@ export function redacted(reader: LiveReader, redact: (text: string) => string = 
 			throw new Error(redact(error instanceof Error ? error.message : String(error)));
 		}
 	};
-	return { setting: (id) => clean(reader.setting(id)), group: (id) => clean(reader.group(id)), role: (role) => clean(reader.role(role)) };
+	return {
+		setting: (id) => clean(reader.setting(id)),
+		group: (id) => clean(reader.group(id)),
+		role: (role) => clean(reader.role(role)),
+		ends: (place) => clean(reader.ends(place)),
+	};
 }
