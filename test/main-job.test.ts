@@ -103,7 +103,7 @@ it("makes a finding of that drift in the next scan, and explains both ways out",
 	const { stdout } = await run("explain", found?.id ?? "");
 	expect(stdout).toMatch(/live jonas\.weiss@freelance\.example, declared nothing/);
 	expect(stdout).toMatch(/GET \/api\/v1\/groups\/\{groupId\}\/users, request \S+/);
-	expect(stdout).toMatch(/To restore[\s\S]*keelson up[\s\S]*To adopt[\s\S]*keelson import okta\/group\//);
+	expect(stdout).toMatch(/To restore[\s\S]*keelson up[\s\S]*To adopt[\s\S]*keelson drift --adopt okta\/group\//);
 });
 
 it("writes every report", async () => {

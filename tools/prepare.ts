@@ -16,6 +16,7 @@ const { loadPolicies }: typeof import("../src/policy/load.js") = await import(at
 const { loadPacks }: typeof import("../src/policy/packs.js") = await import(at("src/policy/packs.js"));
 const { writePrepared }: typeof import("../src/policy/prepared.js") = await import(at("src/policy/prepared.js"));
 const { loadProvider, providerNames }: typeof import("../src/provider/load.js") = await import(at("src/provider/load.js"));
+const { listedPackages, schemasOf, typeSchema }: typeof import("../src/stack/resource-schemas.js") = await import(at("src/stack/resource-schemas.js"));
 const { stackSchema }: typeof import("../src/stack/schema.js") = await import(at("src/stack/schema.js"));
 const prepared: typeof import("../src/stack/prepared.js") = await import(at("src/stack/prepared.js"));
 const validate: typeof import("../src/stack/validate.js") = await import(at("src/stack/validate.js"));
@@ -24,10 +25,18 @@ const { policies, diagnostics } = await loadPolicies([shipped]);
 for (const { file, line, message } of diagnostics) console.error(`${file}:${line}: ${message}`);
 if (diagnostics.length > 0) process.exit(1);
 
-const schemas: [CheckKind, object][] = [["stack", stackSchema]];
+const { baselineSchema }: typeof import("../src/stack/baseline-schema.js") = await import(at("src/stack/baseline-schema.js"));
+const schemas: [CheckKind, object][] = [
+	["stack", stackSchema],
+	["stack", baselineSchema],
+];
 for (const name of providerNames()) {
 	const provider = await loadProvider(name, root);
 	schemas.push(["provider", provider.configSchema], ...provider.settings.map(({ valuesSchema }) => ["values", valuesSchema] satisfies [CheckKind, object]));
+}
+for (const name of listedPackages) {
+	const listed = schemasOf(name);
+	if (listed) schemas.push(...Object.keys(listed.types).map((type) => ["values", typeSchema(listed, type)] satisfies [CheckKind, object]));
 }
 
 const folder = join(root, "dist", "prepared");

@@ -1,15 +1,18 @@
 import type { ActionTarget } from "../../src/provider/action.js";
+import { untilOf } from "../../src/provider/grants.js";
 import type { HttpRequest } from "../../src/provider/http.js";
 import { type EntraAction, needed } from "./act-guard.js";
 import { absent, accountFacts, liveAccount } from "./act-live.js";
 import { type Look, readBack, sendOnce } from "./act-read-back.js";
 import { holdsOf, type lists, type Meant, root } from "./act-roles.js";
+import { earlierEnd, inspectTimed, lookTimed, performTimed, type TimedPlace } from "./act-timed.js";
 import type { EntraConnection } from "./connection.js";
 
 type Way = keyof typeof lists;
 
 /** How the role is to be held: as an assignment, or by Privileged Identity Management, active or eligible. */
 function wayOf({ values }: ActionTarget): Way {
+	if (values?.until !== undefined) return "pim-active";
 	return values?.way === "pim-active" || values?.way === "pim-eligible" ? values.way : "plain";
 }
 
@@ -18,6 +21,8 @@ function wanted(target: ActionTarget): Meant & { role: string } {
 }
 
 const look = (connection: EntraConnection, target: ActionTarget) => async (): Promise<Look> => {
+	const until = untilOf(target);
+	if (until !== undefined) return lookTimed(connection, placeOf(target), until);
 	const { found, request } = await holdsOf(connection, wanted(target));
 	return { holds: found.length > 0, detail: found.length > 0 ? "the assignment is there" : "the assignment is not there", request };
 };
@@ -32,22 +37,33 @@ export const addRole: EntraAction = {
 	async inspect(connection, target) {
 		const account = target.group === undefined ? await liveAccount(connection, needed(target, "account")) : null;
 		if (target.group === undefined && !account) return absent();
+		const until = untilOf(target);
+		if (until !== undefined) return inspectTimed(connection, placeOf(target), until, account ? accountFacts(account) : {});
 		const { holds, request } = await look(connection, target)();
 		const ended = typeof target.values?.ends === "number" && target.values.ends <= connection.config.now();
 		const facts = { ...(account && accountFacts(account)), role: target.role ?? null };
 		return { exists: true, done: holds, refused: !holds && ended ? "the assignment would have ended by now" : null, facts, request };
 	},
-	perform(connection, target) {
+	async perform(connection, target) {
+		const until = untilOf(target);
+		if (until !== undefined) return performTimed(connection, placeOf(target), until);
 		return sendOnce(connection, giving(connection, target), look(connection, target));
 	},
 	verify: (connection, target) => readBack(connection, look(connection, target)),
-	inverse(target) {
+	inverse(target, before) {
+		const earlier = earlierEnd(before);
+		if (untilOf(target) !== undefined && earlier !== undefined) return { kind: "add-role", target: { ...target, values: { until: earlier } } };
 		const { way, role, scope } = wanted(target);
 		const who = target.group === undefined ? { account: needed(target, "account") } : { group: target.group };
 		// The assignment's id is the vendor's to give: it is found by principal, role and scope.
 		return { kind: "remove-role", target: { ...who, assignment: `${way}:new`, role, ...(scope !== undefined && { scope }) } };
 	},
 };
+
+function placeOf(target: ActionTarget): TimedPlace {
+	const { principal, role, scope } = wanted(target);
+	return { kind: "role", id: role, principal, scope: scope ?? "/" };
+}
 
 function giving(connection: EntraConnection, target: ActionTarget): HttpRequest {
 	const { way, principal, role, scope } = wanted(target);

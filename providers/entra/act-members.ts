@@ -1,7 +1,9 @@
 import type { RequestRef } from "../../src/model/snapshot.js";
+import { untilOf } from "../../src/provider/grants.js";
 import { ActionError, type EntraAction, needed } from "./act-guard.js";
 import { absent, accountFacts, liveAccount } from "./act-live.js";
 import { type Look, readBack, sendOnce } from "./act-read-back.js";
+import { earlierEnd, inspectTimed, lookTimed, performTimed, type TimedPlace } from "./act-timed.js";
 import type { EntraConnection } from "./connection.js";
 import { memberRef } from "./member-ref.js";
 import { isGone, one, whole } from "./read.js";
@@ -37,6 +39,12 @@ function member(kind: "add-group-member" | "remove-group-member", effect: string
 			if (!group) return absent("group");
 			const account = await liveAccount(connection, accountId);
 			if (!account) return absent();
+			const until = adds ? untilOf(target) : undefined;
+			if (until !== undefined) {
+				const facts = { ...accountFacts(account), groupType: group.record.type };
+				const seen = await inspectTimed(connection, placeOf(groupId, accountId), until, facts);
+				return seen.done ? seen : { ...seen, refused: refusal(group.record.source, group.record.name) ?? seen.refused };
+			}
 			const { is, request } = await isMember(connection, groupId, accountId);
 			const done = is === adds;
 			const facts = { ...accountFacts(account), groupType: group.record.type, member: is };
@@ -47,15 +55,25 @@ function member(kind: "add-group-member" | "remove-group-member", effect: string
 			const group = await liveGroup(connection, groupId);
 			const refused = group ? refusal(group.record.source, group.record.name) : null;
 			if (refused !== null) throw new ActionError(refused);
+			const until = adds ? untilOf(target) : undefined;
+			if (until !== undefined) return performTimed(connection, placeOf(groupId, accountId), until);
 			return sendOnce(connection, memberRef(adds ? "add" : "remove", connection.config.url, groupId, accountId), look(connection, groupId, accountId));
 		},
-		verify: (connection, target) => readBack(connection, look(connection, needed(target, "group"), needed(target, "account"))),
-		inverse: (target) => ({
-			kind: adds ? "remove-group-member" : "add-group-member",
-			target: { account: needed(target, "account"), group: needed(target, "group") },
-		}),
+		verify(connection, target) {
+			const [group, account] = [needed(target, "group"), needed(target, "account")];
+			const until = adds ? untilOf(target) : undefined;
+			return readBack(connection, until === undefined ? look(connection, group, account) : () => lookTimed(connection, placeOf(group, account), until));
+		},
+		inverse(target, before) {
+			const back = { account: needed(target, "account"), group: needed(target, "group") };
+			const earlier = earlierEnd(before);
+			if (adds && untilOf(target) !== undefined && earlier !== undefined) return { kind: "add-group-member", target: { ...back, values: { until: earlier } } };
+			return { kind: adds ? "remove-group-member" : "add-group-member", target: back };
+		},
 	};
 }
+
+const placeOf = (group: string, account: string): TimedPlace => ({ kind: "group", id: group, principal: account, scope: "/" });
 
 function refusal(source: string, name: string): string | null {
 	switch (source) {

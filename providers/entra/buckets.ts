@@ -49,6 +49,7 @@ const scopes: [RegExp, string][] = [
 	[/^\/(v1\.0|beta)\/users|\/deletedItems\/microsoft\.graph\.user/, "User.Read.All"],
 	[/\/deletedItems\/microsoft\.graph\.group/, "Group.Read.All"],
 	[/\/deletedItems\/microsoft\.graph\.application/, "Application.Read.All"],
+	[/\/privilegedAccess\/group\/assignment/, "PrivilegedAssignmentSchedule.Read.AzureADGroup"],
 	[/\/privilegedAccess\/group\//, "PrivilegedEligibilitySchedule.Read.AzureADGroup"],
 	[/\/groups/, "GroupMember.Read.All"],
 	[/\/(applications|servicePrincipals)/, "Application.Read.All"],

@@ -56,7 +56,7 @@ export async function changes(connection: EntraConnection, query: ChangeQuery): 
 		pages += 1;
 		for (const item of page.items) {
 			const found = eventOf(item, query, page.request);
-			if (found === "odd") log.reasons.push({ cause: "quarantine", detail: "an event of the audit log has no id or no time that can be" });
+			if (found === "odd") log.reasons.push({ cause: "quarantine", detail: "an event of the audit log lacks what says when and what it was, or to whom" });
 			else if (found) log.events.push(found);
 		}
 		if (page.end && !page.end.closed) log.reasons.push(...page.end.reasons);
@@ -80,9 +80,10 @@ function about({ kind, id }: ChangeQuery): string {
 const kindOf = (setting: string) => setting.split("/")[0] ?? "";
 
 function eventOf(item: unknown, query: ChangeQuery, request: RequestRef): ChangeEvent | "odd" | null {
-	const type = word(at(item, "activityDisplayName"));
-	const what = type === undefined ? undefined : activities[query.kind].find(([pattern]) => pattern.test(type))?.[1];
-	if (type === undefined || what === undefined || at(item, "result") !== "success") return null;
+	const [type, result] = [word(at(item, "activityDisplayName")), word(at(item, "result"))];
+	if (type === undefined || result === undefined) return "odd";
+	const what = activities[query.kind].find(([pattern]) => pattern.test(type))?.[1];
+	if (what === undefined || result !== "success") return null;
 	const [id, when] = [word(at(item, "id")), stamp(at(item, "activityDateTime"))];
 	if (id === undefined || when === undefined) return "odd";
 	const targets = at(item, "targetResources");
@@ -94,6 +95,7 @@ function eventOf(item: unknown, query: ChangeQuery, request: RequestRef): Change
 	if (kindOf(query.id) === "authenticationMethodConfiguration" && label !== undefined && label.toLowerCase() !== method) return null;
 	const comes = what === "added" || what === "removed";
 	const member = comes ? named.find((one) => one.id !== query.id && one.type !== "Group" && one.type !== "Role")?.id : undefined;
+	if (comes && member === undefined) return "odd";
 	const properties = query.kind === "setting" ? changedProperties(item) : [];
 	return known({
 		id,

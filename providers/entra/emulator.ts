@@ -9,6 +9,7 @@ import { addClients, type Credential, readScopes, writeScopes } from "./emulator
 import { generate } from "./emulator/generator.js";
 import { makeLimiter } from "./emulator/limits.js";
 import { allRoutes } from "./emulator/routes.js";
+import { endSchedules } from "./emulator/schedules.js";
 import { vendorServer } from "./emulator/server.js";
 import { guid } from "./emulator/state.js";
 import type { Licences, Tenant } from "./emulator/tenant.js";
@@ -46,6 +47,7 @@ async function start(options: EntraOptions): Promise<EmulatedTenant> {
 	const began = Date.now();
 	const world = makeWorld(makeKnobs({ lagMs: options.lagMs ?? 0 }), () => options.now + Date.now() - began);
 	const tenant: Tenant = { state, world, licences, chains: new Map(), made: 0 };
+	world.always(() => endSchedules(tenant));
 	const authority = makeAuthority(tenant);
 	const role = options.actingRole === undefined ? "Privileged Authentication Administrator" : options.actingRole;
 	const clients = await addClients(tenant, authority, { scopes, role, credential: options.credential ?? "client-secret", now: options.now });

@@ -4,7 +4,9 @@ import { admission } from "./admission.js";
 import { changes } from "./changes.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
+import { desired } from "./desired.js";
 import { estimate } from "./estimate.js";
+import { grantEnds } from "./grant-ends.js";
 import { pulumiPackage } from "./pulumi.js";
 import { readers } from "./readers.js";
 import { privilegedSource } from "./roles.js";
@@ -17,6 +19,7 @@ export const provider: Provider = {
 	title: "Microsoft Entra ID",
 	configSchema,
 	pulumiPackage,
+	desired,
 	privilegedSource,
 	readyStatuses: [statuses.enabled],
 	readers,
@@ -25,5 +28,6 @@ export const provider: Provider = {
 	admission,
 	estimate,
 	changes,
+	grantEnds,
 	connect,
 };

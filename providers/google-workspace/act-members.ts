@@ -2,10 +2,12 @@ import type { RequestRef } from "../../src/model/snapshot.js";
 import type { Inspection } from "../../src/provider/action.js";
 import { needed } from "../../src/provider/action-error.js";
 import { at, object, word } from "../../src/provider/decode.js";
+import { untilOf } from "../../src/provider/grants.js";
 import type { HttpRequest } from "../../src/provider/http.js";
 import { type Look, readBack } from "../../src/provider/read-back.js";
 import { absent, accountFacts, liveAccount, sendOnce } from "./act-account.js";
 import type { GoogleAction } from "./act-guard.js";
+import { earlierEnd, inspectTimed, lookTimed, performTimed } from "./act-timed.js";
 import type { GoogleConnection } from "./connection.js";
 import { isGone, one } from "./read.js";
 import { readScope, writeScope } from "./scopes.js";
@@ -43,6 +45,11 @@ function member(kind: "add-group-member" | "remove-group-member", effect: string
 			const account = id.includes("@") ? null : await liveAccount(connection, id);
 			const { found, request } = await membership(connection, group, id);
 			if (!account && !found) return absent;
+			const until = adds ? untilOf(target) : undefined;
+			if (until !== undefined) {
+				const timed = await inspectTimed(connection, group, id, until, account ? accountFacts(account) : {});
+				return timed.done ? timed : { ...timed, refused: place.refused ?? timed.refused };
+			}
 			const done = (found !== null) === adds;
 			const held = found ? { role: found.role, delivery: found.delivery } : {};
 			const facts = { ...(account && accountFacts(account)), member: found !== null, ...held };
@@ -51,6 +58,8 @@ function member(kind: "add-group-member" | "remove-group-member", effect: string
 		},
 		perform(connection, target) {
 			const [groupKey, memberKey] = [needed(target, "group"), needed(target, "account")];
+			const until = adds ? untilOf(target) : undefined;
+			if (until !== undefined) return performTimed(connection, groupKey, memberKey, until);
 			const base = "/admin/directory/v1/groups/{groupKey}/members";
 			const values = target.values ?? {};
 			const body = {
@@ -63,9 +72,17 @@ function member(kind: "add-group-member" | "remove-group-member", effect: string
 				: { method: "DELETE", path: `${base}/{memberKey}`, params: { groupKey, memberKey } };
 			return sendOnce(connection, () => connection.http.send(request), look(connection, groupKey, memberKey));
 		},
-		verify: (connection, target) => readBack(connection.config, look(connection, needed(target, "group"), needed(target, "account")), showsWithin),
-		inverse(target, { facts }) {
+		verify(connection, target) {
+			const [group, account] = [needed(target, "group"), needed(target, "account")];
+			const until = adds ? untilOf(target) : undefined;
+			const seen = until === undefined ? look(connection, group, account) : () => lookTimed(connection, group, account, until);
+			return readBack(connection.config, seen, showsWithin);
+		},
+		inverse(target, before) {
+			const { facts } = before;
 			const back = { account: needed(target, "account"), group: needed(target, "group") };
+			const earlier = earlierEnd(before);
+			if (adds && untilOf(target) !== undefined && earlier !== undefined) return { kind: "add-group-member", target: { ...back, values: { until: earlier } } };
 			if (adds) return { kind: "remove-group-member", target: back };
 			const values = { ...(word(facts.role) && { role: facts.role }), ...(word(facts.delivery) && { delivery_settings: facts.delivery }) };
 			return { kind: "add-group-member", target: { ...back, ...(Object.keys(values).length > 0 && { values }) } };

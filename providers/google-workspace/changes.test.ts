@@ -81,6 +81,25 @@ describe("who changed what, by the admin log", () => {
 		]);
 	});
 
+	it("knows what a group's owner does in Google Groups, which the admin log does not tell", async () => {
+		const { group, inside, outside } = await start();
+		const { state } = world.tenant;
+		const parameters = [
+			{ name: "group_id", value: group.body.email },
+			{ name: "member_id", value: inside.body.primaryEmail },
+		];
+		state.events.set("q1", {
+			application: "groups_enterprise",
+			at: world.tenant.now() - 1000,
+			qualifier: "q1",
+			actor: { callerType: "USER", email: outside.body.primaryEmail, profileId: outside.id },
+			events: [{ type: "moderator_action", name: "remove_member", parameters }],
+		});
+		const { events } = await ask({ kind: "group", id: group.id, members: [named(inside)] });
+		expect(events).toMatchObject([{ what: "removed", member: inside.id, actor: { login: outside.body.primaryEmail } }]);
+		expect(events[0]).not.toHaveProperty("ip");
+	});
+
 	it("names a group's setting that was changed", async () => {
 		const { group } = await start();
 		await world.call("PATCH", `/groups/v1/groups/${group.body.email}?alt=json`, { whoCanJoin: "ANYONE_CAN_JOIN" });

@@ -8,6 +8,9 @@ import { one } from "./read.js";
 import { labelOf } from "./roles.js";
 import { textsOrNone } from "./schema.js";
 
+/** A clock that is told in whole seconds may be behind by one. */
+const second = 1000;
+
 /** Requests that one kind of event may cost, 1000 activities each. */
 const mostPages = 3;
 
@@ -63,7 +66,7 @@ export async function changes(connection: GoogleConnection, query: ChangeQuery):
 	}
 	for (const kind of kindsFor(query))
 		for (const address of kind.group ? addresses : [""])
-			for await (const found of eventsOfKind(connection, kind, address, query, { since: log.from + skew, until: query.until + skew })) {
+			for await (const found of eventsOfKind(connection, kind, address, query, { since: log.from + skew, until: query.until + skew + second })) {
 				if ("cause" in found) log.reasons.push(found);
 				else log.events.push(found);
 			}
@@ -114,13 +117,19 @@ async function* eventsOfKind(
 
 function* eventsIn(item: unknown, kind: Kind, query: ChangeQuery, request: RequestRef): Generator<ChangeEvent | CoverageReason> {
 	const [id, when] = [word(at(item, "id", "uniqueQualifier")), date(at(item, "id", "time"))];
+	let met = false;
 	for (const [place, { name, parameters }] of eventsOf(item).entries()) {
 		if (name !== kind.event) continue;
+		met = true;
 		if (id === undefined || typeof when !== "number") {
 			yield { cause: "quarantine", detail: `an event ${name} has no id or no time that can be` };
 			continue;
 		}
 		if (query.kind === "role" && !kind.event.endsWith("ADMIN_PRIVILEGE") && !isRole(parameters, query)) continue;
+		if (kind.member && !parameters.has(kind.member)) {
+			yield { cause: "quarantine", detail: `an event ${name} does not say whom it is about` };
+			continue;
+		}
 		const member = kind.member ? memberOf(parameters.get(kind.member), query) : undefined;
 		if (kind.member && member === undefined) continue;
 		const property = parameters.get("SETTING_NAME");
@@ -140,6 +149,7 @@ function* eventsIn(item: unknown, kind: Kind, query: ChangeQuery, request: Reque
 			request,
 		}) as ChangeEvent;
 	}
+	if (!met) yield { cause: "quarantine", detail: `an activity of the log holds no event ${kind.event}, which was asked for` };
 }
 
 function isRole(parameters: Map<string, string>, { id, name }: ChangeQuery): boolean {

@@ -4,7 +4,9 @@ import { admission } from "./admission.js";
 import { changes } from "./changes.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
+import { desired } from "./desired.js";
 import { estimate } from "./estimate.js";
+import { grantEnds } from "./grant-ends.js";
 import { pulumiPackage } from "./pulumi.js";
 import { readers } from "./readers.js";
 import { privilegedSource } from "./roles.js";
@@ -16,6 +18,7 @@ export const provider: Provider = {
 	title: "Google Workspace",
 	configSchema,
 	pulumiPackage,
+	desired,
 	privilegedSource,
 	readyStatuses: ["active"],
 	readers,
@@ -24,5 +27,6 @@ export const provider: Provider = {
 	admission,
 	estimate,
 	changes,
+	grantEnds,
 	connect,
 };

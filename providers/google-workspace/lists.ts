@@ -29,5 +29,6 @@ export const lists = {
 	ssoAssignments: { key: "inboundSsoAssignments", kind: null, id: by("name") },
 	samlProfiles: { key: "inboundSamlSsoProfiles", kind: null, id: by("name") },
 	oidcProfiles: { key: "inboundOidcSsoProfiles", kind: null, id: by("name") },
+	memberships: { key: "memberships", kind: null, id: by("name") },
 	identityGroups: { key: "groups", kind: null, id: by("name") },
 } satisfies Record<string, ListShape>;

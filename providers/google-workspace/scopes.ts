@@ -28,6 +28,8 @@ export const writeScope = {
 	security: readScope.security,
 	members: `${base}admin.directory.group.member`,
 	roles: `${base}admin.directory.rolemanagement`,
+	/** Memberships that end by themselves. */
+	identityGroups: `${base}cloud-identity.groups`,
 	groupSettings: readScope.groupSettings,
 };
 
@@ -52,7 +54,7 @@ const rules: Rule[] = [
 	{ path: /\/apps\/licensing\/v1\//, read: readScope.licensing },
 	{ path: /\/v1\/policies\b/, read: readScope.policies },
 	{ path: /\/v1\/inbound\w+\b/, read: readScope.sso },
-	{ path: /\/v1\/groups\b/, read: readScope.identityGroups },
+	{ path: /\/v1\/groups\b/, read: readScope.identityGroups, write: writeScope.identityGroups },
 ];
 
 /** Scopes that open a call, the one to try first in front; empty for a call that nobody here makes. */

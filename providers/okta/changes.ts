@@ -6,6 +6,9 @@ import { lateness, retention } from "./log-events.js";
 import { list } from "./read.js";
 import { at, known, lookUp, object, stamp, word } from "./schema.js";
 
+/** A clock that is told in whole seconds may be behind by one. */
+const second = 1000;
+
 /** Requests that one question may cost, 1000 events each: the log lets an app ask about once a second. */
 const mostPages = 5;
 
@@ -50,7 +53,7 @@ export async function changes(connection: OktaConnection, query: ChangeQuery): P
 		path: "/api/v1/logs",
 		query: {
 			since: new Date(from + skew).toISOString(),
-			until: new Date(query.until + skew).toISOString(),
+			until: new Date(query.until + skew + second).toISOString(),
 			filter: filterOf(query, Object.keys(events)),
 			sortOrder: "DESCENDING",
 			limit: 1000,
@@ -101,11 +104,14 @@ function eventOf(item: unknown, query: ChangeQuery, events: Record<string, What>
 	const type = word(at(item, "eventType"));
 	const what = lookUp(events, type);
 	const [id, published] = [word(at(item, "uuid")), stamp(at(item, "published"))];
-	if (type === undefined || what === undefined || at(item, "outcome", "result") !== "SUCCESS") return null;
+	// Others were not asked for.
+	if (type === undefined || what === undefined || at(item, "outcome", "result") !== "SUCCESS")
+		return { cause: "quarantine", detail: "an event of the System Log is not of the types that were asked for" };
 	if (id === undefined || published === undefined)
 		return { cause: "quarantine", detail: `an event ${type} of the System Log has no id or no time that can be` };
 	const users = targetsOf(item).flatMap((target) => (at(target, "type") === "User" ? (word(at(target, "id")) ?? []) : []));
 	const member = type in memberEvents || query.kind === "role" ? users[0] : undefined;
+	if (type in memberEvents && member === undefined) return { cause: "quarantine", detail: `an event ${type} of the System Log names no user` };
 	if (query.kind === "role") {
 		const named = namesRole(item, query.id, query.name);
 		const asked = query.members.some((one) => one.id === member);

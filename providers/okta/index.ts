@@ -3,6 +3,7 @@ import { actions, actScopes } from "./actions.js";
 import { changes } from "./changes.js";
 import { configSchema } from "./config-schema.js";
 import { connect } from "./connection.js";
+import { desired } from "./desired.js";
 import { estimate } from "./estimate.js";
 import { pulumiPackage } from "./pulumi.js";
 import { readers, readScopes } from "./readers.js";
@@ -16,6 +17,7 @@ export const provider: Provider = {
 	title: "Okta",
 	configSchema,
 	pulumiPackage,
+	desired,
 	privilegedSource,
 	// The Admin Console, with an app sign-in policy of its own in Identity Engine.
 	adminApps: ["saasure"],

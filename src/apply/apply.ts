@@ -3,7 +3,11 @@ import type { Condition } from "../assess/people.js";
 import type { Assessment } from "../model/assessment.js";
 import type { Millis } from "../model/known.js";
 import { minute } from "../model/time.js";
+import { announce } from "../notify/announce.js";
+import { applyHappening } from "../notify/applied.js";
+import type { Notifier } from "../notify/open.js";
 import { planDigest } from "../plan/digest.js";
+import { isNotice } from "../plan/notices.js";
 import type { Plan } from "../plan/plan.js";
 import type { CompiledPolicy } from "../policy/compile.js";
 import type { Connection, Provider } from "../provider/provider.js";
@@ -52,11 +56,15 @@ export interface ApplyInput {
 	operator?: boolean;
 	/** The plan is what settings and memberships declare: written in the stack file and reviewed in git. */
 	desired?: boolean;
+	/** Tells people and channels [nobody]. */
+	notifier?: Notifier;
 	/** Ends the run after the call that is under way; its reason is an Error that says who ended it. */
 	signal?: AbortSignal;
 	/** How long a lease lasts without renewal [1 min]: after a crash nobody writes for that long. */
 	leaseTtl?: Millis;
 	progress?: Parameters<typeof runScan>[0]["progress"];
+	/** Told of what was done while nobody else can write; what it throws is a warning. */
+	concluded?(report: ApplyReport): Promise<void>;
 }
 
 /**
@@ -66,11 +74,29 @@ export interface ApplyInput {
  * @throws what the store, the providers' connections and `makePlan` throw before the first write
  */
 export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
+	const report = await applied(input);
+	await tellOf(report, input);
+	return report;
+}
+
+/** Tells the channels what became of the run. What they do changes nothing of it. */
+async function tellOf(report: ApplyReport, { notifier, store, stack, now, log }: ApplyInput): Promise<void> {
+	if (!notifier) return;
+	try {
+		for (const { channel, delivery } of await announce({ store, tenant: stack.name, notifier, now }, applyHappening(report, now())))
+			if (delivery?.sent === false) log(`warning: ${channel} was not told of this run: ${delivery.why}`);
+	} catch (error) {
+		log(`warning: nobody was told of this run: ${error instanceof Error ? error.message : String(error)}`);
+	}
+}
+
+async function applied(input: ApplyInput): Promise<ApplyReport> {
 	const { plan, stack, store } = input;
 	if (planDigest(plan) !== plan.digest) throw new Error("the plan was edited after it was made: run keelson plan again");
 	const entries = await store.journal({ tenant: stack.name, plan: plan.digest });
 	const progress = progressOf(entries);
-	if (plan.tenant === stack.name && plan.actions.every(({ id }) => progress.get(id)?.state === "done")) return finished(plan, progress);
+	if (plan.tenant === stack.name && plan.actions.every((action) => isNotice(action) || progress.get(action.id)?.state === "done"))
+		return finished(plan, progress);
 	const opened = new Map<string, Opened>();
 	try {
 		const early = await staticRefusals(input);
@@ -81,7 +107,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
 			return refused(plan, [{ guardrail: "lease", message: `${lease.heldBy} is writing to ${stack.name}${until}: one run at a time` }], []);
 		}
 		try {
-			return await applyHeld(input, lease, opened);
+			return await concluded(input, lease, await applyHeld(input, lease, opened));
 		} finally {
 			// A lease that can't be given back ends by itself; the report of what was done must not be lost for it.
 			await lease.release().catch(() => {});
@@ -107,6 +133,19 @@ async function applyHeld(input: ApplyInput, lease: HeldLease, opened: Map<string
 		return reportOf(run, stopped);
 	} finally {
 		for (const { connection } of acts.values()) await connection.close().catch(() => {});
+	}
+}
+
+/** What was done must not be lost for what is told of it. */
+async function concluded(input: ApplyInput, lease: HeldLease, report: ApplyReport): Promise<ApplyReport> {
+	if (!input.concluded) return report;
+	const without = (why: string) => ({ ...report, warnings: [...report.warnings, `this run has no receipt (${why}): the next one's is over it too`] });
+	if (!(await lease.hold())) return without(leaseLost);
+	try {
+		await input.concluded(report);
+		return report;
+	} catch (error) {
+		return without(error instanceof Error ? error.message : String(error));
 	}
 }
 
@@ -209,7 +248,8 @@ function refused(plan: Plan, refusals: Refusal[], proofs: ApplyReport["proofs"],
 function finished(plan: Plan, progress: Map<string, Progress>): ApplyReport {
 	const actions = plan.actions.map((action) => {
 		const before = progress.get(action.id);
-		return result(action, "done-before", `an earlier run made it (${before?.state === "done" ? before.event : ""})`);
+		if (before?.state !== "done") return result(action, "skipped", "nothing is left to tell");
+		return result(action, "done-before", `an earlier run made it (${before.event})`);
 	});
 	return { plan: plan.digest, tenant: plan.tenant, outcome: "nothing-to-do", refusals: [], proofs: [], actions, stopped: null, calls: 0, warnings: [] };
 }

@@ -58,10 +58,10 @@ export interface Bench {
 	close(): Promise<void>;
 }
 
-export async function openBench(url: string, options: { text?: string; file?: string; now?: () => number } = {}): Promise<Bench> {
+export async function openBench(url: string, options: { text?: string; location?: string; now?: () => number } = {}): Promise<Bench> {
 	const stack = await readStackText(options.text ?? stackText());
-	const folder = options.file === undefined ? mkdtempSync(join(tmpdir(), "keelson-apply-")) : null;
-	const store = await openStore(`sqlite:${options.file ?? join(folder ?? "", "store.db")}`);
+	const folder = options.location === undefined ? mkdtempSync(join(tmpdir(), "keelson-apply-")) : null;
+	const store = await openStore(options.location ?? `sqlite:${join(folder ?? "", "store.db")}`);
 	const { compiled, digest, diagnostics } = await choose(policies, stack);
 	if (diagnostics.length > 0) throw new Error(diagnostics.map(({ message }) => message).join("; "));
 	const now = options.now ?? Date.now;

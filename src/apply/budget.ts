@@ -87,6 +87,7 @@ export function journaledGroups(journal: JournalEntry[]): { system: string; grou
 /** What an entry says was begun. One that can't be read counts as an account of its own. */
 function journaled({ data }: JournalEntry): ({ kind: string; system: string; target: ActionTarget } | { unit: string })[] {
 	const { kind, system, target } = data;
+	if (kind === "notify") return [];
 	if (typeof system !== "string" || typeof target !== "object" || target === null) return [{ unit: JSON.stringify(data) }];
 	return [{ kind: String(kind), system, target }];
 }

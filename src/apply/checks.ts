@@ -2,6 +2,7 @@ import { openSnapshot } from "../assess/snapshot.js";
 import type { Assessment } from "../model/assessment.js";
 import type { SystemFacts } from "../plan/facts.js";
 import { type LockOutProof, proveLockOut } from "../plan/lockout.js";
+import { isNotice } from "../plan/notices.js";
 import type { PlannedAction } from "../plan/plan.js";
 import { type GroupMembers, membersOf } from "../plan/reach.js";
 import type { Provider } from "../provider/provider.js";
@@ -31,7 +32,10 @@ export async function staticRefusals({ plan, stack, store, now }: Limits): Promi
 		...guard.checkTenant(plan, stack),
 		...guard.checkFreeze(stack, now()),
 		...guard.checkPlanAge(plan, stack, now()),
-		...guard.checkCredential(plan.actions, stack),
+		...guard.checkCredential(
+			plan.actions.filter((action) => !isNotice(action)),
+			stack,
+		),
 	];
 	const { broken } = await store.verifyJournal(stack.name);
 	if (broken !== null)
@@ -50,9 +54,11 @@ export async function staticRefusals({ plan, stack, store, now }: Limits): Promi
 /** Everything that the state decides, together. `acts` null: the writing credential is left alone. */
 export async function liveRefusals(
 	run: Guarded,
-	remaining: PlannedAction[],
+	actions: PlannedAction[],
 	acts: Map<string, Opened> | null,
 ): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[] }> {
+	// Telling somebody changes nothing that a guardrail guards.
+	const remaining = actions.filter((action) => !isNotice(action));
 	const { stack, plan, facts, providers, assessment, now } = run;
 	const { guardrails } = stack.remediation;
 	const since = now() - guardrails.window;
@@ -62,11 +68,11 @@ export async function liveRefusals(
 		const known = facts.get(system);
 		const provider = providers[system];
 		if (!known || !provider) return [];
-		const actions = remaining.filter((action) => action.system === system);
-		return proveLockOut({ facts: known, provider, actions, keepAdmins: guardrails.keepAdmins, now: now() }) ?? [];
+		const here = remaining.filter((action) => action.system === system);
+		return proveLockOut({ facts: known, provider, actions: here, keepAdmins: guardrails.keepAdmins, now: now() }) ?? [];
 	});
 	const refusals = [
-		...guard.checkOperator(plan, providers, run.operator ?? false, run.desired ?? false),
+		...guard.checkOperator(plan, providers, run.operator ?? false, run.desired || (plan.declared ?? false)),
 		...(remaining.length === 0
 			? []
 			: [

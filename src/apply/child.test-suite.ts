@@ -7,10 +7,10 @@ import { openBench } from "./bench.test-suite.js";
 import { fakeConnection, fakeProvider } from "./fake-provider.test-suite.js";
 
 /**
- * Applies a plan in a process of its own: `child <store file> <plan file> <vendor url> <point> <clock ahead, ms>`.
+ * Applies a plan in a process of its own: `child <location of the store> <plan file> <vendor url> <point> <clock ahead, ms>`.
  * `point` is where the process kills itself: `append 3` right after the third journal entry, `perform 1` after the first change was answered, or `none`.
  */
-const [file = "", planFile = "", url = "", point = "none", ahead = "0"] = process.argv.slice(2);
+const [location = "", planFile = "", url = "", point = "none", ahead = "0"] = process.argv.slice(2);
 
 const seen: Record<string, number> = { append: 0, perform: 0 };
 function passed(what: "append" | "perform"): void {
@@ -43,7 +43,7 @@ const provider: Provider = {
 
 const { plan, diagnostics } = await readPlan(planFile);
 if (!plan) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-const bench = await openBench(url, { file, now: () => Date.now() + Number(ahead) });
+const bench = await openBench(url, { location, now: () => Date.now() + Number(ahead) });
 const open = async () => ({ provider, connection: fakeConnection(url) });
 const stop = listenForStop((line) => process.stderr.write(`${line}\n`));
 process.send?.({ started: true });

@@ -47,7 +47,23 @@ export interface Journal {
 }
 
 export function openJournal(store: Store, tenant: string, plan: string, now: () => number): Journal {
-	return { append: (action, event, data) => store.appendJournal({ tenant, at: now(), plan, action: action?.id ?? null, event, data }) };
+	return {
+		append: (action, event, data) => store.appendJournal({ tenant, at: now(), plan, action: action?.id ?? null, event, ...withoutNames(action, data) }),
+	};
+}
+
+/** What may name somebody, or tell more of them than an id does; the rest is enough to take a change back. */
+const personal = new Set(["label", "detail", "facts"]);
+
+function withoutNames(action: PlannedAction | null, data: Record<string, unknown>): Pick<Parameters<Store["appendJournal"]>[0], "data" | "personal"> {
+	if (!action) return { data };
+	const part = (named: boolean) => Object.fromEntries(Object.entries(data).filter(([key]) => personal.has(key) === named));
+	return { data: part(false), personal: { subject: subjectOf(action), data: part(true) } };
+}
+
+/** Whom or what an action is about: `<system>/<immutable id>`. */
+export function subjectOf({ system, target }: Pick<PlannedAction, "system" | "target">): string {
+	return `${system}/${target.account ?? target.credential ?? target.app ?? target.group ?? target.setting ?? target.ticket ?? ""}`;
 }
 
 /** A change that was made, as its intent was journaled. */
@@ -73,20 +89,21 @@ export function changesOf(entries: JournalEntry[]): Change[] {
 		if (entry.event === "skipped" || (entry.event === "failed" && entry.data.doubtful !== true)) intents.delete(entry.action);
 		if (entry.event !== "verified" && entry.event !== "recovered") continue;
 		const intent = intents.get(entry.action);
-		if (intent) changes.set(entry.action, changeOf(entry.action, intent));
+		if (intent && intent.data.kind !== "notify") changes.set(entry.action, changeOf(entry.action, intent));
 	}
 	for (const [action, progress] of progressOf(entries)) {
-		if (progress.state !== "intent" && progress.state !== "performed") continue;
+		if ((progress.state !== "intent" && progress.state !== "performed") || progress.intent.data.kind === "notify") continue;
 		changes.set(action, { ...changeOf(action, intents.get(action) ?? progress.intent), inDoubt: true });
 	}
 	return [...changes.values()];
 }
 
-function changeOf(action: string, { data }: JournalEntry): Change {
-	return { ...(data as unknown as Omit<Change, "action" | "inDoubt">), action };
+function changeOf(action: string, { data, personal: names }: JournalEntry): Change {
+	const change = { ...(data as unknown as Omit<Change, "action" | "inDoubt">), action };
+	return names?.readable === false ? { ...change, label: `${change.kind} on ${names.subject} (its names were erased)` } : change;
 }
 
-/** Calls that were begun and never seen to end, by plan: what a crash left. */
+/** Calls that were begun and never seen to end, by plan: what a crash left. A notice is no call. */
 export function openCalls(entries: JournalEntry[]): { plan: string; action: string; progress: Extract<Progress, { state: "intent" | "performed" }> }[] {
 	const byPlan = new Map<string, JournalEntry[]>();
 	for (const entry of entries) {
@@ -95,6 +112,8 @@ export function openCalls(entries: JournalEntry[]): { plan: string; action: stri
 		else byPlan.set(entry.plan, [entry]);
 	}
 	return [...byPlan].flatMap(([plan, own]) =>
-		[...progressOf(own)].flatMap(([action, progress]) => (progress.state === "intent" || progress.state === "performed" ? [{ plan, action, progress }] : [])),
+		[...progressOf(own)].flatMap(([action, progress]) =>
+			(progress.state === "intent" || progress.state === "performed") && progress.intent.data.kind !== "notify" ? [{ plan, action, progress }] : [],
+		),
 	);
 }

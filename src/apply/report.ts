@@ -1,4 +1,5 @@
 import type { LockOutProof } from "../plan/lockout.js";
+import { isNotice } from "../plan/notices.js";
 import type { PlannedAction } from "../plan/plan.js";
 import type { Verification } from "../provider/action.js";
 import type { Refusal } from "./guardrails.js";
@@ -42,8 +43,10 @@ export interface ApplyReport {
 
 const bad: ActionOutcome[] = ["failed", "unverified", "not-reached"];
 
+/** A notice that no change waits for counts for nothing here: it is told as a warning. */
 export function outcomeOf(actions: ActionResult[], stopped: string | null, calls: number): ApplyReport["outcome"] {
-	if (stopped !== null || actions.some(({ outcome, detail }) => bad.includes(outcome) || (outcome === "skipped" && detail.startsWith(dependsOn))))
+	const counted = actions.filter(({ action }) => !isNotice(action) || actions.some((other) => other.action.after.includes(action.id)));
+	if (stopped !== null || counted.some(({ outcome, detail }) => bad.includes(outcome) || (outcome === "skipped" && detail.startsWith(dependsOn))))
 		return "partial";
 	return calls === 0 && !actions.some(({ outcome }) => outcome === "recovered") ? "nothing-to-do" : "applied";
 }

@@ -5,6 +5,7 @@ import { factsFor, makePlan, type PlanInput } from "../plan/make-plan.js";
 import { fixedAction } from "../plan/one-action.js";
 import type { Plan, PlannedAction } from "../plan/plan.js";
 import type { Store } from "../store/store.js";
+import { askedFor } from "./declared.js";
 import { changesOf } from "./journal.js";
 
 export interface Revalidation {
@@ -30,7 +31,8 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
 	const { plan } = input;
 	const facts = await factsFor(input, plan.actions.flatMap(subjects), plan.actions);
 	const dropped = new Map<string, string>();
-	const fresh = plan.operator || input.desired || plan.undoes !== undefined ? await fixed(input, facts, dropped) : await answering(input, dropped);
+	const fresh =
+		plan.operator || plan.declared || input.desired || plan.undoes !== undefined ? await fixed(input, facts, dropped) : await answering(input, dropped);
 	return { valid: plan.actions.filter(({ id }) => fresh.has(id)), dropped, facts };
 }
 
@@ -41,8 +43,12 @@ function subjects({ system, target }: PlannedAction): { system: string; subject:
 
 async function answering(input: RevalidateInput, dropped: Map<string, string>): Promise<Set<string>> {
 	const { plan, assessment } = input;
-	const reviewed = new Set(plan.actions.flatMap(({ findings }) => findings.map(({ id }) => id)));
-	const open = assessment.findings.filter((finding) => reviewed.has(finding.id) && finding.outcome === "fail" && finding.state !== "fixed");
+	const reviewed = new Map(plan.actions.flatMap(({ findings }) => findings.map((finding) => [finding.id, finding])));
+	// Accepted since the plan was made: whoever accepted it did not ask for the change.
+	const open = assessment.findings.filter(
+		({ id, outcome, state, exemption }) =>
+			state !== "fixed" && (outcome === "fail" ? reviewed.has(id) : exemption?.source === "baseline" && reviewed.get(id)?.baseline === true),
+	);
 	const now = await makePlan({ ...input, findings: open.map(({ id }) => id) });
 	const byId = new Map(now.actions.map((action) => [action.id, action]));
 	const stands = new Set<string>();
@@ -57,6 +63,7 @@ async function answering(input: RevalidateInput, dropped: Map<string, string>): 
 function whyNot(action: PlannedAction, assessment: Assessment, now: Plan): string {
 	const whys = action.findings.map(({ id, policy }) => {
 		const finding = assessment.findings.find((one) => one.id === id && one.state !== "fixed");
+		if (finding?.exemption?.source === "baseline") return `the finding of ${policy} is accepted in the baseline now`;
 		if (finding?.outcome === "excepted") return `${policy} is under an exemption now`;
 		if (finding?.outcome === "review") return `${policy} is only for review now`;
 		if (finding) return now.notPlanned.find((part) => part.finding === id)?.why ?? `${policy} still fails, and its mend is another one now`;
@@ -70,6 +77,9 @@ function whyNot(action: PlannedAction, assessment: Assessment, now: Plan): strin
 async function fixed(input: RevalidateInput, facts: Map<string, SystemFacts>, dropped: Map<string, string>): Promise<Set<string>> {
 	const { plan, providers, stack } = input;
 	const changes = plan.undoes === undefined ? null : changesOf(await input.store.journal({ tenant: plan.tenant, plan: plan.undoes }));
+	const asked = new Map<string, Set<string>>();
+	// A file says of itself that it is declared: the declaration must say so too.
+	if (plan.declared) for (const [system, known] of facts) asked.set(system, await askedFor(input, known));
 	const stands = new Set<string>();
 	for (const action of plan.actions) {
 		const provider = providers[action.system];
@@ -85,6 +95,8 @@ async function fixed(input: RevalidateInput, facts: Map<string, SystemFacts>, dr
 		const again = fixedAction({ system, kind, target }, { provider, facts: known, stack }, plan.operator === true);
 		if (!made) dropped.set(action.id, "the journal holds no change that this takes back");
 		else if ("why" in again) dropped.set(action.id, again.why);
+		else if (plan.declared && !asked.get(action.system)?.has(action.id))
+			dropped.set(action.id, "the stack file does not ask for it: the object is as declared now, was not read whole, or is declared otherwise");
 		else if (again.id !== action.id) dropped.set(action.id, "its target is another one now");
 		else stands.add(action.id);
 	}

@@ -1,4 +1,6 @@
+import type { Recipients } from "../notify/recipients.js";
 import type { LockOutProof } from "../plan/lockout.js";
+import { isNotice } from "../plan/notices.js";
 import type { PlannedAction } from "../plan/plan.js";
 import { actionSpecs } from "../plan/specs.js";
 import type { ApplyInput, Opened } from "./apply.js";
@@ -11,6 +13,7 @@ import { StopRun } from "./record.js";
 import { recover } from "./recover.js";
 import { type ActionResult, type ApplyReport, dependsOn, holds, outcomeOf, result } from "./report.js";
 import type { Revalidation } from "./revalidate.js";
+import { tell, tooEarly } from "./tell.js";
 
 /** A run that holds the lease. */
 export interface Run {
@@ -25,6 +28,8 @@ export interface Run {
 	progress: Map<string, Progress>;
 	dropped: Revalidation["dropped"];
 	warnings: string[];
+	/** Looks up whom to tell; made when the first notice is due. */
+	people?: Promise<Recipients>;
 	/** Calls that change something, sent so far. */
 	calls: number;
 }
@@ -33,7 +38,7 @@ export interface Run {
 export async function recoverChanges(run: Run): Promise<void> {
 	for (const action of run.input.plan.actions) {
 		const before = run.progress.get(action.id);
-		if (before?.state !== "intent" && before?.state !== "performed") continue;
+		if ((before?.state !== "intent" && before?.state !== "performed") || isNotice(action)) continue;
 		await goesOn(run);
 		const found = await recover(await execution(run, action, before));
 		if (found) run.results.set(action.id, found);
@@ -68,12 +73,18 @@ export async function makeChanges(run: Run, remaining: PlannedAction[], proofs: 
 			});
 		for (const action of remaining) {
 			const failed = action.after.map((id) => results.get(id)).find((earlier) => earlier && !holdsOrIsMoot(earlier, run));
-			const done = failed
-				? result(action, "skipped", `${dependsOn} "${failed.action.label}", which did not hold`)
-				: await execute(await execution(run, action, run.progress.get(action.id)));
+			if (isNotice(action)) await goesOn(run);
+			const early = failed ? null : await tooEarly(run, action);
+			const done = isNotice(action)
+				? await tell(run, action, remaining)
+				: failed
+					? result(action, "skipped", `${dependsOn} "${failed.action.label}", which did not hold`)
+					: early !== null
+						? result(action, "skipped", `${dependsOn} ${early}`)
+						: await execute(await execution(run, action, run.progress.get(action.id)));
 			results.set(action.id, done);
 			input.log(`${done.outcome}: ${action.label}${done.detail ? ` (${done.detail})` : ""}`);
-			if (failed) await skip(run, action, done.detail);
+			if ((failed || early !== null) && !isNotice(action)) await skip(run, action, done.detail);
 		}
 	} catch (error) {
 		// Whatever ends a run, what was done is told.

@@ -11,6 +11,7 @@ import { type FakeVendor, smallTenant, startFake, user } from "./fake-vendor.tes
 let folder: string;
 let vendor: FakeVendor;
 let bench: Bench;
+let location: string;
 let plan: string;
 
 beforeEach(async () => {
@@ -18,7 +19,8 @@ beforeEach(async () => {
 	const state = smallTenant(20);
 	state.users.push(user("eve", { leaver: true }));
 	vendor = await startFake(state);
-	bench = await openBench(vendor.url, { file: join(folder, "store.db") });
+	location = `sqlite:${join(folder, "store.db")}`;
+	bench = await openBench(vendor.url, { location });
 	plan = await writePlan(await bench.plan({ only: ["leaver-still-enabled"] }), join(folder, "plans"));
 });
 afterEach(async () => {
@@ -36,7 +38,7 @@ interface Said {
 
 /** Applies in a process that gets these signals while its first call is under way. */
 async function applyWith(...signals: NodeJS.Signals[]): Promise<{ code: number | null; said: Said | null }> {
-	const child = fork(new URL("./child.test-suite.ts", import.meta.url), [join(folder, "store.db"), plan, vendor.url, "none"], {
+	const child = fork(new URL("./child.test-suite.ts", import.meta.url), [location, plan, vendor.url, "none"], {
 		execArgv: ["--import", import.meta.resolve("tsx")],
 		stdio: ["ignore", "ignore", "pipe", "ipc"],
 	});

@@ -6,6 +6,7 @@ import type { SettingSpec } from "../provider/setting.js";
 import { tenantPosture } from "../score/posture.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store, TrendPoint } from "../store/store.js";
+import { baselineCounts, baselineProblems } from "./baseline.js";
 import { type Exemptions, exemptions } from "./exemptions.js";
 import { newJudge, unknownIds } from "./judge.js";
 import { linkSystems } from "./link-systems.js";
@@ -30,6 +31,8 @@ export interface AssessInput {
 
 /** Runs shown in a trend. */
 const trendLength = 30;
+/** More than a store holds. */
+const allRuns = 1_000_000;
 
 /**
  * Judges the newest finished scan of every system of a stack, from the store alone.
@@ -72,7 +75,10 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 		policyDigest: input.policyDigest,
 	};
 	if (writes) await store.saveTrend(point);
-	const trend = await store.trend(stack.name, trendLength);
+	// The runs up to that time may all be older than the newest ones.
+	const all = await store.trend(stack.name, input.asOf === undefined ? trendLength : allRuns);
+	const trend = input.asOf === undefined ? all : all.filter((past) => past.at <= at).slice(-trendLength);
+	const baseline = stack.baseline && (await baselineCounts(stack.baseline, { ...input, book, snapshots: runs.map(({ snapshot }) => snapshot), at }));
 	return {
 		tenant: stack.name,
 		at,
@@ -83,7 +89,13 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 		findings: findings.sort(worstFirst),
 		accounts: runs.flatMap(({ accounts }) => accounts.risks).sort(riskiestFirst),
 		bands,
-		problems: [...runs.flatMap(({ problems }) => problems), ...exemptionProblems(stack, exempt), ...defectProblems(book.defects)],
+		problems: [
+			...runs.flatMap(({ problems }) => problems),
+			...exemptionProblems(stack, exempt),
+			...(baseline ? baselineProblems(stack, baseline, input.policies, at) : []),
+			...defectProblems(book.defects),
+		],
+		...(baseline && { baseline }),
 		trend: trend.map((past) => ({ at: past.at, posture: past.posture, comparable: past.policyDigest === input.policyDigest })),
 	};
 }

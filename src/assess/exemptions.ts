@@ -1,4 +1,5 @@
 import type { ExemptionRef, SubjectRef } from "../model/finding.js";
+import type { BaselineEntry } from "../stack/baseline.js";
 import type { Exemption, Stack } from "../stack/stack.js";
 import { matches } from "./people.js";
 
@@ -9,17 +10,24 @@ export interface Exemptions {
 	expired(): Exemption[];
 }
 
-export function exemptions(stack: Stack, now: number): Exemptions {
+/** Those of the stack file come before those of its baseline, which accepts nothing before the run that it was made from. */
+export function exemptions(stack: Pick<Stack, "exemptions" | "baseline">, now: number): Exemptions {
 	const live = stack.exemptions.filter((entry) => entry.expires > now);
 	const used = new Set<Exemption>();
 	const byPolicy = new Map<string, Exemption[]>();
 	for (const entry of live) byPolicy.set(entry.policy, [...(byPolicy.get(entry.policy) ?? []), entry]);
+	const accepted = new Map<string, BaselineEntry>();
+	for (const entry of stack.baseline?.entries ?? [])
+		if (entry.accepted <= now && entry.expires > now) for (const { key } of entry.subjects) accepted.set(`${entry.policy}\0${key}`, entry);
 	return {
 		of(policy, subject, login) {
 			const entry = byPolicy.get(policy)?.find((candidate) => covers(candidate, subject, login));
-			if (!entry) return null;
-			used.add(entry);
-			return { owner: entry.owner, reason: entry.reason, ...(entry.ticket ? { ticket: entry.ticket } : {}), expires: entry.expiresText };
+			if (entry) {
+				used.add(entry);
+				return { owner: entry.owner, reason: entry.reason, ...(entry.ticket ? { ticket: entry.ticket } : {}), expires: entry.expiresText };
+			}
+			const inBaseline = accepted.get(`${policy}\0${subject.key}`);
+			return inBaseline ? { owner: inBaseline.owner, reason: inBaseline.reason, expires: inBaseline.expiresText, source: "baseline" } : null;
 		},
 		unused: () => live.filter((entry) => !used.has(entry)),
 		expired: () => stack.exemptions.filter((entry) => entry.expires <= now),

@@ -3,13 +3,13 @@ import { type Drift, DriftError, membershipDrift, settingDrift } from "../drift/
 import type { LiveMembership } from "../drift/live.js";
 import { loginsOf } from "../drift/logins.js";
 import type { Problem } from "../model/assessment.js";
-import type { Managed } from "../model/managed.js";
+import type { Managed, ManagedGrant } from "../model/managed.js";
 import type { RequestRef } from "../model/snapshot.js";
 import { settingSpec } from "../plan/specs.js";
 import type { SettingSpec } from "../provider/setting.js";
 import type { DesiredMembership, DesiredSetting, Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
-import { storedGroup, storedRole, storedSetting } from "./managed-live.js";
+import { type StoredMembership, storedGroup, storedRole, storedSetting } from "./managed-live.js";
 import type { JudgedObject } from "./objects.js";
 import type { RoleIndex } from "./roles.js";
 import type { Snapshot } from "./snapshot.js";
@@ -52,6 +52,7 @@ interface Compared {
 	request: RequestRef | null;
 	signIn: boolean | undefined;
 	privileged: boolean | undefined;
+	grants: ManagedGrant[];
 }
 
 function settingOf(input: ManagedInput, key: string, desired: DesiredSetting, stored: Awaited<ReturnType<typeof storedSetting>>): Compared {
@@ -66,6 +67,7 @@ function settingOf(input: ManagedInput, key: string, desired: DesiredSetting, st
 		request: live?.request ?? null,
 		signIn: found?.spec.lockOutCapable,
 		privileged: false,
+		grants: [],
 	};
 }
 
@@ -81,7 +83,19 @@ async function membershipOf(input: ManagedInput, key: string, desired: DesiredMe
 		request: live.request,
 		signIn: false,
 		privileged: live.privileged,
+		grants: grantsIn(desired, live, now),
 	};
+}
+
+/** Who was seen is there; who was not seen is gone only where all was read. A line that gives the same account more time is the one that counts. */
+function grantsIn({ members }: DesiredMembership, { membership, whole }: StoredMembership, now: number): ManagedGrant[] {
+	return members.flatMap(({ id, login, until }): ManagedGrant[] => {
+		const longer = members.some((one) => id !== null && one.id === id && (one.until === null || one.until > Math.max(now, until ?? 0)));
+		if (until === null || (until <= now && longer)) return [];
+		const seen = membership && id !== null ? membership.members.has(id) : undefined;
+		const held = seen || whole ? seen : undefined;
+		return [{ login, until, ...(held !== undefined && { held }) }];
+	});
 }
 
 function compared(input: ManagedInput, key: string, desired: DesiredMembership, live: LiveMembership, now: number, made: ManagedSubjects): Drift | null {
@@ -99,8 +113,8 @@ async function add(made: ManagedSubjects, input: ManagedInput, key: string, desi
 	const { store, stack, snapshot } = input;
 	const { system, provider } = snapshot.scan;
 	const name = one.name ?? desired.name ?? key;
-	const { kind, object, signIn, privileged } = one;
-	const subject: Managed = { key, system, provider, kind, object, name, mode: desired.mode, reach: reachOf(one) };
+	const { kind, object, signIn, privileged, grants } = one;
+	const subject: Managed = { key, system, provider, kind, object, name, mode: desired.mode, grants, reach: reachOf(one) };
 	if (signIn !== undefined) subject.signIn = signIn;
 	if (privileged !== undefined) subject.privileged = privileged;
 	if (one.drift) {

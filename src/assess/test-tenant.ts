@@ -45,7 +45,9 @@ export function stackOf(change: Partial<Stack> = {}): Stack {
 		settings: {},
 		memberships: {},
 		resources: {},
-		remediation: { plans: "/plans", guardrails: { ...defaultGuardrails, protect: [] } },
+		remediation: { plans: "/plans", receipts: "/receipts", names: true, guardrails: { ...defaultGuardrails, protect: [] } },
+		retention: {},
+		notify: { who: ["person"], before: null, required: false, channels: {} },
 		positions: new Map(),
 		...change,
 	};

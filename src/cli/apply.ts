@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { applyPlan } from "../apply/apply.js";
 import { type ActionOutcome, type ApplyReport, holds, needsNewPlan } from "../apply/report.js";
 import { renderDiagnostic } from "../model/diagnostic.js";
+import { openNotifier } from "../notify/open.js";
 import type { Plan } from "../plan/plan.js";
 import { readPlan } from "../plan/read-plan.js";
 import { safeText } from "../report/sanitise.js";
@@ -38,6 +39,7 @@ export async function apply(file: string, options: ApplyOptions): Promise<ExitCo
 			progress: progressWriter(process.stderr, options.quiet ?? false),
 			holder: `${user()}@${hostname()}, process ${process.pid}`,
 			operator: options.operator ?? false,
+			notifier: openNotifier({ stack: workspace.stack, env: process.env }),
 		});
 		if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 		else process.stdout.write(renderReport(report, colour(process.stdout)));

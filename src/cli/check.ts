@@ -7,6 +7,8 @@ import { type CommonOptions, openWorkspace } from "./workspace.js";
 
 export interface CheckOptions extends CommonOptions {
 	asOf?: string;
+	/** Judge what the stack file declares, as it would be. */
+	desired?: boolean;
 }
 
 /** `keelson check`: judge what is stored; no network. */
@@ -14,6 +16,10 @@ export async function check(options: CheckOptions): Promise<ExitCode> {
 	const asOf = options.asOf === undefined ? undefined : time(options.asOf);
 	const workspace = await openWorkspace(options);
 	try {
+		if (options.desired) {
+			if (asOf !== undefined) throw new CliError("--desired looks ahead and --as-of back: give one of them");
+			return await (await import("./desired.js")).checkDesired(workspace, options);
+		}
 		const assessment = await assess({ ...workspace, ...(asOf === undefined ? {} : { asOf }) });
 		if (!assessment) throw new CliError(asOf === undefined ? "nothing is stored yet: run keelson scan" : `nothing was stored by ${options.asOf}`);
 		const scans = await Promise.all(

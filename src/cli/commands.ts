@@ -32,7 +32,7 @@ function format(text: string): string {
 	return text;
 }
 
-function text(word: string): string {
+function driftFormat(word: string): string {
 	if (word !== "terminal" && word !== "markdown") throw new InvalidArgumentError("It is terminal or markdown.");
 	return word;
 }
@@ -51,6 +51,7 @@ export function readingCommands(program: Command): void {
 		.action(run(async () => (await import("./scan.js")).scan));
 	judged(program.command("check"))
 		.description("judge the stored state again; no network")
+		.option("--desired", "judge what the stack file declares, as it would be")
 		.option("--as-of <time>", "the state as it was then (RFC 3339 time or date)")
 		.action(run(async () => (await import("./check.js")).check));
 	common(program.command("explain <what>"))
@@ -86,7 +87,7 @@ export function readingCommands(program: Command): void {
 		.option("--unmanaged", "list what the stored scans have and the stack file declares nowhere; no network")
 		.option("--kind <kind...>", "with --unmanaged: only group, setting, role, app, or a kind of setting or type of group")
 		.option("--no-who", "don't ask the vendors' audit logs who changed it")
-		.option("-f, --format <format>", "terminal, or markdown for a comment or an issue", text, "terminal")
+		.option("-f, --format <format>", "terminal, or markdown for a comment or an issue", driftFormat, "terminal")
 		.option("--limit <bytes>", "with --format markdown: at most so long [65536, what GitHub takes in a comment]", count)
 		.action(run(async () => (await import("./drift.js")).drift));
 }
@@ -124,6 +125,17 @@ export function fileCommands(program: Command): void {
 		.description("write a plan that takes back what a plan (file or digest) has done, where that can be")
 		.option("--no-scan", "from the stored state")
 		.action(run(async () => (await import("./undo.js")).undo));
+	common(program.command("baseline"))
+		.description("accept what is open in the newest stored run until a day, in a file for review, so that a team can start; no network")
+		.option("--owner <who>", "who answers for it: an address or a team")
+		.option("--reason <text>", "why [open when Keelson was introduced]")
+		.option("--expires <when>", "the last day: a date or a number of days, at most 180d [90d]")
+		.option("--policy <id...>", "only findings of these policies")
+		.option("--include-critical", "critical findings and those on emergency accounts too")
+		.option("--renew", "accept again what was accepted before and whose time is over")
+		.option("--prune", "take out what is fixed")
+		.option("--list", "show what is accepted, with names and states; change nothing")
+		.action(run(async () => (await import("./baseline.js")).baseline));
 	const policy = program.command("policy").description("work with policies");
 	common(policy.command("list"))
 		.description("the policies in force, with severity and parameters")
@@ -167,10 +179,16 @@ export function writingCommands(program: Command): void {
 		.description("make exactly the changes of a reviewed plan file")
 		.option("--operator", "allow changes that only a person may ask for")
 		.action(run(async () => (await import("./apply.js")).apply));
-	common(program.command("preview"))
+	systems(common(program.command("expire")))
+		.description("end what the stack file gives until a time that is past, and nothing else, inside the guardrails")
+		.option("--list", "every access with an end: requested, given, who ends it, its state; change nothing")
+		.option("--within <duration>", "with --list: what ends within this time is ending [24h]")
+		.option("--dry-run", "say what would be ended; change nothing")
+		.action(run(async () => (await import("./expire.js")).expire));
+	judged(program.command("preview"))
 		.description("what pulumi preview says of the stack file; exit 5 on drift")
 		.action(run(async () => (await import("./preview.js")).preview));
-	common(program.command("up"))
+	judged(program.command("up"))
 		.description("pulumi up: mend drift and apply the plan files, inside the guardrails")
 		.option("-y, --yes", "don't ask")
 		.action(run(async () => (await import("./up.js")).up));

@@ -64,7 +64,7 @@ async function edit(stack: Stack, change: (text: string, sections: Sections) => 
 		return node === undefined ? undefined : isMap(node) ? node : null;
 	});
 	if (text === null || !(await reads(source, text))) return false;
-	await replace(source, text);
+	await replaceFile(source, text);
 	return true;
 }
 
@@ -74,7 +74,8 @@ async function reads(source: Source, text: string): Promise<boolean> {
 	return !("problem" in decoded) && (await loadSource(decoded.source)).stack !== undefined;
 }
 
-async function replace({ file, bom }: Source, text: string): Promise<void> {
+/** The file is the old or the new one, never a part. */
+export async function replaceFile({ file, bom }: Source, text: string): Promise<void> {
 	const draft = join(dirname(file), `.${process.pid}.keelson-import`);
 	try {
 		await writeFile(draft, (bom ? "\ufeff" : "") + text, { mode: (await stat(file)).mode & 0o777 });
@@ -84,11 +85,11 @@ async function replace({ file, bom }: Source, text: string): Promise<void> {
 	}
 }
 
-function find(map: YAMLMap | null | undefined, key: string): Pair | undefined {
+export function find(map: YAMLMap | null | undefined, key: string): Pair | undefined {
 	return map?.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
 }
 
-function indentAt(text: string, offset: number): string {
+export function indentAt(text: string, offset: number): string {
 	return " ".repeat(offset - (text.lastIndexOf("\n", offset - 1) + 1));
 }
 
@@ -96,6 +97,6 @@ function indented(text: string, indent: string): string {
 	return text.replace(/^(?=.)/gm, indent);
 }
 
-function scalar(text: string): string {
+export function scalar(text: string): string {
 	return stringify(text, { lineWidth: 0 }).trimEnd();
 }

@@ -1,15 +1,14 @@
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { declarable } from "../drift/declarable.js";
 import { type Drift, differs, driftDigest, membershipDrift, settingDrift } from "../drift/drift.js";
 import type { LiveMembership, LiveReader, LiveSetting } from "../drift/live.js";
 import { loginsOf } from "../drift/logins.js";
 import { readMembership } from "../drift/read-live.js";
 import type { Stack } from "../stack/stack.js";
-import { openStore } from "../store/open.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { type Block, membershipBlock, settingBlock, writeAdopt, writeBlock } from "./import-edit.js";
 import { liveSystems } from "./live.js";
-import { type CommonOptions, readStack } from "./workspace.js";
+import { type CommonOptions, openStackStore, readStack } from "./workspace.js";
 
 /**
  * `keelson import <system>/group/<id> | <system>/role/<role> | <system>/<setting id>`: what isn't declared yet is written into the stack file as
@@ -89,7 +88,7 @@ async function liveBlock(object: string, stack: Stack, reader: LiveReader): Prom
 		return settingBlock(object, name, kept);
 	}
 	const { name, members } = await live(readMembership(reader, { kind, target }));
-	const store = await openStore(stack.store, { baseDir: dirname(stack.file) });
+	const store = await openStackStore(stack);
 	try {
 		const names = await loginsOf(stack, store, system, [...members.keys()]);
 		for (const [id, { login }] of members) if (login && !names.has(id)) names.set(id, login);

@@ -114,7 +114,8 @@ function readAction(text: string): NonNullable<PlanInput["operatorActions"]>[num
 	const [system = "", word = "", id = "", ...rest] = text.split("/");
 	const kind = actionKinds.find((one) => one === word);
 	const second = rest.join("/");
-	if (!kind) throw new CliError(`--action ${text}: write <system>/<kind>/<id>; kinds are ${actionKinds.join(", ")}`);
+	if (!kind || kind === "notify")
+		throw new CliError(`--action ${text}: write <system>/<kind>/<id>; kinds are ${actionKinds.filter((one) => one !== "notify").join(", ")}`);
 	if (kind === "close-ticket") throw new CliError("--action close-ticket: a ticket is closed by keelson undo of the plan that opened it");
 	if (id === "" || kind === "update-setting")
 		throw new CliError(`--action ${text}: write <system>/${kind}/<id>${kind === "update-setting" ? "; settings are declared in the stack file" : ""}`);

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { Posted } from "../forge/forge.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { type CommonOptions, readStack } from "./workspace.js";
@@ -44,7 +43,7 @@ export async function pullRequest(file: string | undefined, options: PostOptions
 		const title = options.title ?? `Remediation of ${stack.name}`;
 		const body = await textOf(file);
 		const { pushBranch } = await import("../forge/branch.js");
-		const changed = await pushBranch({ folder: dirname(stack.file), branch, base, paths: options.add ?? [stack.remediation.plans], message: title });
+		const changed = await pushBranch({ folder: process.cwd(), branch, base, paths: options.add ?? [stack.remediation.plans], message: title });
 		return changed ? here.forge.pullRequest({ branch, base, title, body }) : null;
 	});
 }

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { EngineRun } from "../pulumi/automation.js";
 import { safeText } from "../report/sanitise.js";
+import { desiredMark } from "./desired-mark.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { type CommonOptions, readStack } from "./workspace.js";
 
@@ -18,6 +19,7 @@ export async function runPulumi(command: "preview" | "up", options: CommonOption
 			folder,
 			stackFile: resolve(stack.file),
 			name: stack.name,
+			...(options.failOn !== undefined && { failOn: options.failOn }),
 			print: (text) => void (silent || process.stdout.write(text)),
 			log: (line) => void process.stderr.write(`${line}\n`),
 			...(signal && { signal }),
@@ -39,6 +41,7 @@ export function failed(run: EngineRun, partial: ExitCode): ExitCode {
 				.join("\n")}\n`,
 		);
 	if (run.errors.some((error) => error.includes("refused by a guardrail"))) return exitCodes.refused;
+	if (run.errors.some((error) => error.includes(desiredMark))) return exitCodes.findings;
 	return run.errors.some((error) => /was applied in part|is not as declared/.test(error)) ? partial : exitCodes.badInput;
 }
 

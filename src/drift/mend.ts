@@ -136,6 +136,7 @@ const places: Record<Exclude<SourceOfAuthority, "direct">, string> = {
 	unknown: "it can't be said whether a rule would put it back: change it by hand",
 };
 
-function elsewhere(source: SourceOfAuthority): string | null {
+/** Where a membership that is not direct is changed; null: here. */
+export function elsewhere(source: SourceOfAuthority): string | null {
 	return source === "direct" ? null : places[source];
 }

@@ -84,7 +84,8 @@ async function partsOf(drift: Drift, past: Past, journal: JournalEntry[], input:
 		for (const { path, ...values } of drift.changed)
 			parts.push({ path, ask: { what: "changed", path }, ...sides(values), since: await valueSince(past, drift.key, setting, path, spec) });
 	if (membership) parts.push(...(await memberParts(drift, past, membership, input)));
-	const log = await asked(drift, desired, parts, input);
+	const open = parts.filter(({ elsewhere }) => elsewhere === undefined);
+	const log = open.length > 0 ? await asked(drift, desired, open, input) : "";
 	return parts.map(({ ask, elsewhere, ...part }) => ({
 		...part,
 		by: elsewhere === undefined ? byOf(ask, part.since, log, drift, desired, journal, input) : { unknown: elsewhere },

@@ -21,6 +21,8 @@ export interface World {
 	allSeen<T>(map: Map<string, T>): [string, T][];
 	/** Does what has fallen due. */
 	settle(): void;
+	/** Runs `run` before every request and after every move of the clock: what ends by itself. */
+	always(run: () => void): void;
 	/** Takes back every write and forgets what is pending. */
 	reset(): void;
 }
@@ -30,6 +32,7 @@ export function makeWorld(knobs: Knobs, clock: () => number = Date.now): World {
 	let moved = 0;
 	let undo: (() => void)[] = [];
 	let pending: { at: number; run: () => void }[] = [];
+	const steady: (() => void)[] = [];
 	const past = new Map<Map<string, unknown>, Map<string, { at: number; previous: unknown }[]>>();
 	const now = () => clock() + moved + knobs.clockSkewMs;
 
@@ -91,7 +94,9 @@ export function makeWorld(knobs: Knobs, clock: () => number = Date.now): World {
 		},
 		settle() {
 			for (let due = next(); due; due = next()) due.run();
+			for (const run of steady) run();
 		},
+		always: (run) => void steady.push(run),
 		reset() {
 			for (const step of undo.reverse()) step();
 			undo = [];

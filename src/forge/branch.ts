@@ -4,6 +4,7 @@ import { ForgeError } from "./forge.js";
 export const author = "Keelson <keelson@users.noreply.invalid>";
 
 export interface BranchInput {
+	/** Of the checkout, or within it: paths start here. */
 	folder: string;
 	/** Pushed to `origin`. */
 	branch: string;

@@ -19,8 +19,22 @@ export interface Assessment {
 	bands: Record<"low" | "medium" | "high" | "critical" | "unknown", number>;
 	/** Declared things that don't fit the tenant, and exemptions that are unused or over. */
 	problems: Problem[];
+	/** What became of the findings that the baseline accepts; missing where the stack file names none. */
+	baseline?: BaselineCounts;
 	/** Earlier runs, oldest first. */
 	trend: { at: Millis; posture: number | null; comparable: boolean }[];
+}
+
+/** Findings that a baseline names, by what became of them. */
+export interface BaselineCounts {
+	/** Still there, and excepted. */
+	accepted: number;
+	/** Still there and open again: their time is over. */
+	ended: number;
+	/** Whether they are still there can't be said: data is missing. */
+	unknown: number;
+	/** Not there any more: nothing has to be accepted. */
+	fixed: { policy: string; subject: string }[];
 }
 
 export interface AssessedSystem {

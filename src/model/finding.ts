@@ -50,6 +50,8 @@ export interface SubjectRef {
 }
 
 export interface ExemptionRef {
+	/** `baseline`: accepted with everything that was open when a team started; missing: agreed on by itself in the stack file. */
+	source?: "baseline";
 	owner: string;
 	reason: string;
 	ticket?: string;

@@ -8,6 +8,15 @@ export interface ManagedDifference {
 	live: string | null;
 }
 
+/** An access that the stack file gives until a time. */
+export interface ManagedGrant {
+	login: string;
+	/** Milliseconds since the epoch. */
+	until: number;
+	/** It is there; missing: it can't be said. */
+	held?: boolean;
+}
+
 /** An object that the stack file declares under `settings` or `memberships`, beside what the snapshot holds of it, as policies see it. */
 export interface Managed {
 	/** As in the stack file: `<system>/group/<id>`, `<system>/role/<role>`, `<system>/<setting id>`. */
@@ -26,6 +35,8 @@ export interface Managed {
 	differences?: KnownList<ManagedDifference>;
 	/** The first differences in words. */
 	summary?: string;
+	/** Members with an end; empty for a setting. */
+	grants: ManagedGrant[];
 	/** It decides who can sign in, and how. */
 	signIn?: boolean;
 	/** It is an administrator's role of level top or privileged, or a group that carries one. */

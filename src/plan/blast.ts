@@ -1,6 +1,7 @@
 import type { Assessment } from "../model/assessment.js";
 import type { ActionKind } from "../provider/action.js";
 import type { SystemFacts } from "./facts.js";
+import { isNotice } from "./notices.js";
 import type { Blast, PlannedAction } from "./plan.js";
 import { type GroupMembers, groupReached, privilegedAmong, together } from "./reach.js";
 
@@ -24,7 +25,9 @@ export function touchedUnits(action: Reaching, members: (system: string, group: 
 	return found ? [...found].map((account) => `${action.system}/${account}`) : null;
 }
 
-export function blastOf(actions: PlannedAction[], facts: Map<string, SystemFacts>, systems: Assessment["systems"]): Blast {
+/** A notice touches nothing and is not counted. */
+export function blastOf(all: PlannedAction[], facts: Map<string, SystemFacts>, systems: Assessment["systems"]): Blast {
+	const actions = all.filter((action) => !isNotice(action));
 	const units = new Map<string, { system: string; privileged: boolean }>();
 	const byKind: Partial<Record<ActionKind, number>> = {};
 	const members = (system: string, group: string) => facts.get(system)?.members.get(group);

@@ -9,6 +9,7 @@ import type { Store } from "../store/store.js";
 import { blastOf, touched } from "./blast.js";
 import { plainJson, sealPlan } from "./digest.js";
 import { loadFacts, type SystemFacts } from "./facts.js";
+import { noticesFor } from "./notices.js";
 import { type Asked, fixedAction, PlanError, plannedAction } from "./one-action.js";
 import { ordered } from "./order.js";
 import { type PlannablePart, partsOf } from "./parts.js";
@@ -70,7 +71,9 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 		if (!within.has(action.id))
 			for (const { id, policy } of action.findings)
 				notPlanned.push({ finding: id, policy, label: action.label, why: `left for a later plan: this one touches ${input.limit} accounts at most` });
-	const list = ordered([...within.values()]);
+	const told = operatorActions ? null : noticesFor(within.values(), findings, facts, stack);
+	notPlanned.push(...(told?.notPlanned ?? []));
+	const list = ordered([...(told?.notices ?? []), ...within.values()], stack.notify.required);
 	const settled = answered.filter(({ planned }) => planned.every(({ id }) => within.has(id))).map(({ finding }) => finding);
 	const systems = assessment.systems.map(({ system, scan, finished, started }) => [system, { id: scan, finished: finished ?? started }] as const);
 	return sealPlan({
@@ -99,7 +102,10 @@ function riskiest(actions: Map<string, PlannedAction>, assessment: Assessment, l
 }
 
 function chosen({ assessment, only, findings }: PlanInput): Finding[] {
-	const open = assessment.findings.filter((finding) => finding.outcome === "fail" && finding.state !== "fixed");
+	// What a baseline accepts is planned only for whoever asks for that very finding.
+	const open = assessment.findings.filter(
+		(finding) => finding.state !== "fixed" && (finding.outcome === "fail" || (findings !== undefined && finding.exemption?.source === "baseline")),
+	);
 	const unknown = findings?.filter((id) => !open.some((finding) => finding.id === id)) ?? [];
 	if (unknown.length > 0) throw new PlanError(`${unknown.join(", ")}: not an open failure of the newest scan (keelson check lists them)`);
 	return open.filter((finding) => (only?.includes(finding.policy) ?? true) && (findings?.includes(finding.id) ?? true));
@@ -185,6 +191,14 @@ function answer(
 function add(actions: Map<string, PlannedAction>, action: PlannedAction, finding: Finding): void {
 	const held = actions.get(action.id) ?? action;
 	if (!held.findings.some(({ id }) => id === finding.id))
-		held.findings.push(plainJson({ id: finding.id, policy: finding.policy, message: finding.message, evidence: finding.evidence }));
+		held.findings.push(
+			plainJson({
+				id: finding.id,
+				policy: finding.policy,
+				message: finding.message,
+				evidence: finding.evidence,
+				...(finding.outcome === "excepted" && { baseline: true as const }),
+			}),
+		);
 	actions.set(action.id, held);
 }

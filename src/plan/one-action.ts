@@ -18,6 +18,8 @@ export interface Asked {
 	system: string;
 	kind: ActionKind;
 	target: ActionTarget;
+	/** For the plan's reader. */
+	note?: string;
 }
 
 export interface ActionContext {
@@ -96,10 +98,11 @@ export function fixedAction(asked: Asked, context: ActionContext, operator: bool
 	return plannedAction(asked.system, { kind, target: whole, label: labelOf(asked, facts), precondition }, context, operator);
 }
 
-function labelOf({ kind, target }: Asked, facts: SystemFacts): string {
+function labelOf({ kind, target, note }: Asked, facts: SystemFacts): string {
 	const login = facts.accounts.get(target.account ?? "")?.login ?? target.account;
 	const group = target.group === undefined ? null : (facts.groupNames.get(target.group) ?? target.group);
 	const credential = target.credential === undefined ? null : (facts.credentials.get(target.credential)?.name ?? target.credential);
 	const setting = target.setting === undefined ? null : (facts.settings.find(({ id }) => id === target.setting)?.name ?? target.setting);
-	return [kind, credential, setting, login, target.role ?? target.assignment, group].filter(Boolean).join(" ");
+	const what = [kind, credential, setting, login, target.role ?? target.assignment, group].filter(Boolean).join(" ");
+	return note === undefined ? what : `${what} ${note}`;
 }

@@ -1,8 +1,10 @@
 import type { ActionKind } from "../provider/action.js";
+import { isNotice } from "./notices.js";
 import type { PlannedAction } from "./plan.js";
 
-/** Sessions and tokens before roles before accounts, settings last; among equals by system and label, then by id. */
+/** Notices before all; then sessions and tokens before roles before accounts, settings last; among equals by system and label, then by id. */
 const ranks: Record<ActionKind, number> = {
+	notify: -1,
 	"end-sessions": 0,
 	"revoke-grants": 1,
 	"revoke-credential": 1,
@@ -30,14 +32,17 @@ const ranks: Record<ActionKind, number> = {
 	"close-ticket": 11,
 };
 
-/** The actions in the order in which they are made, each with what must have held before: the earlier ones on the same account. */
-export function ordered(actions: PlannedAction[]): PlannedAction[] {
+/**
+ * The actions in the order in which they are made, each with what must have held before: the earlier ones on the same account.
+ * A notice is one of these only where it is `required`.
+ */
+export function ordered(actions: PlannedAction[], required = false): PlannedAction[] {
 	const sorted = [...actions].sort((a, b) => ranks[a.kind] - ranks[b.kind] || compare(a.system, b.system) || compare(a.label, b.label) || compare(a.id, b.id));
 	return sorted.map((action, index) => ({
 		...action,
 		after: sorted
 			.slice(0, index)
-			.filter((earlier) => sameAccount(earlier, action) && ranks[earlier.kind] < ranks[action.kind])
+			.filter((earlier) => sameAccount(earlier, action) && ranks[earlier.kind] < ranks[action.kind] && (required || !isNotice(earlier)))
 			.map(({ id }) => id),
 	}));
 }

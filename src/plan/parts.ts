@@ -32,6 +32,7 @@ function partsOfWord(word: string, finding: Finding, facts: SystemFacts, stack: 
 	const { kind } = finding.subject;
 	switch (word) {
 		case "notify":
+			// Planned beside the changes: see `noticesFor`.
 			return [];
 		case "end-sessions":
 		case "suspend-account":

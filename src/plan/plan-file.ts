@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Document, isMap, isScalar, Scalar, visit } from "yaml";
 import type { Millis } from "../model/known.js";
 import type { Plan, PlannedAction } from "./plan.js";
@@ -9,8 +9,14 @@ import type { Plan, PlannedAction } from "./plan.js";
  * The file is there whole or not at all.
  */
 export async function writePlan(plan: Plan, dir: string): Promise<string> {
-	await mkdir(dir, { recursive: true });
 	const file = join(dir, `${iso(plan.created).slice(0, 10)}-${plan.digest.slice(0, 8)}.yaml`);
+	await writePlanTo(plan, file);
+	return file;
+}
+
+/** As `writePlan`, to a file of this name. */
+export async function writePlanTo(plan: Plan, file: string): Promise<void> {
+	await mkdir(dirname(file), { recursive: true });
 	const draft = `${file}.${process.pid}.tmp`;
 	try {
 		await writeFile(draft, planText(plan));
@@ -18,7 +24,6 @@ export async function writePlan(plan: Plan, dir: string): Promise<string> {
 	} finally {
 		await rm(draft, { force: true });
 	}
-	return file;
 }
 
 /** Keys whose value reads best on one line. */
@@ -61,7 +66,7 @@ function flow(node: unknown): void {
 
 /** The order of keys in the file, and times as RFC 3339. `parsePlan` is the inverse. */
 function fileForm(plan: Plan): Record<string, unknown> {
-	const { schema, tenant, created, digest, undoes, operator, blast, score, actions, notPlanned, basis } = plan;
+	const { schema, tenant, created, digest, undoes, operator, declared, blast, score, actions, notPlanned, basis } = plan;
 	return {
 		schema,
 		tenant,
@@ -69,6 +74,7 @@ function fileForm(plan: Plan): Record<string, unknown> {
 		digest,
 		...(undoes === undefined ? {} : { undoes }),
 		...(operator === undefined ? {} : { operator }),
+		...(declared === undefined ? {} : { declared }),
 		blast: {
 			accounts: blast.accounts,
 			privilegedAccounts: blast.privilegedAccounts,
@@ -92,10 +98,11 @@ function fileForm(plan: Plan): Record<string, unknown> {
 function actionForm({ label, findings, effect, reversible, system, kind, target, precondition, inverse, after, id }: PlannedAction): Record<string, unknown> {
 	return {
 		label,
-		findings: findings.map(({ message, policy, id, evidence }) => ({
+		findings: findings.map(({ message, policy, id, baseline, evidence }) => ({
 			message,
 			policy,
 			id,
+			...(baseline && { baseline }),
 			evidence: evidence.map((fact) => ({ ...fact, observedAt: fact.observedAt === null ? null : iso(fact.observedAt) })),
 		})),
 		effect,

@@ -28,8 +28,9 @@ const target = object(
 		ticket: id,
 		setting: id,
 		values: { type: "object" },
+		tell: { enum: ["person", "manager", "owner"] },
 	},
-	["account", "group", "assignment", "role", "scope", "credential", "authenticator", "app", "ticket", "setting", "values"],
+	["account", "group", "assignment", "role", "scope", "credential", "authenticator", "app", "ticket", "setting", "values", "tell"],
 	"Immutable ids of the vendor.",
 );
 const kind = { enum: [...actionKinds] };
@@ -37,7 +38,16 @@ const evidence = object(
 	{ field: text, value: {}, unknown: { const: true }, observedAt: { anyOf: [time, { type: "null" }] }, call: text, requestId: { type: ["string", "null"] } },
 	["value", "unknown"],
 );
-const finding = object({ message: text, policy: id, id, evidence: list(evidence) });
+const finding = object(
+	{
+		message: text,
+		policy: id,
+		id,
+		baseline: { const: true, description: "Accepted in the baseline, and asked for by its id all the same." },
+		evidence: list(evidence),
+	},
+	["baseline"],
+);
 const action = object(
 	{
 		label: { ...text, description: "For the reader; nothing is found by it." },
@@ -68,6 +78,7 @@ export const planSchema = {
 			digest: { type: "string", pattern: "^[0-9a-f]{64}$", description: "sha-256 of the canonical plan without this field: what approval is given to." },
 			undoes: { type: "string", pattern: "^[0-9a-f]{64}$", description: "Digest of the plan whose changes this one takes back." },
 			operator: { const: true, description: "A person's own actions: applied with --operator only." },
+			declared: { const: true, description: "What the stack file declares under settings and memberships; no action answers a finding." },
 			blast: object(
 				{
 					accounts: count,
@@ -91,6 +102,6 @@ export const planSchema = {
 			notPlanned: list(object({ label: text, policy: text, why: text, finding: text })),
 			basis: object({ scans: { type: "object", additionalProperties: object({ id: count, finished: time }) }, stack: text, policies: text }),
 		},
-		["undoes", "operator"],
+		["undoes", "operator", "declared"],
 	),
 };

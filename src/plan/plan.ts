@@ -13,6 +13,8 @@ export interface Plan {
 	undoes?: string;
 	/** Asked for by a person: its actions answer no finding, and it is applied with `--operator` only. */
 	operator?: true;
+	/** What the stack file declares: its actions rest on the declaration, and each is made only while that still asks for it. */
+	declared?: true;
 	basis: {
 		/** Newest finished scan per system, when the plan was made. */
 		scans: Record<string, { id: number; finished: Millis }>;
@@ -40,6 +42,15 @@ export interface Blast {
 	settings?: { system: string; setting: string; name: string; for: "everyone" | number | null }[];
 }
 
+export interface PlannedFinding {
+	id: string;
+	policy: string;
+	message: string;
+	evidence: Evidence[];
+	/** It is accepted in the baseline, and was asked for by its id all the same. */
+	baseline?: true;
+}
+
 export interface PlannedAction {
 	/** Stable within and over plans: hash of system, kind and target. */
 	id: string;
@@ -49,7 +60,7 @@ export interface PlannedAction {
 	/** For the reader: never used to find anything. */
 	label: string;
 	/** Empty for an operator's own action and for an undo. */
-	findings: { id: string; policy: string; message: string; evidence: Evidence[] }[];
+	findings: PlannedFinding[];
 	/** Facts that must still hold right before the call (`status: ACTIVE`). */
 	precondition: Record<string, unknown>;
 	effect: string;

@@ -14,10 +14,11 @@ export function predict(assessment: Assessment, settled: Finding[]): Plan["score
 		const policy = counts.find(({ policy }) => policy === finding.policy);
 		const risk = risks.get(finding.subject.key);
 		if (!policy) continue;
-		policy.fail = Math.max(0, policy.fail - 1);
-		policy.weight.fail = Math.max(0, policy.weight.fail - (risk ? exposureWeight(risk.exposure) : 1));
+		const counted = finding.outcome === "excepted" ? "excepted" : "fail";
+		policy[counted] = Math.max(0, policy[counted] - 1);
+		policy.weight[counted] = Math.max(0, policy.weight[counted] - (risk ? exposureWeight(risk.exposure) : 1));
 		// Floating-point dust would leave a policy that applies to nobody with a posture.
-		if (policy.fail === 0) policy.weight.fail = 0;
+		if (policy[counted] === 0) policy.weight[counted] = 0;
 		// A mended setting is still judged; an account without the role, or suspended, is not.
 		if (finding.subject.kind === "setting") policy.weight.pass += 1;
 	}

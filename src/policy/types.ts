@@ -1,6 +1,6 @@
 import type { Account, AccountLink, Authenticator, GroupHeld, RoleHeld, VendorRisk } from "../model/account.js";
 import type { SubjectKind } from "../model/finding.js";
-import type { Managed, ManagedDifference } from "../model/managed.js";
+import type { Managed, ManagedDifference, ManagedGrant } from "../model/managed.js";
 import type {
 	App,
 	BreakGlassView,
@@ -360,6 +360,12 @@ const differenceFields = {
 	live: orNull(f("string", "as it was read; null = nothing is there", "derived")),
 } as const satisfies FieldsOf<ManagedDifference>;
 
+const grantFields = {
+	login: f("string", "the member's login", "stack"),
+	until: f("timestamp", "when the access ends, as declared", "stack"),
+	held: f("bool", "the access is there", "derived"),
+} as const satisfies FieldsOf<ManagedGrant>;
+
 const managedFields = {
 	key: f("string", "<system>/<object>, as in the stack file", "stack"),
 	system: f("string", "the system's name in the stack file", "stack"),
@@ -371,6 +377,7 @@ const managedFields = {
 	differs: f("bool", "the live object is not as declared", "derived"),
 	differences: list(object("difference", differenceFields), "what differs, members by login", "derived"),
 	summary: f("string", "the first differences in words", "derived"),
+	grants: list(object("access with an end", grantFields), "members whom the stack file lets in until a time", "stack"),
 	signIn: f("bool", "it decides who can sign in, and how", "derived"),
 	privileged: f("bool", "a role of level top or privileged, or a group that carries one", "derived"),
 	reach: f("string", "signIn and privileged in one word", "derived", ["sign-in", "administrators", "other", "unknown"]),

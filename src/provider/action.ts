@@ -2,7 +2,7 @@ import type { Millis } from "../model/known.js";
 import type { RequestRef } from "../model/snapshot.js";
 import type { Connection } from "./provider.js";
 
-/** The kinds of change Keelson can make. A provider says which of them its vendor has. */
+/** The kinds of change Keelson can make. A provider says which of them its vendor has; `notify` is no vendor's: a mail to a person. */
 export const actionKinds = [
 	"suspend-account",
 	"unsuspend-account",
@@ -29,6 +29,7 @@ export const actionKinds = [
 	"delete-account",
 	"open-ticket",
 	"close-ticket",
+	"notify",
 ] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
@@ -51,6 +52,8 @@ export interface ActionTarget {
 	/** Setting record id `<kind>/<id>` and the values to be. */
 	setting?: string;
 	values?: Record<string, unknown>;
+	/** Who is told: whose account it is, that person's manager, or the owner of the credential. */
+	tell?: "person" | "manager" | "owner";
 }
 
 /** One kind of change as a vendor does it. Run only by `src/apply`. */

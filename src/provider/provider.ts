@@ -3,6 +3,10 @@ import type { Millis } from "../model/known.js";
 import type { SettingRecord } from "../model/objects.js";
 import type { CollectionName, Coverage, CoverageReason, ReadRecord, RequestRef, StoredRecord } from "../model/snapshot.js";
 import type { ActionSpec } from "./action.js";
+import type { ChangeLog, ChangeQuery } from "./changes.js";
+import type { DesiredMappings } from "./desired.js";
+import type { GrantEnds, GrantPlace } from "./grants.js";
+import type { PulumiPackage } from "./pulumi-package.js";
 import type { SettingSpec, SignInSurroundings } from "./setting.js";
 
 /** A vendor, as `providers/<id>/index.ts` exports it by the name `provider`. */
@@ -38,6 +42,20 @@ export interface Provider {
 	admission?(settings: SettingRecord[]): (account: Account, factors: Authenticator[]) => Admission;
 	/** The requests of a full read of a tenant of that size, from the vendor's page sizes and limits; sends nothing. */
 	estimate?(size: TenantSize): PlannedRequests[];
+	/**
+	 * Who changed one object, by the vendor's audit log. Never guesses: what the log does not say is missing, and why events may be missing is
+	 * in `reasons`. Throws only for a defect or an abort. Absent: the vendor has no such log, or it is not read.
+	 */
+	changes?(connection: Connection, query: ChangeQuery): Promise<ChangeLog>;
+	/**
+	 * When grants of one group or role end by the vendor's own clock. Reads only. Throws for what can't be read. Absent: the vendor ends no grant by
+	 * itself, and `add-group-member` and `add-role` take no `values.until`.
+	 */
+	grantEnds?(connection: Connection, place: GrantPlace): Promise<GrantEnds | null>;
+	/** The vendor's own Pulumi package; absent where there is none. Providers that ship with Keelson export it from `pulumi.ts`. */
+	pulumiPackage?: PulumiPackage;
+	/** What resources of that package become, so that policies judge them before they exist. */
+	desired?: DesiredMappings;
 	connect(config: ConnectConfig): Promise<Connection>;
 }
 

@@ -9,7 +9,7 @@ export interface SettingSpec<C extends Connection = Connection> {
 	/** `policy/OKTA_SIGN_ON`, `rule/OKTA_SIGN_ON`: the first part of a setting's record id. */
 	kind: string;
 	title: string;
-	/** JSON Schema of the values a stack file may declare. */
+	/** JSON Schema of the values a stack file may declare; a property that is `readOnly` there is compared and never changed. */
 	valuesSchema: Record<string, unknown>;
 	/** Reads one object by id. */
 	read(connection: C, id: string): Promise<SettingLive>;

@@ -11,6 +11,8 @@ export interface RunInput {
 	stackFile: string;
 	/** The Pulumi stack that is made where the project has none yet. */
 	name: string;
+	/** A policy that a change would fail stands against it from this severity on. */
+	failOn?: string;
 	/** What the engine prints, as it prints it. */
 	print(text: string): void;
 	/** Asks the engine to end after what is under way. */
@@ -40,7 +42,7 @@ export async function runEngine(command: "preview" | "up", input: RunInput): Pro
 	const { LocalWorkspace } = await automation();
 	const { keelsonProgram } = await import("./program.js");
 	const { folder, stackFile } = input;
-	const program = () => keelsonProgram(relative(folder, stackFile), { folder });
+	const program = () => keelsonProgram(relative(folder, stackFile), { folder, ...(input.failOn !== undefined && { failOn: input.failOn }) });
 	const envVars = { PULUMI_SKIP_UPDATE_CHECK: "1" };
 	const workspace = await LocalWorkspace.create({ workDir: folder, envVars });
 	const stackName = process.env.PULUMI_STACK || (await workspace.stack())?.name || input.name;

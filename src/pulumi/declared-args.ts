@@ -4,6 +4,7 @@ import { desiredMembers } from "../drift/drift.js";
 import { readPlan } from "../plan/read-plan.js";
 import type { Stack } from "../stack/stack.js";
 import type { MembershipArgs, RemediationPlanArgs, SettingArgs } from "./dynamic.js";
+import { memberInput } from "./membership.js";
 
 /** A resource to declare: its name in the engine's state, and its inputs. */
 export interface Declared<A> {
@@ -22,19 +23,16 @@ export interface DeclaredResources {
 
 /**
  * @param path the stack file as it is written into state
- * @throws DriftError for a member without a pinned id; an Error for a plan file that can't be read, and for `resources`
+ * @throws DriftError for a member without a pinned id; an Error for a plan file that can't be read
  */
 export async function declaredResources(stack: Stack, path: string, now: number): Promise<DeclaredResources> {
-	const vendors = Object.keys(stack.resources);
-	if (vendors.length > 0)
-		throw new Error(`resources.${vendors[0]}: vendors' own Pulumi resources are not declared from the stack file yet; declare them in a program of your own`);
 	const settings = Object.entries(stack.settings).map(([key, { name, mode, values, adopt }]) => ({
 		name: key,
 		args: { stack: path, key, mode, values, ...(name === null ? {} : { name }), ...(adopt === null ? {} : { adopt }) },
 	}));
 	const memberships = Object.entries(stack.memberships).map(([key, desired]) => {
 		const { name, mode, adopt } = desired;
-		const members = Object.fromEntries(desiredMembers(desired, now).map(({ id, login }) => [id, login]));
+		const members = Object.fromEntries(desiredMembers(desired, now).map((member) => [member.id, memberInput(member)]));
 		return { name: key, args: { stack: path, key, mode, members, ...(name === null ? {} : { name }), ...(adopt === null ? {} : { adopt }) } };
 	});
 	return { settings, memberships, ...(await declaredPlans(stack, path)) };

@@ -112,6 +112,8 @@ function isMode(value: unknown): value is OwnershipMode {
 	return value === "authoritative" || value === "additive" || value === "observe";
 }
 
-function idsOf(members: unknown): string[] {
-	return Object.keys(typeof members === "object" && members !== null ? members : {}).sort();
+/** Who is declared and until when; a login is for people. */
+function idsOf(members: unknown): [string, unknown][] {
+	const all = Object.entries(typeof members === "object" && members !== null ? members : {}).sort(([one], [other]) => (one < other ? -1 : 1));
+	return all.map(([id, member]) => [id, typeof member === "object" && member !== null ? Reflect.get(member, "until") : null]);
 }

@@ -56,8 +56,8 @@ export interface SettingArgs extends DeclaredArgs {
 }
 
 export interface MembershipArgs extends DeclaredArgs {
-	/** Account id → login. */
-	members: Record<string, string>;
+	/** Account id → login, and where the access ends, when and by whom. */
+	members: Record<string, string | { login: string; until: string; endBy?: string }>;
 }
 
 export interface RemediationPlanArgs {

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { exemptionsOf, exemptionText } from "../apply/exempted.js";
 import { assess } from "../assess/assess.js";
+import { desiredReport } from "../cli/desired.js";
 import { liveSystems } from "../cli/live.js";
 import { scanSystems } from "../cli/scan.js";
 import { openWorkspace, type Workspace } from "../cli/workspace.js";
@@ -12,12 +13,15 @@ import { declaredResources } from "./declared-args.js";
 import { Membership, RemediationPlan, Setting } from "./dynamic.js";
 import { type Outputs, outputsOf } from "./outputs.js";
 import { projectFolder } from "./project-folder.js";
+import { vendorResources } from "./resources/vendors.js";
 
 export interface ProgramOptions {
 	/** Read the systems for score, counts and coverage [true]; else the newest stored scan is judged. */
 	scan?: boolean;
 	/** The folder of Pulumi.yaml [found from the working folder]. */
 	folder?: string;
+	/** A policy that a declared change would fail stands against it from this severity on [critical]. */
+	failOn?: string;
 }
 
 /**
@@ -34,13 +38,18 @@ export async function keelsonProgram(file: string, options: ProgramOptions = {})
 	const started = Date.now();
 	const { settings, memberships, plans, notes } = await declaredResources(workspace.stack, relative(folder, found), started);
 	const before = await judged(workspace, options);
-	for (const note of [...notes, ...before.notes]) await pulumi.log.warn(note);
+	const desired = await desiredReport(workspace, options.failOn, folder);
+	for (const note of [...notes, ...before.notes, ...desired.told]) await pulumi.log.warn(note);
+	// A preview goes on and shows what it is about; an update begins nothing.
+	if (desired.blocking.length > 0 && !pulumi.runtime.isDryRun()) throw new pulumi.RunError(desired.blocking.join("\n"));
+	for (const line of desired.blocking) await pulumi.log.error(line);
 	const made = [
 		...settings.map(({ name, args }) => new Setting(name, args)),
 		...memberships.map(({ name, args }) => new Membership(name, args)),
 		...plans.map(({ name, args }) => new RemediationPlan(name, args)),
 	];
-	const after = pulumi.all(made.map(({ id }) => id)).apply(async () => {
+	const vendors = await vendorResources(workspace.stack, folder);
+	const after = pulumi.all([...made.map(({ id }) => id), ...vendors.map(({ urn }) => urn)]).apply(async () => {
 		try {
 			if (pulumi.runtime.isDryRun()) return before.outputs;
 			const written = (await workspace.store.journal({ tenant: workspace.stack.name, since: started })).some(({ event }) => event === "intent");

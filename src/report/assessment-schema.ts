@@ -121,7 +121,16 @@ const finding = record(
 		message: text,
 		firstSeen: time,
 		lastSeen: time,
-		exemption: record({ owner: text, reason: text, ticket: text, expires: text }, ["ticket"]),
+		exemption: record(
+			{
+				owner: text,
+				reason: text,
+				ticket: text,
+				expires: text,
+				source: { ...oneOf(["stack", "baseline"]), description: "agreed on by itself in the stack file, or accepted with the baseline" },
+			},
+			["ticket"],
+		),
 		remediation: list(text),
 		controls: list(text),
 		evidence: list(
@@ -161,6 +170,15 @@ export const assessmentSchema = {
 			}),
 			bands: { ...record(Object.fromEntries(bandWords.map((word) => [word, count]))), description: "accounts by risk" },
 			trend: list(record({ at: time, posture: share(100, "null: nothing known"), comparable: flag })),
+			baseline: {
+				...record({
+					accepted: { ...count, description: "still there, and excepted" },
+					ended: { ...count, description: "still there, and open again: their time is over" },
+					fixed: { ...count, description: "not there any more" },
+					unknown: { ...count, description: "data is missing" },
+				}),
+				description: "findings that the baseline names; a missing key: the stack file names none",
+			},
 			systems: list(system),
 			problems: list(record({ path: text, line: { type: ["integer", "null"] }, message: text, blocksWrites: flag })),
 			policies: list(policy),
@@ -168,6 +186,6 @@ export const assessmentSchema = {
 			accountsLeftOut: { ...count, description: "further accounts with an unknown check and no finding; a missing key is none" },
 			findings: { ...list(finding), description: "open findings, worst first, and those fixed since the run before" },
 		},
-		["accountsLeftOut"],
+		["accountsLeftOut", "baseline"],
 	),
 } as const;

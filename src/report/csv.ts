@@ -24,6 +24,7 @@ const header = [
 	"exemption_reason",
 	"exemption_ticket",
 	"exemption_expires",
+	"exemption_source",
 	"remediation",
 	"controls",
 ];
@@ -56,6 +57,7 @@ function cells(finding: Finding): string[] {
 		exemption?.reason ?? "",
 		exemption?.ticket ?? "",
 		exemption?.expires ?? "",
+		exemption ? (exemption.source ?? "stack") : "",
 		finding.remediation.join("; "),
 		finding.controls.join(" "),
 	];

@@ -47,7 +47,13 @@ function actorWords({ type, id, login, name }: ChangeActor): string {
 export function partWords({ path, member, desired, live }: DriftPart, login: (id: string) => string): string {
 	if (member !== undefined) return live === undefined ? `${login(member)} is declared and not there` : `${login(member)} is there and not declared`;
 	if (path === "exists") return "the vendor has no such object";
-	return `${path}: ${valueWords(live)} → ${valueWords(desired)}`;
+	return `${pathWords(path, login)}: ${valueWords(live)} → ${valueWords(desired)}`;
+}
+
+/** `members[00u1].until` with the login for the id. */
+export function pathWords(path: string, login: (id: string) => string): string {
+	const [, id] = /^members\[(.+)\]\.until$/.exec(path) ?? [];
+	return id === undefined ? path : `${login(id)}, until`;
 }
 
 export function valueWords(value: unknown): string {

@@ -73,7 +73,7 @@ describe("any assessment", () => {
 			fc.property(anyAssessment, (assessment) => {
 				const rows = csvRows(renderCsv(assessment));
 				expect(rows).toHaveLength(assessment.findings.length + 1);
-				expect(rows.every((row) => row.length === 19)).toBe(true);
+				expect(rows.every((row) => row.length === 20)).toBe(true);
 			}),
 		);
 	});

@@ -56,7 +56,7 @@ describe.each(hostile.map((text) => ({ text })))("$text in every field", ({ text
 		const rows = csvRows(csv);
 		expect(rows).toHaveLength(assessment.findings.length + 1);
 		for (const row of rows) {
-			expect(row).toHaveLength(19);
+			expect(row).toHaveLength(20);
 			for (const cell of row) expect(cell).not.toMatch(/^\s*[=+\-@|%]/);
 		}
 	});

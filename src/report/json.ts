@@ -47,7 +47,7 @@ function escaped(json: string): string {
 }
 
 function assessmentJson(assessment: Assessment) {
-	const { tenant, at, policyDigest, posture, bands } = assessment;
+	const { tenant, at, policyDigest, posture, bands, baseline } = assessment;
 	return {
 		schema: assessmentFormat,
 		tenant,
@@ -56,6 +56,7 @@ function assessmentJson(assessment: Assessment) {
 		posture: { posture: posture.posture, postureMax: posture.postureMax, coverage: posture.coverage, cappedBy: posture.cappedBy },
 		bands: { critical: bands.critical, high: bands.high, medium: bands.medium, low: bands.low, unknown: bands.unknown },
 		trend: assessment.trend.map((past) => ({ at: time(past.at), posture: past.posture, comparable: past.comparable })),
+		...(baseline && { baseline: { accepted: baseline.accepted, ended: baseline.ended, fixed: baseline.fixed.length, unknown: baseline.unknown } }),
 		systems: assessment.systems.map(systemJson),
 		problems: assessment.problems.map(({ path, line, message, blocksWrites }) => ({ path, line, message, blocksWrites })),
 		policies: assessment.policies.map(policyJson),
@@ -165,7 +166,17 @@ function findingJson(finding: Finding) {
 		message: finding.message,
 		firstSeen: time(finding.firstSeen),
 		lastSeen: time(finding.lastSeen),
-		...(exemption ? { exemption: { owner: exemption.owner, reason: exemption.reason, ticket: exemption.ticket, expires: exemption.expires } } : {}),
+		...(exemption
+			? {
+					exemption: {
+						owner: exemption.owner,
+						reason: exemption.reason,
+						ticket: exemption.ticket,
+						expires: exemption.expires,
+						source: exemption.source ?? "stack",
+					},
+				}
+			: {}),
 		remediation: finding.remediation,
 		controls: finding.controls,
 		evidence: finding.evidence.map(evidenceJson),

@@ -4,7 +4,7 @@ import type { Assessment } from "../model/assessment.js";
 import type { Finding } from "../model/finding.js";
 import { type Check, checksOf, plain, plainList, unknownWords } from "./checks.js";
 import { type Place, placeOf, placeOfPolicy, type Surroundings } from "./surroundings.js";
-import { denominator, iso, whole } from "./words.js";
+import { acceptedWords, denominator, iso, whole } from "./words.js";
 
 /** Accounts without data that are cases of their own in each suite. */
 const shownUnknown = 200;
@@ -117,7 +117,7 @@ function findingCase(finding: Finding, check: Check, { tenant }: Assessment, pla
 	const base = { classname: `${system}.${tenant}`, name: nameOf(subject.label, subject.key, policy, finding.id), place: placeOf(finding, places) };
 	if (outcome === "review") return { ...base, result: "review", text: [`To review: ${message}`, finding.id] };
 	if (outcome === "excepted") {
-		const why = exemption ? `exempted until ${exemption.expires} by ${exemption.owner}: ${exemption.reason}` : "exempted";
+		const why = exemption ? `${acceptedWords(exemption)} until ${exemption.expires} by ${exemption.owner}: ${exemption.reason}` : "exempted";
 		return { ...base, result: "skipped", text: [`${why} (${message})`] };
 	}
 	const steps = check.remediation.map((step) => `To do: ${step}`);

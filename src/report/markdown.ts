@@ -7,7 +7,20 @@ import { ownMarkdown } from "./markdown-text.js";
 import type { PlanReport } from "./plan-report.js";
 import { nextSteps, type Step } from "./steps.js";
 import { type View, viewOf } from "./view.js";
-import { collectionWords, counted, coverageReasons, coverageShare, dataShare, moment, points, range, trendWords, whole } from "./words.js";
+import {
+	baselineWords,
+	collectionWords,
+	counted,
+	coverageReasons,
+	coverageShare,
+	dataShare,
+	moment,
+	points,
+	range,
+	trendLine,
+	trendWords,
+	whole,
+} from "./words.js";
 
 export interface MarkdownOptions {
 	/** Never longer than this, in UTF-8 bytes [65,536: what GitHub takes in a comment]. */
@@ -56,11 +69,14 @@ function headOf(assessment: Assessment, view: View, options: MarkdownOptions): s
 	const risk = (["critical", "high", "medium", "low", "unknown"] as const).filter((band) => bands[band] > 0).map((band) => `${whole(bands[band])} ${band}`);
 	const named = severe.filter(([, count]) => count > 0).map(([severity, count]) => `${whole(count)} ${severity}`);
 	const notes = [range(posture), trendWords(assessment), dataShare(posture)].filter(Boolean).join("; ");
+	const trend = trendLine(assessment);
 	const changed = view.firstRun ? "first run" : `${whole(view.fresh.length)} new, ${whole(view.fixed.length)} fixed`;
 	const rows = [
 		["Posture", `**${points(posture.posture)}** ${notes}`],
 		["Open findings", `**${whole(failures.length)}** ${named.length > 0 ? `${named.join(", ")}; ` : ""}${changed}`],
+		...(trend === "" ? [] : [["Trend", trend]]),
 		["Accounts by risk", risk.join(", ") || "none"],
+		...(assessment.baseline ? [["Baseline", baselineWords(assessment)]] : []),
 	];
 	const capped = posture.cappedBy ? `\nHeld down by open findings of ${code(posture.cappedBy)}.\n` : "";
 	return `## ${title}\n\n${options.lead ? `${options.lead}\n` : ""}| | |\n|---|---|\n${rows.map(([label, text]) => `| ${label} | ${text} |`).join("\n")}\n${capped}\n${moment(assessment.at)}\n`;
@@ -143,7 +159,7 @@ function problems(assessment: Assessment): Section[] {
 function exempted(view: View): Section[] {
 	const rows = view.excepted.map(({ exemption, policy, findings }) => {
 		const who = findings.length === 1 ? cell(findings[0]?.subject.label ?? "") : counted(findings.length, "subject");
-		return `| ${code(policy)} | ${who} | ${cell(exemption.expires)} | ${cell(exemption.owner)} | ${ownMarkdown(exemption.reason)}${exemption.ticket ? ` (${ownMarkdown(exemption.ticket)})` : ""} |`;
+		return `| ${code(policy)} | ${who} | ${cell(exemption.expires)} | ${cell(exemption.owner)} | ${exemption.source === "baseline" ? "*baseline:* " : ""}${ownMarkdown(exemption.reason)}${exemption.ticket ? ` (${ownMarkdown(exemption.ticket)})` : ""} |`;
 	});
 	if (rows.length === 0) return [];
 	return [

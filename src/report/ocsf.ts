@@ -83,6 +83,7 @@ function findingEvent(finding: Finding, check: Check, assessment: Assessment, su
 					owner: plain(exemption.owner),
 					reason: plain(exemption.reason),
 					expires: plain(exemption.expires),
+					source: exemption.source ?? "stack",
 					...(exemption.ticket !== undefined && { ticket: plain(exemption.ticket) }),
 				},
 			}),

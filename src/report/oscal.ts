@@ -162,7 +162,11 @@ function observation(finding: Finding, assessment: Assessment) {
 		subjects: [{ "subject-uuid": subjectUuid(subject.key, assessment), type: "inventory-item", title: markup(subject.label) }],
 		...(evidence.length > 0 && { "relevant-evidence": evidence }),
 		collected: iso(finding.lastSeen),
-		...(exemption && { remarks: markup(`Exempted until ${exemption.expires} by ${exemption.owner}: ${exemption.reason}`) }),
+		...(exemption && {
+			remarks: markup(
+				`${exemption.source === "baseline" ? "In the baseline" : "Exempted"} until ${exemption.expires} by ${exemption.owner}: ${exemption.reason}`,
+			),
+		}),
 	};
 }
 

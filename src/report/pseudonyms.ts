@@ -11,10 +11,11 @@ const leftOut = "left out";
  * stay truth values, numbers and times. An id that is an address stands as a hash of it. What the policies' authors wrote stays.
  */
 export function withPseudonyms(assessment: Assessment): Assessment {
-	const { tenant, at, policyDigest, posture, policies, bands, trend } = assessment;
+	const { tenant, at, policyDigest, posture, policies, bands, trend, baseline } = assessment;
 	// Key by key, here and below: what is added to the model later is left out until it is looked at.
 	return {
 		...{ tenant, at, policyDigest, posture, policies, bands, trend },
+		...(baseline && { baseline: { ...baseline, fixed: baseline.fixed.map(({ policy, subject }) => ({ policy, subject: pseudonym(subject) })) } }),
 		systems: assessment.systems.map(systemOf),
 		findings: assessment.findings.map(findingOf),
 		accounts: assessment.accounts.map(accountOf),
@@ -37,7 +38,7 @@ function findingOf(finding: Finding): Finding {
 		subject: { kind: finding.subject.kind, key, label: key },
 		message: `${finding.title}: ${key}`,
 		evidence: finding.evidence.map(evidenceOf),
-		...(exemption && { exemption: { owner: leftOut, reason: leftOut, expires: exemption.expires } }),
+		...(exemption && { exemption: { owner: leftOut, reason: leftOut, expires: exemption.expires, ...(exemption.source && { source: exemption.source }) } }),
 	};
 }
 

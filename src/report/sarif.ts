@@ -78,7 +78,9 @@ function findingResult(finding: Finding, assessment: Assessment, { places }: Sur
 				{
 					kind: "external",
 					justification: plain(
-						exemption ? `${exemption.reason} (owner ${exemption.owner}, until ${exemption.expires}${exemption.ticket ? `, ${exemption.ticket}` : ""})` : "",
+						exemption
+							? `${exemption.source === "baseline" ? "in the baseline: " : ""}${exemption.reason} (owner ${exemption.owner}, until ${exemption.expires}${exemption.ticket ? `, ${exemption.ticket}` : ""})`
+							: "",
 					),
 				},
 			],

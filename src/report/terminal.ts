@@ -4,7 +4,7 @@ import { safeText } from "./sanitise.js";
 import { findingLines, policyLines } from "./terminal-findings.js";
 import { newPage, type Page, plain, textLimits } from "./terminal-page.js";
 import { accountName, sentenceOf, type View, viewOf } from "./view.js";
-import { contents, counted, coverageLine, dataShare, denominator, moment, points, range, trendWords, whole } from "./words.js";
+import { baselineWords, contents, counted, coverageLine, dataShare, denominator, moment, points, range, trendWords, whole } from "./words.js";
 
 export interface TerminalOptions {
 	color: boolean;
@@ -60,6 +60,7 @@ function head(page: Page, assessment: Assessment, view: View): void {
 		plain,
 		`${whole(failures.length)} open${counts.length > 0 ? `: ${counts.join(", ")}` : ""}${reviews > 0 ? `; ${whole(reviews)} to review` : ""}${changed}`,
 	]);
+	if (assessment.baseline) page.row("Baseline", [plain, baselineWords(assessment)]);
 	for (const system of assessment.systems) {
 		const stopped = system.interrupted ? "; the read was interrupted" : "";
 		const size = `${contents(system)}; ${counted(system.requests, "request")}${stopped}`;
@@ -125,7 +126,7 @@ function exemptions(page: Page, view: View): void {
 	for (const { exemption, policy, findings } of view.excepted.slice(0, shown)) {
 		const ticket = exemption.ticket ? `, ${safeText(exemption.ticket, "terminal")}` : "";
 		const who = findings.length === 1 ? safeText(findings[0]?.subject.label ?? "", "terminal") : counted(findings.length, "subject");
-		const text = `${who} from ${safeText(policy, "terminal")} until ${safeText(exemption.expires, "terminal")}: ${safeText(exemption.reason, "terminal")} (${safeText(exemption.owner, "terminal")}${ticket})`;
+		const text = `${who} from ${safeText(policy, "terminal")} until ${safeText(exemption.expires, "terminal")}: ${safeText(exemption.reason, "terminal")} (${safeText(exemption.owner, "terminal")}${ticket}${exemption.source === "baseline" ? "; baseline" : ""})`;
 		page.hanging("  ", plain, text);
 	}
 }

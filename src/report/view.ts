@@ -114,7 +114,7 @@ export function fairShare(sizes: readonly number[], limit: number): number[] {
 function exceptedGroups(live: Finding[]): ExceptedGroup[] {
 	const excepted = live.filter((finding) => finding.outcome === "excepted");
 	const groups = groupBy(excepted, ({ policy, exemption }) =>
-		JSON.stringify([policy, exemption?.owner, exemption?.reason, exemption?.ticket, exemption?.expires]),
+		JSON.stringify([policy, exemption?.owner, exemption?.reason, exemption?.ticket, exemption?.expires, exemption?.source]),
 	);
 	return [...groups.values()].map((findings) => {
 		const [first] = findings as [Finding];

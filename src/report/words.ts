@@ -1,5 +1,5 @@
 import type { Assessment } from "../model/assessment.js";
-import type { PolicyCounts, Posture } from "../model/finding.js";
+import type { ExemptionRef, PolicyCounts, Posture } from "../model/finding.js";
 import type { Millis } from "../model/known.js";
 import type { CollectionName, Coverage, CoverageCause } from "../model/snapshot.js";
 
@@ -28,6 +28,27 @@ export function range(posture: Posture): string {
 /** How much of what applies is known, rounded down: 100 % means all of it. */
 export function dataShare(posture: Posture): string {
 	return posture.coverage === null ? "no check applies" : `${Math.floor(posture.coverage * 100)} % of checks have data`;
+}
+
+/** How an accepted finding came to be accepted: `exempted`, or `in the baseline`. */
+export function acceptedWords({ source }: ExemptionRef): string {
+	return source === "baseline" ? "in the baseline" : "exempted";
+}
+
+/** `120 accepted, 3 fixed, 2 ended`; empty where there is no baseline. */
+export function baselineWords({ baseline }: Assessment): string {
+	if (!baseline) return "";
+	const { accepted, ended, unknown, fixed } = baseline;
+	const parts = [
+		[accepted, "accepted"],
+		[ended, "whose time is over"],
+		[fixed.length, "fixed"],
+		[unknown, "unknown"],
+	] as const;
+	return parts
+		.filter(([count], index) => index === 0 || count > 0)
+		.map(([count, word]) => `${whole(count)} ${word}`)
+		.join(", ");
 }
 
 /** Subjects that a policy was asked of. */
@@ -66,6 +87,21 @@ export function trendWords(assessment: Assessment): string {
 	if (!before.comparable) return "not comparable with the run before: the policies changed";
 	const delta = Math.round(assessment.posture.posture) - Math.round(before.posture);
 	return delta === 0 ? "as in the run before" : `${delta > 0 ? "+" : "−"}${Math.abs(delta)} since the run before`;
+}
+
+/** Runs that the line of the trend names. */
+const trendRuns = 10;
+
+/** `58 → 60 → unknown → [71] → 62`: the posture of the newest runs, oldest first; in brackets where other policies judged. Empty on a first run. */
+export function trendLine(assessment: Assessment): string {
+	const earlier = earlierRuns(assessment);
+	if (earlier.length === 0) return "";
+	const runs = [...earlier, { posture: assessment.posture.posture, comparable: true }].slice(-trendRuns);
+	const shown = runs.map(({ posture, comparable }) => {
+		const text = posture === null ? "unknown" : String(Math.round(posture));
+		return comparable ? text : `[${text}]`;
+	});
+	return `${shown.join(" → ")}${runs.some(({ comparable }) => !comparable) ? " (in brackets: under other policies, not comparable)" : ""}`;
 }
 
 /** Runs before this one, oldest first, one for each time. */

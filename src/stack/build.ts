@@ -1,8 +1,24 @@
 import { isAbsolute, resolve } from "node:path";
 import { buildGuardrails, readDate, readDuration, readPercent } from "./build-guardrails.js";
+import { buildNotify } from "./build-notify.js";
+import { holdsPassword } from "./mask.js";
 import { type Parts, pathText } from "./paths.js";
 import { readReference, unescapeText } from "./references.js";
-import type { DesiredMembership, DesiredSetting, Exemption, KindRule, OwnershipMode, PersonLink, PolicySetting, Stack, StackSystem } from "./stack.js";
+import type {
+	DesiredMember,
+	DesiredMembership,
+	DesiredSetting,
+	Exemption,
+	KindRule,
+	OwnershipMode,
+	PersonLink,
+	PolicySetting,
+	Retention,
+	SecretRef,
+	Stack,
+	StackResource,
+	StackSystem,
+} from "./stack.js";
 import { trimUrl } from "./systems.js";
 import { checkSystem, readMembershipKey, readPinned, readSettingKey, type Scope } from "./targets.js";
 import { byName, items, mapping, mapTexts, textOr } from "./values.js";
@@ -39,20 +55,37 @@ export function build(data: Record<string, unknown>, base: string, now: number, 
 			set: byName(mapping(policies.set), (value) => readPolicySetting(mapping(value))),
 		},
 		exemptions: items(data.exemptions).map((entry, i) => readExemption(mapping(entry), ["exemptions", i], now, scope)),
+		...(typeof data.baseline === "string" && data.baseline !== "" ? { baseline: { file: resolve(base, data.baseline), entries: [] } } : {}),
 		settings: readSettings(mapping(data.settings), scope),
 		memberships: readMemberships(mapping(data.memberships), now, scope),
-		resources: byName(mapping(data.resources), (value) => value),
-		remediation: { plans: resolve(base, textOr(remediation.plans, "plans")), guardrails: buildGuardrails(mapping(remediation.guardrails), scope) },
+		resources: byName(mapping(data.resources), (value, name) => readResource(mapping(value), name)),
+		remediation: {
+			plans: resolve(base, textOr(remediation.plans, "plans")),
+			receipts: resolve(base, textOr(remediation.receipts, ".keelson/receipts")),
+			names: remediation.names !== false,
+			guardrails: buildGuardrails(mapping(remediation.guardrails), scope),
+		},
+		retention: readRetention(mapping(data.retention), scope),
+		notify: buildNotify(mapping(data.notify), scope, (ref) => secretFrom(ref, base)),
 	};
 }
 
-function readStore(store: string, base: string, scope: Scope): string {
+function readRetention(written: Record<string, unknown>, scope: Scope): Retention {
+	const kept = Object.entries(written).map(([name, value]) => [name, readDuration(value, ["retention", name], scope)]);
+	return Object.fromEntries(kept.filter(([, length]) => length !== null));
+}
+
+function readStore(store: string, base: string, scope: Scope): string | SecretRef {
+	const found = readReference(store);
+	if (found.kind === "secret") return secretFrom(found.ref, base);
 	if (store.startsWith("sqlite:")) {
 		const path = store.slice("sqlite:".length);
 		return `sqlite:${isAbsolute(path) ? path : resolve(base, path)}`;
 	}
-	if (URL.canParse(store) && new URL(store).password !== "") {
-		scope.reporter.at(["store"], "`store` must not hold a password", { hint: "give it by the environment (PGPASSWORD) or in ~/.pgpass" });
+	if (holdsPassword(store)) {
+		scope.reporter.at(["store"], "`store` must not hold a password", {
+			hint: "give it by PGPASSWORD or in ~/.pgpass, or write the whole of `store` as ${env:NAME}",
+		});
 	}
 	return store;
 }
@@ -65,7 +98,7 @@ function readSystem(system: Record<string, unknown>, parts: Parts, base: string,
 			mapTexts(mapping(block), [], (text) => {
 				const found = readReference(text);
 				if (found.kind !== "secret") return unescapeText(text);
-				return found.ref.secret === "file" ? { secret: "file", name: resolve(base, found.ref.name) } : found.ref;
+				return secretFrom(found.ref, base);
 			}),
 		);
 	return {
@@ -82,6 +115,10 @@ function readSystem(system: Record<string, unknown>, parts: Parts, base: string,
 			perAccountMaxAge: readDuration(budget.perAccountMaxAge, [...parts, "budget", "perAccountMaxAge"], scope) ?? 7 * 86_400_000,
 		},
 	};
+}
+
+function secretFrom(ref: SecretRef, base: string): SecretRef {
+	return ref.secret === "file" ? { secret: "file", name: resolve(base, ref.name) } : ref;
 }
 
 function readRule(value: unknown, parts: Parts, scope: Scope): KindRule {
@@ -161,9 +198,25 @@ function readMember(member: Record<string, unknown>, parts: Parts, now: number, 
 	if (until !== null && until < now)
 		scope.reporter.at([...parts, "until"], `this membership ended on ${textOr(member.until, "")}`, {
 			level: "warning",
-			hint: "remove the member, or write a new date",
+			hint: "keelson expire ends the access where it is still there; then remove the member, or write a new date",
 		});
-	return { login: textOr(member.login, ""), id: textOr(member.id, null), until, reason: textOr(member.reason, null), path: pathText(parts) };
+	const endBy: Pick<DesiredMember, "endBy"> = member.endBy === "vendor" || member.endBy === "keelson" ? { endBy: member.endBy } : {};
+	return { login: textOr(member.login, ""), id: textOr(member.id, null), until, ...endBy, reason: textOr(member.reason, null), path: pathText(parts) };
+}
+
+function readResource({ type, name, system, properties, options, get, defaultProvider }: Record<string, unknown>, key: string): StackResource {
+	const existing = mapping(get);
+	return {
+		name: textOr(name, key),
+		type: textOr(type, ""),
+		system: textOr(system, null),
+		properties: mapping(properties),
+		options: mapping(options),
+		get: typeof existing.id === "string" ? { id: existing.id, state: mapping(existing.state) } : null,
+		defaultProvider: defaultProvider === true,
+		after: [],
+		path: pathText(["resources", key]),
+	};
 }
 
 /** The safest mode is the one that is not asked for: nothing is changed. */

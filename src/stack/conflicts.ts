@@ -2,7 +2,6 @@ import type { Declared } from "./build.js";
 import type { Mark } from "./document.js";
 import type { Parts } from "./paths.js";
 import type { Scope } from "./targets.js";
-import { mapping, textOr } from "./values.js";
 
 /** What contradicts itself within one file: one object with two owners, one login with two ids, one member twice. */
 export function checkConflicts(stack: Declared, marks: Map<string, Mark>, scope: Scope): void {
@@ -25,20 +24,32 @@ export function checkConflicts(stack: Declared, marks: Map<string, Mark>, scope:
 
 // Pulumi imports, reads or creates the object under `resources`; a second owner would undo the first one's work at every run.
 function checkOwners(stack: Declared, scope: Scope): void {
-	const owners = new Map<string, string>();
-	for (const [name, resource] of Object.entries(stack.resources)) {
-		const { type, options, get, properties } = mapping(resource);
-		const { groupId, groupObjectId, group } = /member/i.test(textOr(type, "")) ? mapping(properties) : {};
-		for (const id of [mapping(options).import, mapping(get).id, groupId, groupObjectId, group]) if (typeof id === "string") owners.set(id, name);
+	const owners = new Map<string, { name: string; system: string | null }[]>();
+	const own = (id: unknown, name: string, system: string | null): void => {
+		if (typeof id === "string" && !id.includes("${")) owners.set(id, [...(owners.get(id) ?? []), { name, system }]);
+	};
+	const imported = new Map<string, string>();
+	for (const [name, { type, options, get, properties, system }] of Object.entries(stack.resources)) {
+		const { groupId, groupObjectId, group } = /member/i.test(type) ? properties : {};
+		for (const id of [options.import, get?.id, groupId, groupObjectId, group]) own(id, name, system);
+		const { roleType, roleId, directoryRoleId, roleObjectId } = /role(member|assignment|eligibility\w*)?s?$/i.test(type) ? properties : {};
+		for (const role of [roleType, roleId, directoryRoleId, roleObjectId]) if (typeof role === "string") own(`role/${role}`, name, system);
+		if (typeof options.import !== "string") continue;
+		const key = `${type} ${system ?? ""} ${options.import}`;
+		const before = imported.get(key);
+		if (before !== undefined) complain(["resources", name, "options", "import"], before, scope);
+		else imported.set(key, name);
 	}
-	for (const [key, { setting }] of Object.entries(stack.settings)) {
+	/** Without a system of its own a resource may be of any. */
+	const ownerOf = (id: string, system: string): string | undefined => owners.get(id)?.find((one) => one.system === null || one.system === system)?.name;
+	for (const [key, { setting, system }] of Object.entries(stack.settings)) {
 		// A rule's id may be written with its policy's before it, or alone.
 		const steps = setting.split("/");
-		const owner = steps.map((_, from) => owners.get(steps.slice(from).join("/"))).find((name) => name !== undefined);
+		const owner = steps.map((_, from) => ownerOf(steps.slice(from).join("/"), system)).find((name) => name !== undefined);
 		if (owner !== undefined) complain(["settings", key], owner, scope);
 	}
-	for (const [key, { kind, target }] of Object.entries(stack.memberships)) {
-		const owner = kind === "group" ? owners.get(target) : undefined;
+	for (const [key, { kind, target, system }] of Object.entries(stack.memberships)) {
+		const owner = ownerOf(kind === "group" ? target : `role/${target}`, system);
 		if (owner !== undefined) complain(["memberships", key], owner, scope);
 	}
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Diagnostic } from "../model/diagnostic.js";
+import { readBaseline } from "./baseline.js";
 import { build } from "./build.js";
 import { checkConflicts } from "./conflicts.js";
 import { type Mark, parseYaml } from "./document.js";
@@ -10,6 +11,7 @@ import { rememberSource } from "./later.js";
 import { isSecretPath } from "./mask.js";
 import { accepted } from "./prepared.js";
 import { createReporter, type Reporter, shownKey } from "./report.js";
+import type { PackageLookup } from "./resources.js";
 import { stackSchema } from "./schema.js";
 import { positionAt, readSource, type Source } from "./source.js";
 import type { Position, Stack } from "./stack.js";
@@ -18,7 +20,7 @@ import { checkTexts } from "./texts.js";
 import { isMapping, mapping } from "./values.js";
 import type { Complaint } from "./yaml-errors.js";
 
-export interface LoadOptions extends ProviderLookup {
+export interface LoadOptions extends ProviderLookup, PackageLookup {
 	/** `file` is relative to this folder [the process's]; paths within the file too, if this is given, else see `projectFolder`. */
 	cwd?: string;
 	/** Milliseconds; decides which dates lie in the past. [now] */
@@ -36,10 +38,16 @@ export interface Loaded {
 export async function loadStack(file: string, options: LoadOptions = {}): Promise<Loaded> {
 	const path = resolve(options.cwd ?? process.cwd(), file);
 	const read = await readSource(path);
-	return "problem" in read ? { diagnostics: [read.problem] } : loadSource(read.source, options);
+	if ("problem" in read) return { diagnostics: [read.problem] };
+	const { stack, diagnostics } = await loadSource(read.source, options);
+	if (!stack?.baseline) return stack ? { stack, diagnostics } : { diagnostics };
+	const { entries, diagnostics: more } = await readBaseline(stack.baseline.file, Object.keys(stack.systems), options.now ?? Date.now());
+	if (!entries) return { diagnostics: [...diagnostics, ...more] };
+	stack.baseline.entries = entries;
+	return { stack, diagnostics: [...diagnostics, ...more] };
 }
 
-/** As `loadStack`, from a file already read. */
+/** As `loadStack`, from a file already read; of a baseline only the path is known then. */
 export async function loadSource(source: Source, options: LoadOptions = {}): Promise<Loaded> {
 	const { parsed, complaints } = parseYaml(source);
 	const reporter = createReporter(source, parsed?.marks ?? null);
@@ -56,6 +64,7 @@ export async function loadSource(source: Source, options: LoadOptions = {}): Pro
 	const systems = Object.keys(mapping(data.systems));
 	const scope = { reporter, systems: systems.length > 0 ? systems : null };
 	const declared = build(data, options.cwd === undefined ? projectFolder(source.file) : resolve(options.cwd), options.now ?? Date.now(), scope);
+	if (Object.keys(declared.resources).length > 0) await (await import("./resources.js")).checkResources(declared, marks, scope, options);
 	checkConflicts(declared, marks, scope);
 	const diagnostics = reporter.diagnostics();
 	if (diagnostics.some((d) => d.level !== "warning")) return { diagnostics };
@@ -86,7 +95,8 @@ function report({ offset, message, hint, parts, key, before }: Complaint, source
 function positions(source: Source, marks: Map<string, Mark>): Map<string, Position> {
 	const out = new Map<string, Position>();
 	for (const [path, mark] of marks) {
-		if (isSecretPath(mark.parts) && mark.parts.length > 3) continue; // a key there may be a pasted secret
+		// A key there may be a pasted secret; those of a channel are known.
+		if (isSecretPath(mark.parts) && mark.parts.length > (mark.parts[0] === "notify" ? 4 : 3)) continue;
 		out.set(path, positionAt(source, mark.key !== null && !mark.scalar ? mark.key[0] : mark.value[0]));
 	}
 	return out;

@@ -2,18 +2,39 @@ import type { Mark } from "./document.js";
 import type { Parts } from "./paths.js";
 import { lineAt, type Source } from "./source.js";
 
+const openChannelKeys = new Set(["kind", "events", "severity", "days", "names", "host", "port", "tls", "from", "to"]);
 const openSystemKeys = new Set(["provider", "url", "expect", "budget", "options"]);
-export const topKeys = ["name", "store", "systems", "people", "policies", "exemptions", "settings", "memberships", "resources", "remediation"];
+/** Those of a stack file, and the one of a baseline: nothing in that is a secret. */
+export const topKeys = [
+	"name",
+	"store",
+	"systems",
+	"people",
+	"policies",
+	"exemptions",
+	"settings",
+	"memberships",
+	"resources",
+	"remediation",
+	"baseline",
+	"findings",
+];
 
 /**
- * Whether a value may be a secret: all of `auth` and `act`, and whatever stands under a key that isn't known
+ * Whether a value may be a secret: all of `auth` and `act`, a channel's address and keys, and whatever stands under a key that isn't known
  * (`atuh`), for it may have been meant as one of them.
  */
 export function isSecretPath(parts: Parts): boolean {
-	const [top, , key] = parts;
+	const [top, , key, setting] = parts;
 	if (top === undefined) return false;
 	if (!topKeys.includes(String(top))) return true;
+	if (top === "notify") return notifySecret(parts[1], setting);
 	return top === "systems" && key !== undefined && !openSystemKeys.has(String(key));
+}
+
+function notifySecret(section: string | number | undefined, key: string | number | undefined): boolean {
+	if (section === "channels") return key !== undefined && !openChannelKeys.has(String(key));
+	return section !== undefined && !["who", "before", "required"].includes(String(section));
 }
 
 /** A key under `auth` that looks like a word and not like a pasted token. */
@@ -41,17 +62,23 @@ export function maskedLine(source: Source, line: number, marks: Map<string, Mark
 	return maskPasswords(comment ? shown.slice(0, comment.index) + shown.slice(comment.index).replace(/\S/g, "•") : shown);
 }
 
+/** Whether the URL of a database holds a password, or so much of one that it can't be read as a URL. */
+export function holdsPassword(url: string): boolean {
+	return /^[a-z]+:\/\/[^/@]*:[^@]*@/i.test(url) || /[?&]password=/i.test(url);
+}
+
 /** `postgres://user:password@host` and private keys must never be shown, wherever they stand. */
 export function maskPasswords(text: string): string {
 	return text
-		.replace(/(:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/g, (_, before: string, password: string) => before + "•".repeat(password.length))
+		.replace(/(:\/\/[^\s/:@]*:)(\S+)(?=@)/g, (_, before: string, password: string) => before + "•".repeat(password.length))
+		.replace(/([?&]password=)([^\s&]+)/gi, (_, before: string, password: string) => before + "•".repeat(password.length))
 		.replace(/-----BEGIN [A-Z ]*PRIVATE KEY.*/, (key) => key.replace(/\S/g, "•"));
 }
 
-// The file isn't YAML, so that the places of secrets can't be known: from `systems` to the next known top-level key all is hidden.
+// The file isn't YAML, so that the places of secrets can't be known: from `systems` or `notify` to the next known top-level key all is hidden.
 function inSecretRegion(source: Source, line: number): boolean {
-	const opens = /(^|[\s{,"'])(systems|auth|act)["']?\s*:/;
-	const closes = new RegExp(`^["']?(${topKeys.filter((key) => key !== "systems").join("|")})["']?\\s*:`);
+	const opens = /(^|[\s{,"'])(systems|auth|act|notify|channels)["']?\s*:/;
+	const closes = new RegExp(`^["']?(${topKeys.filter((key) => key !== "systems" && key !== "notify").join("|")})["']?\\s*:`);
 	for (let at = line; at >= 1; at--) {
 		const { text } = lineAt(source, at);
 		if (opens.test(text)) return true;

@@ -34,11 +34,6 @@ export function hasReference(text: string): boolean {
 	return /(?:^|[^$])(?:\$\$)*\$\{/.test(text);
 }
 
-/** The names in `${name.prop}` and `${name[0]}` of a text, escaped ones left out. */
-export function resourceNames(text: string): string[] {
-	return [...text.matchAll(/(?:^|[^$])(?:\$\$)*\$\{([^}:.[]+)/g)].map((match) => (match[1] ?? "").trim());
-}
-
 /** `$${` as the `${` it stands for. */
 export function unescapeText(text: string): string {
 	return text.replaceAll("$${", "${");

@@ -75,6 +75,11 @@ export const member = section(
 		login: text("The login in this system, without the system's name. For reading; the id decides.", { pattern: "\\S" }),
 		id: idSchema,
 		until: date("When the membership ends. A date alone means the end of that day, UTC."),
+		endBy: {
+			enum: ["vendor", "keelson"],
+			description:
+				"Who ends it. `vendor`: the vendor by its own clock, or the access is not given. `keelson`: `keelson expire`. Left out: the vendor where it can, else `keelson expire`.",
+		},
 		reason: text("Why this account is a member."),
 	},
 	["login"],

@@ -33,12 +33,18 @@ test("every property has a description, for editors", () => {
 describe("what is wrong is said in one sentence, with place and mend", () => {
 	const cases: [string, string][] = [
 		["peple: {}", "7:1 unknown key `peple` (did you mean `people`?)"],
-		["zzz: {}", "7:1 unknown key `zzz` (known here: name, store, systems, people, policies, exemptions, settings, memberships, resources, remediation)"],
+		[
+			"zzz: {}",
+			"7:1 unknown key `zzz` (known here: name, store, systems, people, policies, exemptions, baseline, settings, memberships, resources, remediation)",
+		],
 		["people: []", "7:1 `people` must be a mapping of keys to values, got a list (write `key: value` lines below it, indented, or all in { })"],
 		["people: { breakGlass: x }", "7:23 `breakGlass` must be a list, got the text `x` (write each item on a line of its own after `- `, or all in [ ])"],
 		["store: mysql://x", "7:8 `store` must be `sqlite:<path>` or `postgres://…`, got the text `mysql://x`"],
 		["store: ''", "7:8 `store` is empty (write `sqlite:<path>` or `postgres://…`)"],
-		["store: postgres://u:hunter2@h/db", "7:8 `store` must not hold a password (give it by the environment (PGPASSWORD) or in ~/.pgpass)"],
+		[
+			"store: postgres://u:hunter2@h/db",
+			"7:8 `store` must not hold a password (give it by PGPASSWORD or in ~/.pgpass, or write the whole of `store` as ${env:NAME})",
+		],
 		["people: { breakGlass: [ { login: ana } ] }", "7:34 a login needs its system before it (write `okta/ana`)"],
 		["people: { breakGlass: [ { login: okat/ana } ] }", "7:34 there is no system `okat` in this file (did you mean `okta`?)"],
 		["people: { breakGlass: [ { login: okta/ } ] }", "7:34 `okta/` names no account (write `<system>/<login>`)"],
@@ -73,7 +79,10 @@ describe("what is wrong is said in one sentence, with place and mend", () => {
 		["settings: { okta: { values: { a: 1 } } }", "7:13 `okta` names no setting (write `<system>/<setting id>`, as `keelson import` lists them)"],
 		["settings: { okta/org: { values: {} } }", "7:25 `values` is empty (at least 1 must stand here)"],
 		["resources: { a: { properties: {} } }", "7:14 `type` is missing in `a` (The Pulumi type: `okta:policy/signon:Signon`.)"],
-		["resources: { session: { type: t, properties: { x: '${sesion.id}' } } }", "7:51 there is no resource `sesion` (did you mean `session`?)"],
+		[
+			"resources: { session: { type: okta:policy:Signon, properties: { name: '${sesion.id}' } } }",
+			"7:71 there is no resource `sesion` (did you mean `session`?)",
+		],
 	];
 	test.each(cases)("%s", async (line, message) => {
 		const { stack, said } = await load(folder, `${minimal}${line}\n`);
@@ -82,7 +91,8 @@ describe("what is wrong is said in one sentence, with place and mend", () => {
 	});
 
 	test("one object has one owner", async () => {
-		const both = "resources: { r: { type: t, options: { import: 00p1 } }, m: { type: okta:index:GroupMemberships, properties: { groupId: 00g1 } } }";
+		const both =
+			"resources: { r: { type: okta:policy:Signon, options: { import: 00p1 } }, m: { type: okta:index:GroupMemberships, properties: { groupId: 00g1, users: [] } } }";
 		const { said } = await load(
 			folder,
 			`${minimal}${both}\nsettings: { okta/policy/X/00p1: { values: { a: 1 } } }\nmemberships: { okta/group/00g1: { members: [] } }\n`,

@@ -43,15 +43,41 @@ const setting = section(
 );
 const membership = section("Who should be in one group or hold one role.", { ...desired, members: list("The members.", member) }, ["members"]);
 
+const resourceOptions = section("Pulumi resource options.", {
+	additionalSecretOutputs: list("Outputs that the state keeps encrypted.", text("An output.")),
+	aliases: list("Names the object had before: a name, or `name`, `type`, `parent`, `urn`.", { type: ["string", "object"] }),
+	customTimeouts: section("How long an operation may take.", { create: text("`5m`."), update: text("`5m`."), delete: text("`5m`.") }),
+	deleteBeforeReplace: { type: "boolean", description: "Delete the old object before its replacement is made. [false]" },
+	deletedWith: text("The resource that takes this one with it when it is deleted: `${other}`."),
+	dependsOn: list("Resources that must be there before: `${other}`.", text("`${other}`.")),
+	envVarMappings: named("Of a provider: its environment variables, by the name they have here.", text("The plugin's variable.")),
+	ignoreChanges: list("Properties whose changes are not looked at.", text("A property's path.")),
+	import: text("The vendor's id of an object that exists, to be taken over."),
+	parent: text("The resource that this one belongs to: `${other}`."),
+	pluginDownloadURL: text("Where the plugin comes from."),
+	protect: { type: "boolean", description: "Never delete the object. [false]" },
+	provider: text("A provider declared here: `${other}`. Without it: the system's."),
+	replaceOnChanges: list("Properties whose change needs a new object.", text("A property's path.")),
+	retainOnDelete: { type: "boolean", description: "Leave the object at the vendor when its entry is removed. [false]" },
+	version: text("The plugin's version."),
+});
+
 const resource = section(
 	"One object whose whole life Pulumi manages.",
 	{
 		type: text("The Pulumi type: `okta:policy/signon:Signon`."),
 		name: text("The resource's name in Pulumi's state, where it isn't the key."),
+		system: text("The system it belongs to, where several are of its vendor."),
 		properties: optional({ type: "object", description: "Its inputs. `${other.prop}` refers to another resource." }),
-		options: optional({ type: "object", description: "Pulumi resource options: dependsOn, protect, import, …" }),
-		get: optional({ type: "object", description: "Reads an existing object instead: `id`, `state`." }),
-		defaultProvider: { type: "boolean", description: "Whether this provider resource is the default of its package." },
+		options: optional(resourceOptions),
+		get: optional(
+			section(
+				"Reads an existing object instead of making one.",
+				{ id: text("The vendor's id."), state: { type: "object", description: "What else finds it." } },
+				["id"],
+			),
+		),
+		defaultProvider: { type: "boolean", description: "Of a provider: whether resources of its package without one of their own use it. [false]" },
 	},
 	["type"],
 );
@@ -128,10 +154,13 @@ export const stackSchema: Schema = {
 		"What one organisation's identity systems should look like.",
 		{
 			name: text("The stack's name.", { pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "x-expected": "a name of letters, digits, - _ and ." }),
-			store: text("Where snapshots and the journal live: `sqlite:<path>` or `postgres://host/database`. [sqlite:.keelson/<name>.db]", {
-				pattern: "^(sqlite:.|postgres(ql)?://.)",
-				"x-expected": "`sqlite:<path>` or `postgres://…`",
-			}),
+			store: text(
+				"Where snapshots and the journal live: `sqlite:<path>`, `postgres://<user>@<host>/<database>`, or a reference to one: `${env:NAME}`, `${file:path}`. [sqlite:.keelson/<name>.db]",
+				{
+					pattern: "^(sqlite:.|postgres(ql)?://.|\\$\\{)",
+					"x-expected": "`sqlite:<path>` or `postgres://…`",
+				},
+			),
 			systems: { ...named("The connected tenants, by a name of your choice.", system, systemName), minProperties: 1 },
 			people: optional(
 				section("Who is what, where the systems do not say it.", {
@@ -148,10 +177,16 @@ export const stackSchema: Schema = {
 				}),
 			),
 			exemptions: optional(list("Findings that are accepted for a time.", exemption)),
+			baseline: text("File of the findings that were accepted so that a team can start: `stacks/keelson.baseline.yaml`. `keelson baseline` writes it."),
 			settings: optional(named("Objects that exist already, by `<system>/<setting id>`: checked, and mended where the mode allows.", setting)),
 			memberships: optional(named("Groups and roles, by `<system>/group/<id>` or `<system>/role/<role>`.", membership)),
 			resources: optional(named("Objects managed for their whole life through the vendor's Pulumi provider, in Pulumi YAML's grammar.", resource)),
-			remediation: optional(section("How changes are made.", { plans: text("Folder of the approved plan files. [plans]"), guardrails: optional(guardrails) })),
+			remediation: optional(
+				section("How changes are made.", {
+					plans: text("Folder of the approved plan files. [plans]"),
+					guardrails: optional(guardrails),
+				}),
+			),
 		},
 		["name", "systems"],
 	),

@@ -20,6 +20,14 @@ describe("references", () => {
 		});
 	});
 
+	test("may be the whole of `store`", async () => {
+		const store = async (text: string) => (await good(folder, `${minimal}store: '${text}'\n`)).store;
+		expect(await store("${env:KEELSON_STORE}")).toEqual({ secret: "env", name: "KEELSON_STORE" });
+		expect(await store("${file:keys/store}")).toEqual({ secret: "file", name: join(folder, "keys/store") });
+		for (const text of ["sqlite:${env:X}", "postgres://me:${env:X}@db/keelson"])
+			expect((await load(folder, `${minimal}store: '${text}'\n`)).said.join("\n")).toContain("must be the whole value");
+	});
+
 	test.each([
 		["${evn:X}", "no secret reference of this kind (did you mean ${env:…}?)"],
 		["Bearer ${env:X}", "must be the whole value"],
@@ -38,7 +46,7 @@ describe("references", () => {
 	test.each([
 		["people: { service: [ { where: '${env:X}', reason: r } ] }", "a secret reference can stand only under `auth` and `act`"],
 		["settings: { okta/org: { values: { a: [ '${file:x}' ] } } }", "a secret reference can stand only under `auth` and `act`"],
-		["resources: { r: { type: t, properties: { p: '${env:X}' } } }", "a secret reference can stand only under `auth` and `act`"],
+		["resources: { r: { type: okta:group:Group, properties: { name: '${env:X}' } } }", "a secret reference can stand only under `auth` and `act`"],
 		["settings: { okta/org: { values: { a: '${r.id}' } } }", "refers to a resource, which can be done only under `resources`"],
 	])("elsewhere refused: %s", async (line, message) => {
 		const { said } = await load(folder, `${minimal}${line}\n`);
@@ -49,10 +57,10 @@ describe("references", () => {
 	test("escaped elsewhere they are text; under resources Pulumi's grammar stays as written", async () => {
 		const stack = await good(
 			folder,
-			`${minimal}settings: { okta/org: { values: { a: '$\${user.x}' } } }\nresources: { r: { type: t, properties: { p: '$\${x.y}', q: '\${r.id}' } } }\n`,
+			`${minimal}settings: { okta/org: { values: { a: '$\${user.x}' } } }\nresources: { r: { type: okta:group:Group, properties: { name: '$\${x.y}', description: '\${o.id}' } }, o: { type: okta:group:Group } }\n`,
 		);
 		expect(stack.settings["okta/org"]?.values).toEqual({ a: "${user.x}" });
-		expect(stack.resources.r).toEqual({ type: "t", properties: { p: "$${x.y}", q: "${r.id}" } });
+		expect(stack.resources.r).toMatchObject({ type: "okta:group/group:Group", properties: { name: "$${x.y}", description: "${o.id}" } });
 	});
 });
 

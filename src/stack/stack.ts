@@ -1,11 +1,14 @@
 import type { Millis } from "../model/known.js";
+import type { CollectionName } from "../model/snapshot.js";
+import type { Baseline } from "./baseline.js";
+import type { Notify } from "./notify.js";
 
 /** A stack file after validation: what should be. Secrets are still references; durations are milliseconds; paths are absolute. */
 export interface Stack {
 	name: string;
 	file: string;
-	/** `sqlite:<absolute path>` or `postgres://…`. */
-	store: string;
+	/** `sqlite:<absolute path>` or `postgres://…`, or where one of them is found. */
+	store: string | SecretRef;
 	/** sha-256 of the stack file's bytes. */
 	digest: string;
 	systems: Record<string, StackSystem>;
@@ -20,13 +23,27 @@ export interface Stack {
 	};
 	policies: { use: string[]; dirs: string[]; set: Record<string, PolicySetting> };
 	exemptions: Exemption[];
+	/** Only where the stack file names one. */
+	baseline?: Baseline;
 	settings: Record<string, DesiredSetting>;
 	memberships: Record<string, DesiredMembership>;
-	resources: Record<string, unknown>;
-	remediation: { plans: string; guardrails: Guardrails };
+	resources: Record<string, StackResource>;
+	remediation: {
+		plans: string;
+		/** Folder of the receipts of what was applied. */
+		receipts: string;
+		/** Plan files hold names beside ids. */
+		names: boolean;
+		guardrails: Guardrails;
+	};
+	/** How long what is no longer true is kept, by collection; what is not named is kept. */
+	retention: Retention;
+	notify: Notify;
 	/** Where each declared thing stands, by path (`exemptions.0.subject`), for later errors. */
 	positions: Map<string, Position>;
 }
+
+export type Retention = Partial<Record<CollectionName | "findings", Millis>>;
 
 export interface Position {
 	line: number;
@@ -114,8 +131,36 @@ export interface DesiredMembership {
 	target: string;
 	name: string | null;
 	mode: OwnershipMode;
-	members: { login: string; id: string | null; until: Millis | null; reason: string | null; path: string }[];
+	members: DesiredMember[];
 	adopt: string | null;
+	path: string;
+}
+
+export interface DesiredMember {
+	login: string;
+	id: string | null;
+	/** The access ends then; null = never. */
+	until: Millis | null;
+	/** Who ends it: `vendor` only, `keelson` (`keelson expire`) only; missing: the vendor where it can, else `keelson expire`. */
+	endBy?: "vendor" | "keelson";
+	reason: string | null;
+	path: string;
+}
+
+/** An object whose whole life Pulumi manages. Texts in `properties`, `options` and `get` are as written: `${name.prop}` is a reference, `$${` stands for `${`. */
+export interface StackResource {
+	/** Its name in Pulumi's state. */
+	name: string;
+	/** `okta:policy/signon:Signon`, whatever form is written. */
+	type: string;
+	/** The system it belongs to; null where none of the stack's is of that vendor, or it names a provider of its own. */
+	system: string | null;
+	properties: Record<string, unknown>;
+	options: Record<string, unknown>;
+	get: { id: string; state: Record<string, unknown> } | null;
+	defaultProvider: boolean;
+	/** Resources that must be there before: by a reference, or by an option. */
+	after: string[];
 	path: string;
 }
 

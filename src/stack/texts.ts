@@ -2,8 +2,9 @@ import { nearest } from "../model/nearest.js";
 import type { Mark } from "./document.js";
 import { isSecretPath } from "./mask.js";
 import { type Parts, pathText } from "./paths.js";
-import { hasReference, readReference, resourceNames } from "./references.js";
+import { hasReference, readReference } from "./references.js";
 import { clip, type Reporter } from "./report.js";
+import { readPieces } from "./resource-references.js";
 import { isMapping, mapping } from "./values.js";
 
 interface Fault {
@@ -19,7 +20,11 @@ export function checkTexts(data: unknown, marks: Map<string, Mark>, reporter: Re
 		else if (isMapping(value)) for (const [key, item] of Object.entries(value)) visit(item, [...parts, key]);
 		else if (typeof value === "string") {
 			const ambiguous = isFreeForm(parts) && marks.get(pathText(parts))?.ambiguousWord === true;
-			const fault = ambiguous ? ambiguousWord(value) : isSecretPath(parts) ? secretFault(value) : textFault(value, parts, resources);
+			const fault = ambiguous
+				? ambiguousWord(value)
+				: isSecretPath(parts) || pathText(parts) === "store"
+					? secretFault(value)
+					: textFault(value, parts, resources);
 			if (fault !== null) reporter.at(parts, fault.message, fault);
 		}
 	};
@@ -40,9 +45,14 @@ function textFault(text: string, parts: Parts, resources: object): Fault | null 
 		return { message: "a private key must not stand in this file", hint: `it belongs under \`auth\` or \`act\` of a system, as ${references}` };
 	if (!hasReference(text)) return null;
 	if (/\$\{(env|file):/.test(text))
-		return { message: "a secret reference can stand only under `auth` and `act` of a system", hint: `elsewhere no secret is needed; ${unescaped}` };
+		return {
+			message: "a secret reference can stand only under `auth` and `act` of a system, and as a channel's address or key",
+			hint: `elsewhere no secret is needed; ${unescaped}`,
+		};
 	if (parts[0] !== "resources") return { message: "`${…}` refers to a resource, which can be done only under `resources`", hint: unescaped };
-	const missing = resourceNames(text).find((name) => name !== "pulumi" && !Object.hasOwn(resources, name));
+	const read = readPieces(text);
+	if ("fault" in read) return { message: read.fault, hint: "write `${name.property}`; for the characters themselves write $${" };
+	const missing = read.pieces.map((piece) => ("name" in piece ? piece.name : "pulumi")).find((name) => name !== "pulumi" && !Object.hasOwn(resources, name));
 	return missing === undefined ? null : { message: `there is no resource \`${clip(missing)}\``, hint: () => meantResource(missing, resources) };
 }
 

@@ -30,8 +30,8 @@ describe("YAML that is not a stack", () => {
 		["__proto__", `${minimal}__proto__: { systems: 1 }\n`, "7:1 `__proto__` can't be a key"],
 		[
 			"deep nesting",
-			`${minimal}resources: { a: { type: b, properties: { c: ${"[".repeat(100)}${"]".repeat(100)} } } }\n`,
-			"7:105 nested deeper than 64 levels",
+			`${minimal}resources: { a: { type: okta:group:Group, get: { id: x, state: { c: ${"[".repeat(100)}${"]".repeat(100)} } } } }\n`,
+			"7:128 nested deeper than 64 levels",
 		],
 	];
 	test.each(bad)("%s", async (_, text, start) => {

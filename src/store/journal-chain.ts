@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { encodeKnown } from "../model/json.js";
+import { decodeKnown, encodeKnown } from "../model/json.js";
 import type { JournalDraft, JournalEntry } from "./store.js";
 
 /** What the first entry of a tenant names as its predecessor. */
 export const journalStart = "0".repeat(64);
 
 /** sha-256, hex, over the canonical JSON of the entry and its predecessor's hash. */
-export function hashEntry(entry: Omit<JournalEntry, "hash">): string {
+export function hashEntry(entry: Omit<JournalEntry, "hash" | "personal">): string {
 	const { tenant, seq, at, plan, action, event, data, previous } = entry;
 	return createHash("sha256").update(encodeKnown({ tenant, seq, at, plan, action, event, data, previous })).digest("hex");
 }
@@ -27,4 +27,15 @@ export function verifyChain(entries: JournalEntry[]): { entries: number; broken:
 		last = entry;
 	}
 	return { entries: entries.length, broken: null };
+}
+
+/** An entry's facts from their stored text. Text that nobody stored so was tampered with: kept as it is, so that its hash does not fit. */
+export function journalData(text: string): Record<string, unknown> {
+	try {
+		const data = decodeKnown(text);
+		// Other text may mean the same: a changed byte is one all the same.
+		return typeof data === "object" && data !== null && encodeKnown(data) === text ? { ...data } : { damaged: text };
+	} catch {
+		return { damaged: text };
+	}
 }

@@ -48,8 +48,8 @@ export interface Store {
 	trend(tenant: string, limit: number): Promise<TrendPoint[]>;
 
 	/** Appends to the hash-chained journal and returns the entry with its number and hash. Durable when it resolves. */
-	appendJournal(entry: JournalDraft): Promise<JournalEntry>;
-	/** Oldest first. */
+	appendJournal(entry: JournalDraft & { personal?: PersonalFacts }): Promise<JournalEntry>;
+	/** Oldest first. Personal facts stand among the others, as long as their subject's key is there. */
 	journal(filter: { tenant: string; plan?: string; since?: Millis }): Promise<JournalEntry[]>;
 	/** Recomputes the chain; the first entry that does not fit, or null. */
 	verifyJournal(tenant: string): Promise<{ entries: number; broken: number | null }>;
@@ -98,10 +98,19 @@ export interface JournalDraft {
 	data: Record<string, unknown>;
 }
 
+/** Facts of a journal entry by which a person could be known: names, and sentences that may hold one. Ids are not among them. */
+export interface PersonalFacts {
+	/** Whose they are, `<system>/<immutable id>`: one key for each. */
+	subject: string;
+	data: Record<string, unknown>;
+}
+
 export interface JournalEntry extends JournalDraft {
 	seq: number;
 	previous: string;
 	hash: string;
+	/** Only of an entry with personal facts. Not readable: their subject was erased, and the entry's hash still fits. */
+	personal?: { subject: string; readable: boolean };
 }
 
 export interface Lease {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startTenant, type TestTenant } from "./tenant.js";
@@ -67,9 +67,10 @@ export async function engineProject(engine: string, dir: string): Promise<Engine
 }
 
 /** The package as npm would put it there, and links to what it depends on. */
-function install(modules: string): void {
+export function install(modules: string): void {
 	for (const name of readdirSync(join(root, "node_modules"))) if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(modules, name));
 	const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
 	const held = ["package.json", ...files].filter((path) => existsSync(join(root, path)));
 	for (const path of held) cpSync(join(root, path), join(modules, "keelson", path), { recursive: true });
+	chmodSync(join(modules, "keelson/dist/src/cli/main.js"), 0o755);
 }

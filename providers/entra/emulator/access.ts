@@ -26,7 +26,12 @@ export const reads = {
 	eligible: ["RoleEligibilitySchedule.Read.Directory", "RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory"],
 	active: ["RoleAssignmentSchedule.Read.Directory", "RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory"],
 	groupEligible: ["PrivilegedEligibilitySchedule.Read.AzureADGroup", "PrivilegedAccess.Read.AzureADGroup", "PrivilegedAccess.ReadWrite.AzureADGroup"],
-	groupActive: ["PrivilegedAssignmentSchedule.Read.AzureADGroup", "PrivilegedAccess.Read.AzureADGroup", "PrivilegedAccess.ReadWrite.AzureADGroup"],
+	groupActive: [
+		"PrivilegedAssignmentSchedule.Read.AzureADGroup",
+		"PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+		"PrivilegedAccess.Read.AzureADGroup",
+		"PrivilegedAccess.ReadWrite.AzureADGroup",
+	],
 	rolePolicies: ["RoleManagementPolicy.Read.Directory", "RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory"],
 } satisfies Record<string, readonly string[]>;
 
@@ -42,6 +47,7 @@ export const writes = {
 	roles: ["RoleManagement.ReadWrite.Directory"],
 	active: ["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
 	eligible: ["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+	groupActive: ["PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup", "PrivilegedAccess.ReadWrite.AzureADGroup"],
 	access: ["Policy.ReadWrite.ConditionalAccess"],
 	authorization: ["Policy.ReadWrite.Authorization"],
 	methodsPolicy: ["Policy.ReadWrite.AuthenticationMethod"],

@@ -11,6 +11,7 @@ import { stamp } from "./moment.js";
 import { bin } from "./routes-deleted.js";
 import { checkRank } from "./routes-users.js";
 import { groupsOf, objectOf, rowOf, tableOf } from "./rows.js";
+import { forget } from "./schedules.js";
 import { newId } from "./server.js";
 import type { Raw } from "./state.js";
 import { changed, type GraphCall, may, patch, type Tenant, tableMap } from "./tenant.js";
@@ -70,6 +71,7 @@ function remove(tenant: Tenant, call: GraphCall) {
 		id,
 		members.filter((one) => one !== member),
 	);
+	forget(tenant, id, member);
 	const table = tableOf(tenant.state, member) ?? "users";
 	changed(tenant, "groups", id, { id: member, gone: true, type: words[table] });
 	audit(tenant, call, {

@@ -8,12 +8,10 @@ import { badRequest, notFound, pimError, refusal } from "./errors.js";
 import { contextOf } from "./list.js";
 import { stamp } from "./moment.js";
 import { objectOf, rowOf } from "./rows.js";
+import { boundsOf, delay, type ScheduleInfo } from "./schedules.js";
 import { newId } from "./server.js";
 import type { Raw, Schedule } from "./state.js";
 import { type GraphCall, type Tenant, tableMap } from "./tenant.js";
-
-/** Milliseconds until a request to PIM has taken effect. */
-const delay = 5000;
 
 function note(tenant: Tenant, call: GraphCall, activity: string, principal: string, role: string, service = "Core Directory"): void {
 	const name = String(tenant.state.roleDefinitions.get(role)?.displayName ?? "");
@@ -24,8 +22,15 @@ function note(tenant: Tenant, call: GraphCall, activity: string, principal: stri
 			{ id: principal, type: "User" },
 			{ id: role, type: "Role", name },
 		],
+		properties: roleProperties(role, name, /^remove/i.test(activity)),
 		service,
 	});
+}
+
+/** The vendor names the role among the properties of who gets or loses it. */
+function roleProperties(role: string, name: string, gone: boolean) {
+	const values = { "Role.ObjectID": role, "Role.DisplayName": name, "Role.TemplateId": role };
+	return Object.entries(values).map(([key, value]) => ({ name: key, ...(gone ? { from: value } : { to: value }) }));
 }
 
 function assign(tenant: Tenant, call: GraphCall) {
@@ -78,7 +83,7 @@ function existing(tenant: Tenant, eligible: boolean, wanted: Wanted): Raw | unde
 function request(tenant: Tenant, call: GraphCall, eligible: boolean) {
 	const body = bodyOf(call);
 	const action = String(body.action);
-	if (!["adminAssign", "adminRemove", "adminUpdate"].includes(action))
+	if (!["adminAssign", "adminRemove", "adminUpdate", "adminExtend"].includes(action))
 		throw pimError(400, "InvalidRequestAction", `The action '${action}' is not supported for this caller.`);
 	const wanted: Wanted = {
 		principalId: textOf(body, "principalId").toLowerCase(),
@@ -88,11 +93,11 @@ function request(tenant: Tenant, call: GraphCall, eligible: boolean) {
 	if (!tenant.state.roleDefinitions.has(wanted.roleDefinitionId)) throw pimError(400, "RoleNotFound", "The role is not found.");
 	if (!objectOf(tenant, wanted.principalId)) throw pimError(404, "SubjectNotFound", "The subject is not found.");
 	const found = existing(tenant, eligible, wanted);
-	if (action === "adminRemove" && !found) throw refusal(400, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.");
+	if (action !== "adminAssign" && !found) throw refusal(400, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.");
 	if (action === "adminAssign" && found) throw refusal(400, "RoleAssignmentExists", "The Role assignment already exists.");
 	const now = tenant.world.now();
-	const target = action === "adminRemove" ? String(found?.id) : newId(tenant, "schedule");
-	const schedule = (body.scheduleInfo ?? null) as { startDateTime?: string; expiration?: { endDateTime?: string | null; duration?: string | null } } | null;
+	const target = found ? String(found.id) : newId(tenant, "schedule");
+	const schedule = (body.scheduleInfo ?? null) as ScheduleInfo | null;
 	const id = newId(tenant, "request");
 	const made = {
 		...{
@@ -130,27 +135,18 @@ function take(tenant: Tenant, eligible: boolean, wanted: Wanted): void {
 	else dropAssignment(tenant, row);
 }
 
-function give(
-	tenant: Tenant,
-	eligible: boolean,
-	wanted: Wanted,
-	id: string,
-	info: { startDateTime?: string; expiration?: { endDateTime?: string | null } } | null,
-): void {
-	const end = Date.parse(info?.expiration?.endDateTime ?? "");
-	const start = Date.parse(info?.startDateTime ?? "");
+function give(tenant: Tenant, eligible: boolean, wanted: Wanted, id: string, info: ScheduleInfo | null): void {
 	const { principalId, roleDefinitionId, directoryScopeId } = wanted;
 	const schedule: Schedule = {
 		id,
 		principalId,
 		target: roleDefinitionId,
 		directoryScopeId,
-		start: Number.isNaN(start) ? tenant.world.now() : start,
-		end: Number.isNaN(end) ? null : end,
+		...boundsOf(tenant, info),
 	};
 	if (eligible) tenant.world.put(tenant.state.eligibilities, id, schedule);
 	else {
-		tenant.world.put(tableMap(tenant, "roleAssignments"), id, { id, principalId, roleDefinitionId, directoryScopeId });
+		tenant.world.put(tableMap(tenant, "roleAssignments"), id.toLowerCase(), { id, principalId, roleDefinitionId, directoryScopeId });
 		tenant.world.put(tenant.state.activeSchedules, id, schedule);
 	}
 }

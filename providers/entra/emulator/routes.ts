@@ -18,6 +18,7 @@ import { riskRoutes } from "./routes-risk.js";
 import { roleRoutes } from "./routes-roles.js";
 import { userRoutes } from "./routes-users.js";
 import { userOf } from "./rows.js";
+import { scheduleRoutes } from "./schedules.js";
 import type { Needs, Tenant } from "./tenant.js";
 
 const open: Needs = { service: "login", scopes: [], cost: 1, bucket: "none" };
@@ -38,6 +39,7 @@ export function allRoutes(tenant: Tenant, authority: Authority, limiter: Limiter
 		...linkRoutes(tenant),
 		...appRoutes(tenant),
 		...roleRoutes(tenant),
+		...scheduleRoutes(tenant),
 		...policyRoutes(tenant, conditionalAccess(writes.access)),
 		...riskRoutes(tenant),
 		...deletedRoutes(tenant),

@@ -4,6 +4,7 @@ import { iso } from "../../../src/emulate/random.js";
 import { changed } from "./audit.js";
 import type { Grant } from "./auth.js";
 import { modern } from "./errors.js";
+import { maybeUser } from "./find.js";
 import { userId } from "./ids.js";
 import { body, byKey, listKey, once, page, sizeOf } from "./paging.js";
 import type { Operation } from "./rights.js";
@@ -45,6 +46,81 @@ export function membershipRoutes(tenant: Tenant): Operation[] {
 	const premium = () => {
 		if (tenant.choices.edition !== "enterprise") throw modern(403, "The caller does not have permission");
 	};
+
+	const timed = new Map<string, [string, string]>();
+	for (const [id, group] of state.groups) for (const [key, member] of group.members) if (member.expires !== null) timed.set(`${id}/${key}`, [id, key]);
+	world.always(() => {
+		for (const [id, key] of timed.values()) {
+			const group = state.groups.get(id);
+			const expires = group?.members.get(key)?.expires ?? null;
+			if (group && expires !== null && expires <= world.now()) world.drop(group.members, key);
+		}
+	});
+	const write = (group: GroupRow, key: string, member: Membership): void => {
+		world.put(group.members, key, member);
+		if (member.expires !== null) timed.set(`${group.id}/${key}`, [group.id, key]);
+	};
+	// Ends belong to the role MEMBER alone, lie ahead, and are part of the dearer editions.
+	const expiryOf = (role: { name?: unknown; expiryDetail?: { expireTime?: unknown } }): number | null => {
+		const given = role.expiryDetail?.expireTime;
+		if (given === undefined || given === null) return null;
+		premium();
+		const at = Date.parse(String(given));
+		if (role.name !== "MEMBER" || Number.isNaN(at) || at <= world.now()) throw bad();
+		return Math.floor(at / 1000) * 1000;
+	};
+
+	function create(call: Call<Grant>): Reply {
+		const group = groupOf(call);
+		if (group.dynamic !== null) throw modern(400, "Memberships of a dynamic group cannot be changed.", "FAILED_PRECONDITION");
+		const sent = (call.body ?? {}) as { preferredMemberKey?: { id?: string }; roles?: { name?: string; expiryDetail?: { expireTime?: string } }[] };
+		const email = sent.preferredMemberKey?.id?.toLowerCase() ?? "";
+		const roles = sent.roles ?? [{ name: "MEMBER" }];
+		const own = roles.find(({ name }) => name === "MEMBER");
+		if (email === "" || !own) throw bad();
+		const user = maybeUser(tenant, email);
+		const inner = [...state.groups.values()].find((one) => one.body.email === email);
+		if (!user && !inner && state.domains.has(email.split("@")[1] ?? "")) throw gone();
+		const id = user?.id ?? inner?.id ?? userId(`external/${email}`);
+		if (group.members.has(id)) throw modern(409, "Requested entity already exists", "ALREADY_EXISTS");
+		const role = (roles.find(({ name }) => name !== "MEMBER")?.name ?? "MEMBER") as Membership["role"];
+		const made: Membership = {
+			id,
+			email,
+			type: user ? "USER" : inner ? "GROUP" : "EXTERNAL",
+			role,
+			...((user || inner) && { status: "ACTIVE" as const }),
+			delivery: "ALL_MAIL",
+			created: world.now(),
+			expires: expiryOf(own),
+		};
+		write(group, id, made);
+		changed(tenant, call, "GROUP_SETTINGS", "ADD_GROUP_MEMBER", { GROUP_EMAIL: group.body.email, USER_EMAIL: email });
+		return ok({
+			done: true,
+			response: { "@type": "type.googleapis.com/google.apps.cloudidentity.groups.v1.Membership", ...object(showMembership(group, made, true)) },
+		});
+	}
+
+	function modify(call: Call<Grant>): Reply {
+		const [id = "", verb] = param(call, "membershipsId").split(":");
+		const group = groupOf(call);
+		if (verb !== "modifyMembershipRoles") throw gone();
+		const [key, member] = world.allSeen(group.members).find(([, one]) => membershipId(one) === id) ?? [];
+		if (key === undefined || member === undefined) throw gone();
+		const sent = (call.body ?? {}) as {
+			updateRolesParams?: { fieldMask?: string; membershipRole?: { name?: string; expiryDetail?: { expireTime?: string } } }[];
+		};
+		const [params, ...more] = sent.updateRolesParams ?? [];
+		if (!params?.membershipRole || more.length > 0 || !/^expiry_?[dD]etail\.expire_?[tT]ime$/.test(params.fieldMask ?? "")) throw bad();
+		write(group, key, { ...member, expires: expiryOf(params.membershipRole) });
+		changed(tenant, call, "GROUP_SETTINGS", "UPDATE_GROUP_MEMBER", {
+			GROUP_EMAIL: group.body.email,
+			USER_EMAIL: member.email ?? member.id,
+			NEW_VALUE: member.role,
+		});
+		return ok({ membership: showMembership(group, group.members.get(key) ?? member, true) });
+	}
 
 	function groupList(call: Call, key: string, fits: (group: GroupRow) => boolean): Reply {
 		const rows = once(tenant, listKey(call), () =>
@@ -144,6 +220,8 @@ export function membershipRoutes(tenant: Tenant): Operation[] {
 			const [group, , member] = memberOf(call);
 			return ok(showMembership(group, member, true));
 		}),
+		route("POST", "/v1/groups/{groupsId}/memberships", create),
+		route("POST", "/v1/groups/{groupsId}/memberships/{membershipsId}", modify),
 		route("DELETE", "/v1/groups/{groupsId}/memberships/{membershipsId}", (call) => {
 			const [group, key, member] = memberOf(call);
 			if (group.dynamic !== null) throw modern(400, "Memberships of a dynamic group cannot be changed.", "FAILED_PRECONDITION");
@@ -153,6 +231,8 @@ export function membershipRoutes(tenant: Tenant): Operation[] {
 		}),
 	];
 }
+
+const object = (value: unknown): Record<string, unknown> => ({ ...(value as Record<string, unknown>) });
 
 /** Here everybody has one. */
 const membershipId = ({ id, email }: Membership): string => id || userId(`external/${email}`);

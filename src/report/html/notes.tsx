@@ -63,6 +63,7 @@ function Exempted({ group: { exemption, title, policy, findings } }: { group: Ex
 				<Text text={exemption.owner} />
 			</td>
 			<td>
+				{exemption.source === "baseline" && <strong>Baseline: </strong>}
 				<Text text={exemption.reason} limit={longText} />
 				{exemption.ticket !== undefined && (
 					<>

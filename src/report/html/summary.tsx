@@ -3,7 +3,7 @@
 import type { Assessment } from "../../model/assessment.js";
 import { severities } from "../../model/finding.js";
 import type { View } from "../view.js";
-import { counted, dataShare, trendWords, whole } from "../words.js";
+import { baselineWords, counted, dataShare, trendWords, whole } from "../words.js";
 import { Bar, Chip, Text } from "./parts.js";
 
 const bands = ["critical", "high", "medium", "low", "unknown"] as const;
@@ -50,6 +50,7 @@ export function Summary({ assessment, view }: { assessment: Assessment; view: Vi
 					))}
 				</ul>
 				<p class="quiet">{beside(view)}</p>
+				{assessment.baseline && <p class="quiet">Baseline: {baselineWords(assessment)}.</p>}
 			</div>
 			<div class="card">
 				<h2>Accounts by risk</h2>

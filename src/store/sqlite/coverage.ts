@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { CollectionName, Coverage, Scan } from "../../model/snapshot.js";
+import type { RunningCollection } from "../running-scans.js";
 import type { Database } from "./database.js";
 import { endRow } from "./records-write.js";
-import { assertRunning, type RunningCollection, type RunningScans, runningCollection } from "./running.js";
+import { assertRunning, type RunningScans, runningCollection } from "./running.js";
 
 type CoverageFacts = Omit<Coverage, "known" | "unseen">;
 

@@ -1,9 +1,7 @@
 import type { Millis } from "../../model/known.js";
 import type { Scan } from "../../model/snapshot.js";
+import { type Freshness, freshnessOf } from "../freshness.js";
 import type { Database } from "./database.js";
-
-/** When the values of a collection, as of one scan, were last seen to hold and last delivered by the vendor. */
-export type Freshness = (id: string, deliveredFirst: Millis) => { confirmedAt: Millis; readAt: Millis };
 
 interface Mark {
 	scan: number;
@@ -11,23 +9,14 @@ interface Mark {
 	unseen: string | null;
 }
 
-/**
- * Unchanged records get no row of their own in a scan, so their times are derived: each collection of a scan has one time and a list of exceptions
- * (the ids it did not meet), and a record's time is that of the newest scan which met it. `id` narrows the look-up to one record.
- */
+/** `id` narrows the look-up to one record. */
 export function loadFreshness(database: Database, scan: Pick<Scan, "id">, series: number, id?: string): Freshness {
 	const whole: { scan: number; seen_at: Millis } | undefined = database
 		.sql("SELECT scan, seen_at FROM coverage WHERE series = ? AND scan <= ? AND whole ORDER BY scan DESC LIMIT 1")
 		.get(series, scan.id);
 	const marks = loadMarks(database, scan, series).map((mark) => ({ ...mark, unseen: idSet(database, mark.unseen) }));
 	const reads = loadReads(database, scan, series, whole?.scan ?? 0, id);
-	return (key, deliveredFirst) => {
-		const read = reads.get(key);
-		const readAt = Math.max(deliveredFirst, read?.at ?? 0, whole?.seen_at ?? 0);
-		const mark = marks.find(({ unseen }) => !unseen?.has(key));
-		if (!mark) return { confirmedAt: readAt, readAt };
-		return { confirmedAt: Math.max(readAt, read?.scan === mark.scan ? 0 : mark.seen_at), readAt };
-	};
+	return freshnessOf(marks, reads, whole?.seen_at ?? null);
 }
 
 /** Newest first, as far back as the first scan that met every record. */

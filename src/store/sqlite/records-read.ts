@@ -1,9 +1,10 @@
 import { decodeKnown } from "../../model/json.js";
 import type { Millis } from "../../model/known.js";
 import type { CollectionName, RequestRef, Scan, StoredRecord } from "../../model/snapshot.js";
+import type { Freshness } from "../freshness.js";
 import type { RecordVersion } from "../store.js";
 import type { Database } from "./database.js";
-import { type Freshness, loadFreshness } from "./freshness.js";
+import { loadFreshness } from "./freshness.js";
 import { findSeries } from "./running.js";
 
 interface Row {

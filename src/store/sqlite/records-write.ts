@@ -1,9 +1,9 @@
 import { encodeKnown } from "../../model/json.js";
 import type { Millis } from "../../model/known.js";
 import type { CollectionName, ReadRecord, RequestRef, Scan } from "../../model/snapshot.js";
-import { StoreError } from "../errors.js";
+import { earliest, type RunningCollection, refuseEmptyId } from "../running-scans.js";
 import type { Database } from "./database.js";
-import { assertRunning, type RunningCollection, type RunningScans, runningCollection } from "./running.js";
+import { assertRunning, type RunningScans, runningCollection } from "./running.js";
 
 interface CurrentRow {
 	id: string;
@@ -148,10 +148,6 @@ function lazyRequest(database: Database, request: RequestRef): () => number {
 }
 
 function encodeBody(scan: Scan, collection: CollectionName, record: ReadRecord): string {
-	if (record.id === "") throw new StoreError(`scan ${scan.id} of ${scan.system}: a record of ${collection} has an empty id`);
+	refuseEmptyId(scan, collection, record.id);
 	return encodeKnown(record.body);
-}
-
-function earliest(known: Millis | null, at: Millis): Millis {
-	return known === null ? at : Math.min(known, at);
 }

@@ -1,28 +1,15 @@
 import type { Millis } from "../../model/known.js";
 import type { CollectionName, Scan } from "../../model/snapshot.js";
-import { StoreError } from "../errors.js";
+import { rowSet } from "../row-set.js";
+import { type RunningCollection, refuseEnded, refuseFinished } from "../running-scans.js";
 import type { Database } from "./database.js";
-import { type RowSet, rowSet } from "./row-set.js";
 
-/** What this process remembers of a scan it runs: which rows it met. Never stored; a scan whose process died is closed as interrupted. */
 export type RunningScans = Map<number, Map<CollectionName, RunningCollection>>;
-
-export interface RunningCollection {
-	series: number;
-	/** Nothing was stored when the collection began: a new row needs no look at an old one. */
-	fresh: boolean;
-	finished: boolean;
-	put: RowSet;
-	confirmed: RowSet;
-	/** The earliest times, so that nothing is said to be fresher than it is. Null = no such call yet. */
-	putAt: Millis | null;
-	confirmedAt: Millis | null;
-}
 
 /** What is remembered of a collection; its first mention is noted in a transaction of its own, so call this outside of one. */
 export function runningCollection(database: Database, running: RunningScans, scan: Scan, collection: CollectionName): RunningCollection {
 	const known = running.get(scan.id)?.get(collection);
-	if (known?.finished) throw new StoreError(`scan ${scan.id} of ${scan.system}: ${collection} are already finished`);
+	refuseFinished(scan, collection, known);
 	if (known) return known;
 	const begun = database.write(() => {
 		assertRunning(database, running, scan);
@@ -38,10 +25,7 @@ export function runningCollection(database: Database, running: RunningScans, sca
 /** @throws StoreError when the scan has ended, or was begun by another process, whose list of rows met we don't have. */
 export function assertRunning(database: Database, running: RunningScans, scan: Scan): void {
 	const row: { finished: Millis | null; interrupted: number } | undefined = database.sql("SELECT finished, interrupted FROM scans WHERE id = ?").get(scan.id);
-	if (!row) throw new StoreError(`scan ${scan.id} of ${scan.system} is not in this store`);
-	if (row.interrupted) throw new StoreError(`scan ${scan.id} of ${scan.system} was closed as interrupted: another scan of ${scan.system} has begun since`);
-	if (row.finished !== null) throw new StoreError(`scan ${scan.id} of ${scan.system} is already finished`);
-	if (!running.has(scan.id)) throw new StoreError(`scan ${scan.id} of ${scan.system} was begun by another process, and only that one can go on with it`);
+	refuseEnded(scan, row, running.has(scan.id));
 }
 
 function seriesOf(database: Database, system: string, collection: CollectionName): number {

@@ -121,4 +121,8 @@ export const migrations: readonly string[] = [
 
 	CREATE TABLE leases (tenant TEXT PRIMARY KEY, holder TEXT NOT NULL, token INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
 	`,
+	`
+	-- Whoever deletes a row takes a person's names out of the journal for good.
+	CREATE TABLE subject_keys (tenant TEXT NOT NULL, subject TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (tenant, subject)) WITHOUT ROWID;
+	`,
 ];

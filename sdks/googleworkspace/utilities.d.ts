@@ -1,0 +1,3 @@
+// Written by npm run generate from tools/resources/googleworkspace.ts.
+export declare function resourceOptsDefaults(): { version: string };
+export declare function getPackage(): Promise<string | undefined>;
