@@ -14,7 +14,10 @@ const entry = section(
 		expires: date(`The last day, UTC, at most ${longestBaseline} days after \`accepted\`. After it the findings are open again.`),
 		subjects: list(
 			"Whom it covers, by immutable id.",
-			text("A subject's key: `<system>/<immutable id>`.", { pattern: "^[^/\\s]+/\\S", "x-expected": "`<system>/<immutable id>`" }),
+			text("A subject's key: `<system>/<immutable id>`, or the system itself.", {
+				pattern: "^[^/\\s]+(/\\S.*)?$",
+				"x-expected": "`<system>/<immutable id>`, or the name of a system",
+			}),
 		),
 	},
 	["policy", "accepted", "owner", "reason", "expires", "subjects"],

@@ -89,7 +89,7 @@ function readEntry(value: Record<string, unknown>, index: number, scope: Scope, 
 	const subjects = items(value.subjects).map((subject, at) => {
 		const key = textOr(subject, "");
 		const place = [...parts, "subjects", at];
-		if (key.includes("/") && !reporter.failed(place)) checkSystem(key.split("/", 1)[0] ?? "", place, "value", scope);
+		if (key !== "" && !reporter.failed(place)) checkSystem(key.split("/", 1)[0] ?? "", place, "value", scope);
 		return { key, line: lineOf(pathText(place)) };
 	});
 	return {
