@@ -13,6 +13,9 @@ const beyond: Record<string, string> = {
 	"POST /token": "",
 	// The older address of the same.
 	"GET /tokeninfo": "",
+	// The trimmed document has the reads and the removal only; these are in the vendor's reference, with the same scopes as the removal.
+	"POST /v1/groups/{groupsId}/memberships": "",
+	"POST /v1/groups/{groupsId}/memberships/{membershipsId}": "",
 	// The router takes the verb for a part of the name.
 	"POST /v1/projects/{projectsId}/serviceAccounts/{serviceAccountsId}": "/v1/projects/{projectsId}/serviceAccounts/{serviceAccountsId}:signJwt",
 };
