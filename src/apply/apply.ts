@@ -14,6 +14,7 @@ import type { Connection, Provider } from "../provider/provider.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store } from "../store/store.js";
 import { runScan } from "../sync/scan.js";
+import type { Approval } from "./approval.js";
 import { type Guarded, liveRefusals, previewRun, staticRefusals } from "./checks.js";
 import { exemptionWarnings } from "./exempted.js";
 import type { Refusal } from "./guardrails.js";
@@ -63,6 +64,8 @@ export interface ApplyInput {
 	/** How long a lease lasts without renewal [1 min]: after a crash nobody writes for that long. */
 	leaseTtl?: Millis;
 	progress?: Parameters<typeof runScan>[0]["progress"];
+	/** Who agreed to the plan file [not known]. */
+	approval?(): Promise<Approval>;
 	/** Told of what was done while nobody else can write; what it throws is a warning. */
 	concluded?(report: ApplyReport): Promise<void>;
 }
@@ -80,7 +83,10 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
 }
 
 /** Tells the channels what became of the run. What they do changes nothing of it. */
-async function tellOf(report: ApplyReport, { notifier, store, stack, now, log }: ApplyInput): Promise<void> {
+export async function tellOf(
+	report: ApplyReport,
+	{ notifier, store, stack, now, log }: Pick<ApplyInput, "notifier" | "store" | "stack" | "now" | "log">,
+): Promise<void> {
 	if (!notifier) return;
 	try {
 		for (const { channel, delivery } of await announce({ store, tenant: stack.name, notifier, now }, applyHappening(report, now())))

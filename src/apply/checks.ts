@@ -14,7 +14,7 @@ import * as guard from "./guardrails.js";
 import { revalidate } from "./revalidate.js";
 
 /** What the guardrails look at. */
-export type Limits = Pick<ApplyInput, "stack" | "plan" | "store" | "operator" | "desired" | "now" | "compile">;
+export type Limits = Pick<ApplyInput, "stack" | "plan" | "store" | "operator" | "desired" | "now" | "compile" | "approval">;
 
 /** A run with what it knows of the systems it is about to change. */
 export interface Guarded extends Limits {
@@ -27,7 +27,7 @@ export interface Guarded extends Limits {
 }
 
 /** What stands against a run before anything is read. */
-export async function staticRefusals({ plan, stack, store, now }: Limits): Promise<guard.Refusal[]> {
+export async function staticRefusals({ plan, stack, store, now, desired, approval }: Limits): Promise<guard.Refusal[]> {
 	const refusals = [
 		...guard.checkTenant(plan, stack),
 		...guard.checkFreeze(stack, now()),
@@ -37,6 +37,8 @@ export async function staticRefusals({ plan, stack, store, now }: Limits): Promi
 			stack,
 		),
 	];
+	// What the stack file declares was reviewed as the stack file was: it has no plan file that anybody could approve.
+	if (stack.remediation.guardrails.approvals > 0 && !desired) refusals.push(...guard.checkApprovals((await approval?.()) ?? null, stack));
 	const { broken } = await store.verifyJournal(stack.name);
 	if (broken !== null)
 		refusals.push({ guardrail: "journal", message: `entry ${broken} of the journal does not fit its chain: it was changed, and its budget can't be believed` });

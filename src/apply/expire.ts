@@ -5,7 +5,7 @@ import { readMembership, type Unread } from "../drift/read-live.js";
 import { declaredPlan } from "../plan/declared-plan.js";
 import type { Plan } from "../plan/plan.js";
 import type { Stack } from "../stack/stack.js";
-import { type ApplyInput, applyPlan } from "./apply.js";
+import { type ApplyInput, applyPlan, tellOf } from "./apply.js";
 import type { ApplyReport } from "./report.js";
 
 export interface ExpireInput extends Omit<ApplyInput, "plan" | "desired" | "operator"> {
@@ -50,6 +50,7 @@ export async function expireGrants(input: ExpireInput): Promise<ExpireReport> {
 	if (plan.actions.length === 0) return { ...report, plan, overdue: due.map((grant) => ({ ...grant, detail: unplanned(grant) })) };
 	if (input.dryRun) return { ...report, plan };
 	const { applied, plan: made } = await applyWithin(input, plan, changes);
+	await tellOf(applied, input);
 	const ended = endedIn(applied);
 	const overdue = due.filter((grant) => !ended.has(placeOf(grant))).map((grant) => leftOver(grant, applied, unplanned(grant)));
 	return { ...report, plan: made, applied, overdue };
@@ -102,7 +103,7 @@ function planOf(input: ExpireInput, changes: Mend[]): Promise<{ plan: Plan; refu
 }
 
 /** Over the budget nothing of a plan is applied: a smaller plan is made of those that are overdue longest. */
-async function applyWithin(input: ExpireInput, first: Plan, changes: Mend[]): Promise<{ applied: ApplyReport; plan: Plan }> {
+async function applyWithin({ notifier: _, ...input }: ExpireInput, first: Plan, changes: Mend[]): Promise<{ applied: ApplyReport; plan: Plan }> {
 	let plan = first;
 	let applied = await applyPlan({ ...input, plan, desired: true });
 	for (let count = Math.floor(changes.length / 2); count > 0 && overBudget(applied); count = Math.floor(count / 2)) {

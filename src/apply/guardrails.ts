@@ -9,6 +9,7 @@ import { actionSpecs } from "../plan/specs.js";
 import { untouchable } from "../plan/untouchable.js";
 import type { Provider } from "../provider/provider.js";
 import type { Stack } from "../stack/stack.js";
+import type { Approval } from "./approval.js";
 import { checkDesired } from "./desired.js";
 
 /** A limit that stands against a run. One is enough: nothing is written then. */
@@ -18,6 +19,7 @@ export interface Refusal {
 		| "lease"
 		| "freeze"
 		| "plan-age"
+		| "approvals"
 		| "snapshot-age"
 		| "operator"
 		| "credential"
@@ -53,6 +55,17 @@ export function checkPlanAge(plan: Plan, stack: Stack, now: Millis): Refusal[] {
 	return [
 		{ guardrail: "plan-age", message: `the plan is from ${iso(plan.created)} and older than ${length(maxPlanAge)} (maxPlanAge): run keelson plan again` },
 	];
+}
+
+/** Approval that is not known is none. */
+export function checkApprovals(approval: Approval | null, stack: Stack): Refusal[] {
+	const needed = stack.remediation.guardrails.approvals;
+	const by = approval?.approvedBy ?? [];
+	if (by.length >= needed) return [];
+	const of = approval?.pullRequest ? ` of pull request ${approval.pullRequest.number}` : "";
+	const why = approval === null ? "git and the forge were not asked" : approval.unknown;
+	const seen = why === null ? `${by.length} are there${of}${by.length > 0 ? ` (${by.join(", ")})` : ""}` : `who approved it is not known${of}: ${why}`;
+	return [{ guardrail: "approvals", message: `the plan file needs ${needed} ${needed === 1 ? "approval" : "approvals"} (approvals), and ${seen}` }];
 }
 
 /** Clocks of two machines differ. */

@@ -1,17 +1,20 @@
-import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
 import pc from "picocolors";
 import { applyPlan } from "../apply/apply.js";
 import { type ActionOutcome, type ApplyReport, holds, needsNewPlan } from "../apply/report.js";
+import { approvalOf } from "../forge/approval.js";
 import { renderDiagnostic } from "../model/diagnostic.js";
-import { openNotifier } from "../notify/open.js";
 import type { Plan } from "../plan/plan.js";
 import { readPlan } from "../plan/read-plan.js";
 import { safeText } from "../report/sanitise.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
+import { notifierOf } from "./notify.js";
 import { colour } from "./output.js";
+import { withLogins } from "./plan-names.js";
 import { proofLines } from "./plan-text.js";
 import { progressWriter } from "./progress.js";
+import { memoised, receiptOf } from "./receipt.js";
+import { runner } from "./runner.js";
 import { listenForStop } from "./stop-signal.js";
 import { type CommonOptions, connect, openWorkspace } from "./workspace.js";
 
@@ -26,9 +29,13 @@ export async function apply(file: string, options: ApplyOptions): Promise<ExitCo
 	const workspace = await openWorkspace(options);
 	const stop = listenForStop((line) => process.stderr.write(`keelson: ${line}\n`));
 	try {
+		const approval = memoised(() => approvalOf(file, process.env));
+		const holder = `${runner()}, process ${process.pid}`;
 		const report = await applyPlan({
 			...workspace,
 			plan,
+			approval,
+			concluded: receiptOf({ ...workspace, appliedBy: holder, approval }),
 			openRead: (system) => connect(workspace.stack, system, "read"),
 			openAct: (system, mayWrite) => connect(workspace.stack, system, "act", () => {}, mayWrite),
 			signal: stop.signal,
@@ -37,12 +44,19 @@ export async function apply(file: string, options: ApplyOptions): Promise<ExitCo
 				if (!options.quiet) process.stderr.write(`  ${safeText(line, "terminal", 400)}\n`);
 			},
 			progress: progressWriter(process.stderr, options.quiet ?? false),
-			holder: `${user()}@${hostname()}, process ${process.pid}`,
+			holder,
 			operator: options.operator ?? false,
-			notifier: openNotifier({ stack: workspace.stack, env: process.env }),
+			...notifierOf(workspace.stack),
 		});
 		if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-		else process.stdout.write(renderReport(report, colour(process.stdout)));
+		else {
+			const shown = await withLogins(
+				report.actions.map(({ action }) => action),
+				workspace,
+			);
+			const actions = report.actions.map((one, index) => ({ ...one, action: shown[index] ?? one.action }));
+			process.stdout.write(renderReport({ ...report, actions }, colour(process.stdout)));
+		}
 		return report.outcome === "refused" ? exitCodes.refused : report.outcome === "partial" ? exitCodes.findings : exitCodes.fine;
 	} finally {
 		stop.end();
@@ -98,13 +112,4 @@ export function renderReport(report: ApplyReport, color: boolean): string {
 	if (needsNewPlan(report)) lines.push("", "Applying this plan again does not help: what it names is no longer as it was. Make a new one: keelson plan");
 	else if (report.outcome === "partial") lines.push("", "Run the same command again to go on: what holds is not repeated.");
 	return `${lines.join("\n")}\n\n`;
-}
-
-function user(): string {
-	try {
-		return userInfo().username;
-	} catch {
-		// A container's user may have no name.
-		return "unknown";
-	}
 }

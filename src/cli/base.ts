@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
+import { GitError, git } from "../forge/git.js";
 import { renderDiagnostic } from "../model/diagnostic.js";
 import { encodeKnown } from "../model/json.js";
 import { loadSource } from "../stack/load.js";
@@ -21,6 +21,11 @@ function baseRef(): string | null {
 /** Where packages of providers are looked for: next to the stack file, or, in a pull request, where Keelson itself is installed. */
 export function packagesFolder(stackFile: string): string {
 	return baseRef() === null ? dirname(stackFile) : packageRoot;
+}
+
+/** Whether the stack file is what a pull request proposes. */
+export function isProposal(): boolean {
+	return baseRef() !== null;
 }
 
 const loaded = new Map<string, Promise<Stack>>();
@@ -95,21 +100,8 @@ export async function checkedOut<T>(file: string, ref: string, work: (file: stri
 	}
 }
 
-export class GitError extends Error {}
-
 /** @throws CliError for what git could take for an option */
 export function checkedRef(ref: string): string {
 	if (/^[A-Za-z0-9][\w./-]*$/.test(ref)) return ref;
 	throw new CliError(`the base is a branch or a commit, such as origin/main, not ${JSON.stringify(ref)}`);
-}
-
-/** @throws GitError with the first line of what git says */
-export function git(cwd: string, args: string[]): Promise<Buffer> {
-	return new Promise((resolve, reject) => {
-		execFile("git", args, { cwd, encoding: "buffer", maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
-			if (!error) return resolve(stdout);
-			const said = stderr.toString("utf8").trim().split("\n")[0] ?? "";
-			reject(new GitError(said || error.message.split("\n")[0]));
-		});
-	});
 }

@@ -26,6 +26,15 @@ function systems(command: Command): Command {
 	return command.option("--system <name...>", "only these systems of the stack");
 }
 
+function notifyHow(text: string): string {
+	if (text !== "send" && text !== "show") throw new InvalidArgumentError("It is send or show.");
+	return text;
+}
+
+function told(command: Command): Command {
+	return command.option("--notify [how]", "tell the stack's channels what they have not been told yet: send, or show to see it only [send]", notifyHow);
+}
+
 function format(text: string): string {
 	const formats = ["html", "markdown", "json", "csv", "terminal", "sarif", "ocsf", "junit", "gitlab", "oscal"];
 	if (!formats.includes(text)) throw new InvalidArgumentError(`It is one of ${formats.join(", ")}.`);
@@ -44,12 +53,12 @@ function count(text: string): number {
 
 /** Commands that only read. */
 export function readingCommands(program: Command): void {
-	systems(judged(program.command("scan")))
+	systems(told(judged(program.command("scan"))))
 		.description("read the live state of every system, store it, judge it")
 		.option("--full", "read everything again, whatever has changed")
 		.option("--accept-shrink", "believe a list that lost more than half of its rows")
 		.action(run(async () => (await import("./scan.js")).scan));
-	judged(program.command("check"))
+	told(judged(program.command("check")))
 		.description("judge the stored state again; no network")
 		.option("--desired", "judge what the stack file declares, as it would be")
 		.option("--as-of <time>", "the state as it was then (RFC 3339 time or date)")
@@ -80,7 +89,7 @@ export function readingCommands(program: Command): void {
 		.option("--apps <n>", "with --estimate: apps [accounts / 200, at least 20]", count)
 		.option("--administrators <n>", "with --estimate: administrators [accounts / 500, at least 5]", count)
 		.action(run(async () => (await import("./doctor.js")).doctor));
-	systems(common(program.command("drift")))
+	systems(told(common(program.command("drift"))))
 		.description("what the stack file declares under settings and memberships, against what is live: since when, by whom, and both ways out")
 		.option("--adopt <key...>", "write the live state of these objects into the stack file, comments kept")
 		.option("--plan <file>", "write the plan that restores what is declared, for review and keelson apply")
@@ -179,12 +188,20 @@ export function writingCommands(program: Command): void {
 		.description("make exactly the changes of a reviewed plan file")
 		.option("--operator", "allow changes that only a person may ask for")
 		.action(run(async () => (await import("./apply.js")).apply));
-	systems(common(program.command("expire")))
+	systems(told(common(program.command("expire"))))
 		.description("end what the stack file gives until a time that is past, and nothing else, inside the guardrails")
 		.option("--list", "every access with an end: requested, given, who ends it, its state; change nothing")
 		.option("--within <duration>", "with --list: what ends within this time is ending [24h]")
 		.option("--dry-run", "say what would be ended; change nothing")
 		.action(run(async () => (await import("./expire.js")).expire));
+	common(program.command("verify [receipt...]"))
+		.description("whether the journal, the receipts of what was applied and the plan files are as they were written")
+		.option("--restore", "write the receipts that are missing again, from the journal")
+		.action(run(async () => (await import("./verify.js")).verify));
+	common(program.command("erase <account...>"))
+		.description("take a person's accounts out of the store and out of the journal's names (GDPR Art. 17); writes to no vendor")
+		.option("-y, --yes", "erase; without it, count what would be")
+		.action(run(async () => (await import("./erase.js")).erase));
 	judged(program.command("preview"))
 		.description("what pulumi preview says of the stack file; exit 5 on drift")
 		.action(run(async () => (await import("./preview.js")).preview));

@@ -4,6 +4,7 @@ import type { DoctorReport } from "../provider/provider.js";
 import { safeText } from "../report/sanitise.js";
 import { doctorEstimate, type EstimateOptions } from "./doctor-estimate.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
+import { checkChannels } from "./notify.js";
 import { colour } from "./output.js";
 import { connect, readStack } from "./workspace.js";
 
@@ -47,6 +48,13 @@ export async function doctor(options: EstimateOptions): Promise<ExitCode> {
 		if (report.canWrite) say(c.yellow("  ! the reading credential can write; give it read scopes only"));
 		if (report.estimate)
 			say(`  a full scan: about ${report.estimate.requests} requests, ${Math.ceil(report.estimate.seconds)} s (${clean(report.estimate.detail)})`);
+	}
+	const channels = options.system ? [] : await checkChannels(stack);
+	if (channels.length > 0) {
+		reports["notify.channels"] = channels;
+		say(c.bold("notify.channels"));
+		for (const { name, ok, detail } of channels) say(`  ${ok ? c.green("✓") : c.red("✗")} ${name}: ${safeText(detail, "terminal", 400)}`);
+		if (channels.some(({ ok }) => !ok)) codes.push(exitCodes.coverage);
 	}
 	if (options.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
 	return worst(codes);

@@ -4,6 +4,7 @@ import { assess } from "../assess/assess.js";
 import type { Drift, LiveState } from "../drift/drift.js";
 import { driftDigest } from "../drift/drift.js";
 import { declaredPlan } from "../plan/declared-plan.js";
+import { nameless } from "../plan/nameless.js";
 import type { Plan } from "../plan/plan.js";
 import { writePlanTo } from "../plan/plan-file.js";
 import type { Provider } from "../provider/provider.js";
@@ -38,7 +39,8 @@ export async function writeDriftPlan(workspace: Workspace, found: Drift[], live:
 		throw error instanceof Error && error.message.startsWith("nothing is stored") ? new CliError("nothing is stored yet: run keelson scan") : error;
 	});
 	const refused = made.refused.map((why) => ({ finding: found[0] ? driftDigest(found[0]) : "", policy: "drift", label: "", why }));
-	const plan = refused.length === 0 ? made.plan : (await declaredPlan({ ...input, notPlanned: [...notPlanned, ...refused] })).plan;
+	const named = refused.length === 0 ? made.plan : (await declaredPlan({ ...input, notPlanned: [...notPlanned, ...refused] })).plan;
+	const plan = stack.remediation.names ? named : nameless(named);
 	const written = plan.actions.length > 0 ? resolve(file) : null;
 	if (written !== null) await writePlanTo(plan, written);
 	const assessment = plan.actions.length > 0 ? await assess({ ...workspace, dryRun: true }) : null;
@@ -50,6 +52,7 @@ export async function writeDriftPlan(workspace: Workspace, found: Drift[], live:
 		plan,
 		file: shown,
 		refusals: preview.refusals,
-		text: (color) => renderPlan(plan, { file: shown, refusals: preview.refusals, proofs: preview.proofs, warnings: preview.warnings, color }),
+		text: (color) =>
+			renderPlan({ ...named, digest: plan.digest }, { file: shown, refusals: preview.refusals, proofs: preview.proofs, warnings: preview.warnings, color }),
 	};
 }

@@ -3,6 +3,7 @@ import { type Drift, driftOf, type LiveState } from "../drift/drift.js";
 import { loginsOf } from "../drift/logins.js";
 import { type NamedDrift, nameDrift } from "../drift/named.js";
 import { readLive } from "../drift/read-live.js";
+import { driftHappening } from "../notify/drifts.js";
 import { type DriftReport, renderDriftMarkdown } from "../report/markdown-drift.js";
 import type { Stack } from "../stack/stack.js";
 import { adoptionOf } from "./adopt-edit.js";
@@ -12,10 +13,11 @@ import { renderDrift } from "./drift-text.js";
 import { waysOutOf } from "./drift-ways.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { liveSystems } from "./live.js";
+import { checkNotify, type NotifyOption, notifyChannels } from "./notify.js";
 import { colour } from "./output.js";
 import { type CommonOptions, openStackStore, openWorkspace, readStack } from "./workspace.js";
 
-export interface DriftOptions extends CommonOptions {
+export interface DriftOptions extends CommonOptions, NotifyOption {
 	system?: string[];
 	/** Write the live state of these objects into the stack file. */
 	adopt?: string[];
@@ -35,6 +37,8 @@ const markdownLimit = 65_536;
 
 /** `keelson drift`: reads what the stack file declares, and nothing else, and says how it differs, since when, by whom, and both ways out. */
 export async function drift(options: DriftOptions): Promise<ExitCode> {
+	checkNotify(options);
+	if (options.notify && (options.unmanaged || options.adopt)) throw new CliError("--notify tells of drift: leave out --unmanaged and --adopt");
 	if (options.unmanaged) return (await import("./unmanaged.js")).unmanaged(options);
 	if (options.kind) throw new CliError("--kind chooses what --unmanaged lists: add --unmanaged");
 	const workspace = options.plan === undefined ? null : await openWorkspace(options);
@@ -63,6 +67,10 @@ export async function drift(options: DriftOptions): Promise<ExitCode> {
 			login: (system, id) => logins(system).get(id) ?? outside(system, id) ?? id,
 			plan: written?.file ?? null,
 		};
+		if (options.notify) {
+			const news = { tenant: stack.name, at: now, drifts: named, whole: unread.length === 0 && !options.system, login: report.login };
+			await notifyChannels({ stack, store }, [driftHappening(news)], options.notify);
+		}
 		print(report, written, options);
 		return worst([found.length > 0 ? exitCodes.drift : exitCodes.fine, unread.length > 0 ? exitCodes.coverage : exitCodes.fine]);
 	} catch (error) {

@@ -1,18 +1,22 @@
-import { hostname, userInfo } from "node:os";
 import pc from "picocolors";
 import { type ExpireReport, expireGrants } from "../apply/expire.js";
 import { type Grant, grantsOf } from "../drift/grants.js";
 import { readLive } from "../drift/read-live.js";
+import { approvalOf } from "../forge/approval.js";
+import { grantHappenings } from "../notify/grants.js";
 import type { Stack } from "../stack/stack.js";
 import { parseDuration } from "../stack/time.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { grantJson, grantLines } from "./grants-text.js";
 import { liveSystems } from "./live.js";
+import { checkNotify, type NotifyOption, notifierOf, notifyChannels } from "./notify.js";
 import { colour } from "./output.js";
+import { memoised, receiptOf } from "./receipt.js";
+import { runner } from "./runner.js";
 import { listenForStop } from "./stop-signal.js";
 import { type CommonOptions, connect, openStackStore, openWorkspace, readStack } from "./workspace.js";
 
-export interface ExpireOptions extends CommonOptions {
+export interface ExpireOptions extends CommonOptions, NotifyOption {
 	system?: string[];
 	/** List every access with an end, and change nothing. */
 	list?: boolean;
@@ -23,6 +27,7 @@ export interface ExpireOptions extends CommonOptions {
 
 /** `keelson expire`: ends what the stack file gave until a time that is past. Refused: 4; something is still there: 1; not read: 3. */
 export async function expire(options: ExpireOptions): Promise<ExitCode> {
+	checkNotify(options);
 	if (options.list) return list(options);
 	const workspace = await openWorkspace(options);
 	const { stack } = workspace;
@@ -30,8 +35,10 @@ export async function expire(options: ExpireOptions): Promise<ExitCode> {
 	const systems = liveSystems(stack);
 	const stop = listenForStop((line) => process.stderr.write(`keelson: ${line}\n`));
 	try {
+		const holder = `${runner()} expire ${process.pid}`;
 		const report = await expireGrants({
 			...workspace,
+			concluded: receiptOf({ ...workspace, appliedBy: holder, approval: memoised(() => approvalOf(stack.file, process.env)) }),
 			readerOf: systems.readerOf,
 			...(options.system && { systems: options.system }),
 			dryRun: options.dryRun ?? false,
@@ -42,8 +49,12 @@ export async function expire(options: ExpireOptions): Promise<ExitCode> {
 			log: (line) => {
 				if (!options.quiet) process.stderr.write(`  ${line}\n`);
 			},
-			holder: `${userName()}@${hostname()} expire ${process.pid}`,
+			holder,
+			...(options.dryRun ? {} : notifierOf(stack)),
 		});
+		const settled = { whole: report.unread.length === 0 && !options.system };
+		if (options.notify)
+			await notifyChannels(workspace, grantHappenings({ tenant: stack.name, at: Date.now(), grants: report.overdue, ...settled }), options.notify);
 		const { due, overdue, plan, applied, unread } = report;
 		const json = { due: due.map(grantJson), overdue: overdue.map(grantJson), plan: plan?.digest ?? null, applied, unread };
 		if (options.json) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
@@ -81,6 +92,8 @@ async function list(options: ExpireOptions): Promise<ExitCode> {
 		const { live, unread } = await readLive(declared, systems.readerOf);
 		const journal = await store.journal({ tenant: stack.name });
 		const grants = grantsOf({ stack: declared, live: live.memberships, unread, journal, now: Date.now(), notice: notice.value });
+		const settled = { whole: unread.length === 0 && !options.system };
+		if (options.notify) await notifyChannels({ stack, store }, grantHappenings({ tenant: stack.name, at: Date.now(), grants, ...settled }), options.notify);
 		if (options.json) process.stdout.write(`${JSON.stringify({ grants: grants.map(grantJson), unread }, null, 2)}\n`);
 		else process.stdout.write(`${grantLines(grants, colour(process.stdout)).join("\n")}\n`);
 		const bad = grants.some(({ overdue, state }) => overdue || state === "failed");
@@ -111,13 +124,4 @@ function rendered({ due, overdue, plan, applied, unread }: ExpireReport, dryRun:
 
 function checkSystems(stack: Stack, chosen: string[] = []): void {
 	for (const system of chosen) if (!Object.hasOwn(stack.systems, system)) throw new CliError(`${system} is not a system of ${stack.file}`);
-}
-
-function userName(): string {
-	try {
-		return userInfo().username;
-	} catch {
-		// A container's user may have no name.
-		return "unknown";
-	}
 }

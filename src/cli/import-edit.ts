@@ -1,5 +1,4 @@
-import { rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { isMap, isScalar, type Pair, stringify, type YAMLMap } from "yaml";
 import { parseYaml } from "../stack/document.js";
 import { loadSource } from "../stack/load.js";
@@ -76,13 +75,7 @@ async function reads(source: Source, text: string): Promise<boolean> {
 
 /** The file is the old or the new one, never a part. */
 export async function replaceFile({ file, bom }: Source, text: string): Promise<void> {
-	const draft = join(dirname(file), `.${process.pid}.keelson-import`);
-	try {
-		await writeFile(draft, (bom ? "\ufeff" : "") + text, { mode: (await stat(file)).mode & 0o777 });
-		await rename(draft, file);
-	} finally {
-		await rm(draft, { force: true });
-	}
+	await writeFileAtomic(file, (bom ? "\ufeff" : "") + text);
 }
 
 export function find(map: YAMLMap | null | undefined, key: string): Pair | undefined {

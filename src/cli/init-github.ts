@@ -4,13 +4,14 @@ import { indent } from "./init-files.js";
 const checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 const action = "./.github/actions/keelson";
 
-/** Workflows for a pull request, a schedule and a merge, and the action that they share. */
+/** Workflows for a pull request, a schedule, a merge and what is given for a time, and the action that they share. */
 export function githubFiles(examples: ProviderExample[], actionText: string): Record<string, string> {
 	return {
 		".github/actions/keelson/action.yml": actionText,
 		".github/workflows/keelson-review.yml": review(examples),
 		".github/workflows/keelson-drift.yml": drift(examples),
 		".github/workflows/keelson-up.yml": up(examples),
+		".github/workflows/keelson-expire.yml": expire(examples),
 	};
 }
 
@@ -71,11 +72,37 @@ jobs:
     runs-on: self-hosted
     # Reviewers of this environment are the last word before anything is written.
     environment: keelson-act
-    permissions: { contents: read${idToken(examples)} }
+    # Who approved what is applied is read from the pull request that brought it: for the receipt, and for the guardrail on approvals.
+    permissions: { contents: read, pull-requests: read${idToken(examples)} }
 ${env(examples, ["read", "act"])}    steps:
       - uses: ${checkout}
+        with: { fetch-depth: 0 }
 ${steps(examples, "act")}      - uses: ${action}
         with: { mode: up }
+`;
+}
+
+function expire(examples: ProviderExample[]): string {
+	return `name: Keelson expire
+on:
+  # Takes away what the stack file gives \`until\` a time that is past, where the vendor doesn't, and nothing else.
+  schedule: [ { cron: "*/15 * * * *" } ]
+  workflow_dispatch:
+permissions: {}
+# With a merge under way it waits.
+concurrency: { group: keelson-up }
+jobs:
+  expire:
+    # The store of the merges: the journal in it is the one.
+    runs-on: self-hosted
+    # The writing credential without reviewers, for a schedule can't wait for one: let only the default branch deploy to it.
+    environment: keelson-expire
+    permissions: { contents: read, pull-requests: read${idToken(examples)} }
+${env(examples, ["read", "act"])}    steps:
+      - uses: ${checkout}
+        with: { fetch-depth: 0 }
+${steps(examples, "act")}      - uses: ${action}
+        with: { mode: expire }
 `;
 }
 

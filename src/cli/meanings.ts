@@ -77,6 +77,10 @@ export const guardrailMeanings: Record<Refusal["guardrail"], Meaning> = {
 		means: "An earlier plan was cut off in the middle of a change to the same target, and it can't be found out whether it was made.",
 		mend: "Run `keelson apply` with that plan again, or once the vendor answers; else look by hand.",
 	},
+	approvals: {
+		means: "Fewer people than `approvals` asks for are known to have approved the pull request that brought the plan file, as it was merged.",
+		mend: "Merge the plan file through an approved pull request, and apply it in the pipeline, which can ask who approved. The line says what is missing.",
+	},
 	people: {
 		means: "An emergency, protected or exempt entry has no pinned id, or its id and login disagree, or it can't be found.",
 		mend: "Run `keelson pin`, or correct the entry at the line named.",

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, relative, sep } from "node:path";
-import { checkedRef, GitError, git } from "./base.js";
+import { GitError, git } from "../forge/git.js";
+import { checkedRef } from "./base.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { type CommonOptions, readStack } from "./workspace.js";
 

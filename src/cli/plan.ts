@@ -3,6 +3,7 @@ import { previewRun, staticRefusals } from "../apply/checks.js";
 import { assess } from "../assess/assess.js";
 import type { Assessment } from "../model/assessment.js";
 import { makePlan, type PlanInput } from "../plan/make-plan.js";
+import { nameless } from "../plan/nameless.js";
 import { PlanError } from "../plan/one-action.js";
 import type { Plan } from "../plan/plan.js";
 import { writePlan } from "../plan/plan-file.js";
@@ -87,20 +88,24 @@ export async function present(
 	options: PlanOptions,
 ): Promise<ExitCode> {
 	const { stack } = workspace;
-	const file = made.actions.length > 0 ? await writePlan(made, stack.remediation.plans) : null;
+	const written = stack.remediation.names ? made : nameless(made);
+	const file = made.actions.length > 0 ? await writePlan(written, stack.remediation.plans) : null;
 	const limits = { ...workspace, plan: made, assessment, providers, operator: options.operator ?? false, now: Date.now };
 	const preview = made.actions.length > 0 ? await previewRun(limits) : { refusals: [], proofs: [], warnings: [] };
 	const refusals = made.actions.length > 0 ? [...(await staticRefusals(limits)), ...preview.refusals] : [];
-	if (options.json) process.stdout.write(`${JSON.stringify({ plan: made, file, refusals, proofs: preview.proofs, warnings: preview.warnings }, null, 2)}\n`);
+	if (options.json) process.stdout.write(`${JSON.stringify({ plan: written, file, refusals, proofs: preview.proofs, warnings: preview.warnings }, null, 2)}\n`);
 	else
 		process.stdout.write(
-			renderPlan(made, {
-				file: file && relative(process.cwd(), file),
-				refusals,
-				proofs: preview.proofs,
-				warnings: preview.warnings,
-				color: colour(process.stdout),
-			}),
+			renderPlan(
+				{ ...made, digest: written.digest },
+				{
+					file: file && relative(process.cwd(), file),
+					refusals,
+					proofs: preview.proofs,
+					warnings: preview.warnings,
+					color: colour(process.stdout),
+				},
+			),
 		);
 	return exitCodes.fine;
 }

@@ -1,6 +1,7 @@
 import type { Assessment } from "../model/assessment.js";
 import { mismatchesOf, type PlanReport } from "../report/plan-report.js";
 import { packagesFolder } from "./base.js";
+import { shownPlan } from "./plan-names.js";
 import type { Workspace } from "./workspace.js";
 
 /** A plan file beside the stored state: what it does, whether it fits, and what an apply would meet. No network. @throws CliError for a bad plan file */
@@ -9,7 +10,7 @@ export async function planReport(workspace: Workspace, assessment: Assessment, f
 	const plan = await planOf(file);
 	const { stack } = workspace;
 	const mismatches = mismatchesOf(plan, { tenant: stack.name, policyDigest: workspace.policyDigest, stack: stack.digest, scans: assessment.systems });
-	const none: PlanReport = { plan, mismatches, refusals: null, dropped: new Map(), proofs: [] };
+	const none: PlanReport = { plan: await shownPlan(plan, workspace), mismatches, refusals: null, dropped: new Map(), proofs: [] };
 	if (plan.tenant !== stack.name) return none;
 	if (plan.actions.length === 0) return { ...none, refusals: [] };
 	const [{ previewRun, staticRefusals }, { loadProvider }] = await Promise.all([import("../apply/checks.js"), import("../provider/load.js")]);

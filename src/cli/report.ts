@@ -8,6 +8,7 @@ import type { PlanReport } from "../report/plan-report.js";
 import { time } from "./check.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour, writeParts } from "./output.js";
+import { checkKept } from "./retention.js";
 import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.js";
 
 export const reportFormats = ["terminal", "html", "markdown", "json", "csv", "sarif", "ocsf", "junit", "gitlab", "oscal"] as const;
@@ -41,6 +42,7 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
 		throw new CliError(`--max-chars is at most ${longestMarkdown}: a longer job summary is not shown`);
 	const workspace = await openWorkspace(options);
 	try {
+		if (asOf !== undefined) await checkKept(workspace.store, Object.keys(workspace.stack.systems), asOf);
 		const judged = await assess({ ...workspace, dryRun: true, ...(asOf === undefined ? {} : { asOf }) });
 		if (!judged) throw new CliError(asOf === undefined ? "nothing is stored yet: run keelson scan" : `nothing was stored by ${options.asOf}`);
 		const stored = await workspace.store.findings({ systems: [...judged.systems.map(({ system }) => system), peopleSystem] });

@@ -4,11 +4,13 @@ import type { Scan } from "../model/snapshot.js";
 import { runScan, UnreachedError } from "../sync/scan.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { failsOn } from "./fail-on.js";
+import { checkNotify, type NotifyOption, tellFindings } from "./notify.js";
 import { printAssessment } from "./output.js";
 import { progressWriter } from "./progress.js";
+import { applyRetention } from "./retention.js";
 import { type CommonOptions, connect, openWorkspace, type Workspace } from "./workspace.js";
 
-export interface ScanOptions extends CommonOptions {
+export interface ScanOptions extends CommonOptions, NotifyOption {
 	system?: string[];
 	full?: boolean;
 	acceptShrink?: boolean;
@@ -16,12 +18,15 @@ export interface ScanOptions extends CommonOptions {
 
 /** `keelson scan`: read, store, judge, print. */
 export async function scan(options: ScanOptions): Promise<ExitCode> {
+	checkNotify(options);
 	const workspace = await openWorkspace(options);
 	try {
 		const scans = await scanSystems(workspace, options);
+		await applyRetention(workspace, Date.now());
 		const assessment = await assess(workspace);
 		if (!assessment) throw new CliError("the stack file names no system");
 		const short = scans.flatMap((done) => shortfallsOf(workspace, done));
+		if (options.notify) await tellFindings(workspace, options.notify);
 		await printAssessment(assessment, short, options);
 		return worst([short.length > 0 ? exitCodes.coverage : exitCodes.fine, failsOn(assessment, options.failOn) ? exitCodes.findings : exitCodes.fine]);
 	} finally {

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
 import { ForgeError } from "./forge.js";
+import { git as runGit } from "./git.js";
 
 export const author = "Keelson <keelson@users.noreply.invalid>";
 
@@ -22,7 +22,12 @@ export interface BranchInput {
  * @throws ForgeError when somebody else has committed to that branch meanwhile, and for what git says
  */
 export async function pushBranch({ folder, branch, base, paths, message }: BranchInput): Promise<boolean> {
-	const git = (args: string[], env: Record<string, string> = {}) => run(folder, args, env);
+	const git = async (args: string[], env: Record<string, string> = {}) => {
+		const said = await runGit(folder, args, env).catch((error: Error) => {
+			throw new ForgeError(`git ${args[0]}: ${error.message}`);
+		});
+		return said.toString("utf8");
+	};
 	if (branch === base) throw new ForgeError(`the branch ${branch} is the one that pull requests go into: name another one`);
 	await git(["fetch", "--quiet", "origin", `+refs/heads/${base}:refs/remotes/origin/${base}`]);
 	const held = await git(["ls-remote", "--heads", "origin", `refs/heads/${branch}`]);
@@ -45,13 +50,4 @@ export async function pushBranch({ folder, branch, base, paths, message }: Branc
 	const commit = (await git(["commit-tree", tree, "-p", `origin/${base}`, "-m", message], who)).trim();
 	await git(["push", "--quiet", `--force-with-lease=refs/heads/${branch}:${lease}`, "origin", `${commit}:refs/heads/${branch}`]);
 	return true;
-}
-
-function run(cwd: string, args: string[], env: Record<string, string>): Promise<string> {
-	return new Promise((resolve, reject) => {
-		execFile("git", args, { cwd, env: { ...process.env, ...env }, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-			if (!error) return resolve(stdout);
-			reject(new ForgeError(`git ${args[0]}: ${stderr.trim().split("\n")[0] || error.message.split("\n")[0]}`));
-		});
-	});
 }

@@ -1,3 +1,5 @@
+import type { Approval } from "../apply/approval.js";
+
 /** Where a repository's pull requests and issues are kept: GitHub or GitLab, as a pipeline knows it. */
 export interface Forge {
 	/** Writes the one comment that begins with `marker` on a pull request, or writes it anew over the one that is there. */
@@ -10,9 +12,16 @@ export interface Forge {
 	pullRequest(request: { branch: string; base: string; title: string; body: string }): Promise<Posted>;
 	/** Closes the open pull request from `branch`, with a comment that says why; null: there is none. */
 	closePullRequest(branch: string, why: string): Promise<Posted | null>;
+	/** Who approved the merged pull request that brought a commit into a branch. */
+	approved(commit: string, branch: string): Promise<Approved>;
 	/** Uploads a SARIF file to code scanning. Absent: this forge has none that takes SARIF. */
 	codeScanning?(sarif: Buffer, commit: string, ref: string): Promise<Posted>;
 }
+
+export type Approved = Omit<Approval, "commit">;
+
+/** Of a commit that no merged pull request brought into the branch. */
+export const notMerged: Approved = { pullRequest: null, approvedBy: [], unknown: null };
 
 export interface Posted {
 	what: "created" | "updated" | "unchanged" | "closed";

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { Octokit } from "@octokit/core";
 import { type Forge, ForgeError, marked, type Posted } from "./forge.js";
+import { approvedOnGitHub } from "./github-approval.js";
 
 export interface GitHubPlace {
 	/** `https://api.github.com`, or that of an Enterprise Server. */
@@ -99,6 +100,7 @@ export function github({ api, owner, repo, token }: GitHubPlace): Forge {
 			await octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", { ...at, pull_number: held.number, state: "closed" });
 			return { what: "closed", url: held.html_url };
 		},
+		approved: (commit, branch) => approvedOnGitHub(octokit, at, commit, branch),
 		async codeScanning(file, commit, ref) {
 			const sarif = gzipSync(file).toString("base64");
 			const { data } = await octokit.request("POST /repos/{owner}/{repo}/code-scanning/sarifs", {

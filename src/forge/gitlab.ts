@@ -1,4 +1,5 @@
 import { type Forge, ForgeError, marked, type Posted } from "./forge.js";
+import { approvedOnGitLab } from "./gitlab-approval.js";
 
 export interface GitLabPlace {
 	/** `https://gitlab.com/api/v4`. */
@@ -87,6 +88,7 @@ export function gitlab({ api, project, token }: GitLabPlace): Forge {
 			const held = await requestFrom(branch);
 			return held && close("/merge_requests", held, why);
 		},
+		approved: (commit, branch) => approvedOnGitLab((path) => call("GET", path), commit, branch),
 	};
 }
 

@@ -10,6 +10,8 @@ export interface Here {
 	ref: string | null;
 	/** The branch that pull requests go into. */
 	base: string | null;
+	/** The branch the pipeline runs on; of a pull request's, the one it goes into. */
+	branch: string | null;
 }
 
 type Env = Record<string, string | undefined>;
@@ -38,6 +40,7 @@ async function inGitHub(env: Env): Promise<Here> {
 		commit: event.pull_request?.head?.sha ?? env.GITHUB_SHA ?? null,
 		ref: event.pull_request ? `refs/pull/${event.pull_request.number}/head` : (env.GITHUB_REF ?? null),
 		base: event.pull_request?.base?.ref ?? event.repository?.default_branch ?? null,
+		branch: event.pull_request ? (event.pull_request.base?.ref ?? null) : branchOf(env.GITHUB_REF),
 	};
 }
 
@@ -53,7 +56,13 @@ async function inGitLab(env: Env): Promise<Here> {
 		commit: env.CI_COMMIT_SHA ?? null,
 		ref: env.CI_COMMIT_REF_NAME ?? null,
 		base: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME ?? env.CI_DEFAULT_BRANCH ?? null,
+		branch: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME ?? env.CI_COMMIT_BRANCH ?? null,
 	};
+}
+
+/** Null for a tag. */
+function branchOf(ref: string | undefined): string | null {
+	return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1] ?? null;
 }
 
 interface Event {

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { Document, isMap, isScalar, Scalar, visit } from "yaml";
 import type { Millis } from "../model/known.js";
 import type { Plan, PlannedAction } from "./plan.js";
@@ -17,13 +18,7 @@ export async function writePlan(plan: Plan, dir: string): Promise<string> {
 /** As `writePlan`, to a file of this name. */
 export async function writePlanTo(plan: Plan, file: string): Promise<void> {
 	await mkdir(dirname(file), { recursive: true });
-	const draft = `${file}.${process.pid}.tmp`;
-	try {
-		await writeFile(draft, planText(plan));
-		await rename(draft, file);
-	} finally {
-		await rm(draft, { force: true });
-	}
+	await writeFileAtomic(file, planText(plan));
 }
 
 /** Keys whose value reads best on one line. */

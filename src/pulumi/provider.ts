@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { notifierOf } from "../cli/notify.js";
+import { receiptOf } from "../cli/receipt.js";
 import { connect, openWorkspace } from "../cli/workspace.js";
+import { approvalOf } from "../forge/approval.js";
 import { PartialError } from "./errors.js";
 import { type Kind, type Lifecycle, lifecycles, type Props } from "./lifecycle.js";
 import { projectFolder } from "./project-folder.js";
@@ -75,6 +78,9 @@ async function open(file: string): Promise<Session> {
 		...workspace,
 		connect: (system, purpose, mayWrite) => connect(workspace.stack, system, purpose, () => {}, mayWrite),
 		log: (line) => void process.stderr.write(`${line}\n`),
+		approval: (file) => approvalOf(file, process.env),
+		receipt: (run) => receiptOf({ ...workspace, ...run }),
+		...notifierOf(workspace.stack),
 	});
 }
 

@@ -44,7 +44,7 @@ export const lifecycle: Lifecycle = {
 };
 
 async function run(session: Session, id: string, inputs: Props): Promise<Props> {
-	const report = await session.apply(await load(session, inputs));
+	const report = await session.apply(await load(session, inputs), fileOf(session, inputs));
 	const failures = failuresOf(report);
 	const entries = await session.journal(report.plan);
 	// As `read` would say it, so that a quiet run stays quiet.
@@ -54,8 +54,13 @@ async function run(session: Session, id: string, inputs: Props): Promise<Props> 
 	return props;
 }
 
-async function load(session: Session, { plan: file, digest }: Props): Promise<Plan> {
-	const { plan, diagnostics } = await readPlan(join(session.stack.remediation.plans, String(file)));
+function fileOf(session: Session, { plan }: Props): string {
+	return join(session.stack.remediation.plans, String(plan));
+}
+
+async function load(session: Session, inputs: Props): Promise<Plan> {
+	const { plan: file, digest } = inputs;
+	const { plan, diagnostics } = await readPlan(fileOf(session, inputs));
 	if (!plan) throw new LifecycleError(diagnostics.map(({ message, hint }) => (hint ? `${message} (${hint})` : message)).join("; "));
 	if (plan.digest !== digest) throw new LifecycleError(`${String(file)} is another plan now than the one that was reviewed`);
 	return plan;

@@ -1,6 +1,8 @@
-import { hostname, userInfo } from "node:os";
 import { type ApplyInput, applyPlan, type Opened } from "../apply/apply.js";
+import type { Approval } from "../apply/approval.js";
 import type { ApplyReport } from "../apply/report.js";
+import { memoised } from "../cli/receipt.js";
+import { runner } from "../cli/runner.js";
 import { type LiveReader, liveReader } from "../drift/live.js";
 import { loginsOf } from "../drift/logins.js";
 import type { Mend } from "../drift/mend.js";
@@ -11,8 +13,12 @@ import type { JournalEntry } from "../store/store.js";
 import { desiredPlan } from "./desired-plan.js";
 
 /** What a stack file, its store and its two credentials make possible in one process. */
-export type SessionParts = Pick<ApplyInput, "stack" | "store" | "policies" | "policyDigest" | "compile"> & {
+export type SessionParts = Pick<ApplyInput, "stack" | "store" | "policies" | "policyDigest" | "compile" | "notifier"> & {
 	connect(system: string, purpose: "read" | "act", mayWrite?: () => Millis): Promise<Opened>;
+	/** Who agreed to a file: a plan's, or the stack file. */
+	approval?(file: string): Promise<Approval>;
+	/** Gives a run its receipt. */
+	receipt?(run: { appliedBy: string; approval(): Promise<Approval> }): NonNullable<ApplyInput["concluded"]>;
 	now?(): Millis;
 	log?(line: string): void;
 };
@@ -28,7 +34,8 @@ export interface Session {
 	/** Makes changes that the stack file's declarations ask for: all of them, or none where a guardrail stands against one. */
 	mend(changes: Mend[]): Promise<ApplyReport>;
 	/** Applies an approved plan, or goes on with it. */
-	apply(plan: Plan): Promise<ApplyReport>;
+	/** `file` is where the plan stands. */
+	apply(plan: Plan, file: string): Promise<ApplyReport>;
 	close(): Promise<void>;
 }
 
@@ -53,17 +60,23 @@ export function newSession(parts: SessionParts): Session {
 		last = next.catch(() => {});
 		return next;
 	};
-	const input = (plan: Plan): ApplyInput => ({
-		...parts,
-		plan,
-		now,
-		log,
-		holder: `${userInfo().username}@${hostname()} pulumi ${process.pid}`,
-		openRead: (system) => parts.connect(system, "read"),
-		openAct: (system, mayWrite) => parts.connect(system, "act", mayWrite),
-	});
-	const applied = async (plan: Plan, desired: boolean): Promise<ApplyReport> => {
-		const report = await applyPlan({ ...input(plan), desired });
+	const holder = `${runner()} pulumi ${process.pid}`;
+	const input = ({ approval: approvalOf, receipt, ...workspace }: SessionParts, plan: Plan, file: string): ApplyInput => {
+		const approval = approvalOf && memoised(() => approvalOf(file));
+		return {
+			...workspace,
+			...(approval && { approval }),
+			...(approval && receipt && { concluded: receipt({ appliedBy: holder, approval }) }),
+			plan,
+			now,
+			log,
+			holder,
+			openRead: (system) => parts.connect(system, "read"),
+			openAct: (system, mayWrite) => parts.connect(system, "act", mayWrite),
+		};
+	};
+	const applied = async (plan: Plan, file: string, desired: boolean): Promise<ApplyReport> => {
+		const report = await applyPlan({ ...input(parts, plan, file), desired });
 		if (report.calls > 0) for (const reading of readings.values()) reading.at = Number.NEGATIVE_INFINITY;
 		return report;
 	};
@@ -81,8 +94,8 @@ export function newSession(parts: SessionParts): Session {
 		},
 		logins: (system, ids) => loginsOf(parts.stack, parts.store, system, ids),
 		journal: (plan) => parts.store.journal({ tenant: parts.stack.name, plan }),
-		mend: (changes) => alone(async () => applied(await desiredPlan({ ...parts, now, changes }), true)),
-		apply: (plan) => alone(() => applied(plan, false)),
+		mend: (changes) => alone(async () => applied(await desiredPlan({ ...parts, now, changes }), parts.stack.file, true)),
+		apply: (plan, file) => alone(() => applied(plan, file, false)),
 		async close() {
 			for (const { opened } of readings.values()) await (await opened.catch(() => null))?.connection.close();
 			readings.clear();

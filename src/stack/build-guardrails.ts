@@ -20,6 +20,7 @@ export function buildGuardrails(written: Record<string, unknown>, scope: Scope):
 		protect: items(written.protect).map((entry, i) => readPinned(entry, [...at("protect"), i], scope)),
 		maxPlanAge: length("maxPlanAge"),
 		maxSnapshotAge: length("maxSnapshotAge"),
+		approvals: numberOr(written.approvals, defaultGuardrails.approvals),
 		freeze: items(written.freeze).map((entry, i) => readFreeze(mapping(entry), [...at("freeze"), i], scope)),
 	};
 }

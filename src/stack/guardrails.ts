@@ -12,5 +12,6 @@ export const defaultGuardrails: Guardrails = {
 	protect: [],
 	maxPlanAge: 7 * 24 * hour,
 	maxSnapshotAge: hour / 4,
+	approvals: 0,
 	freeze: [],
 };

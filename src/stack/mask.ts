@@ -16,6 +16,8 @@ export const topKeys = [
 	"memberships",
 	"resources",
 	"remediation",
+	"retention",
+	"notify",
 	"baseline",
 	"findings",
 ];

@@ -35,7 +35,7 @@ describe("what is wrong is said in one sentence, with place and mend", () => {
 		["peple: {}", "7:1 unknown key `peple` (did you mean `people`?)"],
 		[
 			"zzz: {}",
-			"7:1 unknown key `zzz` (known here: name, store, systems, people, policies, exemptions, baseline, settings, memberships, resources, remediation)",
+			"7:1 unknown key `zzz` (known here: name, store, systems, people, policies, exemptions, baseline, settings, memberships, resources, remediation, retention, notify)",
 		],
 		["people: []", "7:1 `people` must be a mapping of keys to values, got a list (write `key: value` lines below it, indented, or all in { })"],
 		["people: { breakGlass: x }", "7:23 `breakGlass` must be a list, got the text `x` (write each item on a line of its own after `- `, or all in [ ])"],

@@ -1,5 +1,6 @@
 import { severities } from "../model/finding.js";
 import { collections } from "../model/snapshot.js";
+import { notifySchema } from "./schema-notify.js";
 import { adopt, date, duration, kindRule, list, member, mode, named, optional, pinned, type Schema, section, subject, text } from "./schema-parts.js";
 
 const systemName: Schema = {
@@ -100,6 +101,12 @@ const guardrails = section("Limits that are enforced where a write happens. All 
 		maximum: 100,
 		description: "Share of a system's enabled accounts that may be touched in the window, in percent; one account is always allowed by it. [2]",
 	},
+	approvals: {
+		type: "integer",
+		minimum: 0,
+		maximum: 20,
+		description: "People who must have approved the pull request that brought a plan file, its author not among them. [0]",
+	},
 	maxSettings: { type: "integer", minimum: 0, description: "Settings that may be changed in the window. [3]" },
 	window: duration("The rolling window. [24h]"),
 	keepAdmins: { type: "integer", minimum: 1, description: "Administrators who must provably still get in after a change. [2]" },
@@ -184,9 +191,26 @@ export const stackSchema: Schema = {
 			remediation: optional(
 				section("How changes are made.", {
 					plans: text("Folder of the approved plan files. [plans]"),
+					receipts: text("Folder of the receipts of what was applied. [.keelson/receipts]"),
+					names: {
+						type: "boolean",
+						description: "Whether plan files hold logins and names; else they hold immutable ids, and commands resolve them when they show a plan. [true]",
+					},
 					guardrails: optional(guardrails),
 				}),
 			),
+			retention: optional(
+				section(
+					"How long the store keeps what is over. What is not named is kept.",
+					Object.fromEntries(
+						[...collections, "findings"].map((name) => [
+							name,
+							duration(name === "findings" ? "Findings, since they were fixed." : "Values, since they were no longer true."),
+						]),
+					),
+				),
+			),
+			notify: notifySchema,
 		},
 		["name", "systems"],
 	),

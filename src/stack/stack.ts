@@ -181,5 +181,7 @@ export interface Guardrails {
 	maxPlanAge: Millis;
 	/** [15 min] */
 	maxSnapshotAge: Millis;
+	/** People who must have approved a plan file, its author not among them [0]. */
+	approvals: number;
 	freeze: { from: Millis; to: Millis; reason: string | null }[];
 }

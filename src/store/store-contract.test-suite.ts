@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { eraseContract } from "./contract-erase.test-suite.js";
 import { findingsContract } from "./contract-findings.test-suite.js";
 import { historyContract } from "./contract-history.test-suite.js";
 import { journalContract } from "./contract-journal.test-suite.js";
@@ -13,6 +14,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 		historyContract(open);
 		findingsContract(open);
 		journalContract(open);
+		eraseContract(open);
 		modelContract(open);
 	});
 }

@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.js";
 import type { Millis } from "../model/known.js";
 import type { CollectionName, Coverage, ReadRecord, RequestRef, Scan, StoredRecord } from "../model/snapshot.js";
+import type { Erased, EraseInput } from "./erase.js";
 
 /**
  * Live state over time, findings, and the journal. SQLite fills it in a file; Postgres fills the same interface.
@@ -54,6 +55,14 @@ export interface Store {
 	/** Recomputes the chain; the first entry that does not fit, or null. */
 	verifyJournal(tenant: string): Promise<{ entries: number; broken: number | null }>;
 
+	/**
+	 * Takes one subject out: what was true of it and is no more, its findings that are no longer open, its key in the journal, whose hashes all
+	 * still fit. Of a subject that the newest scan does not have, its last values and all its findings too.
+	 */
+	erase(input: EraseInput): Promise<Erased>;
+	/** Takes out what ended before a time. Returns how many rows; remembers the time under the cursor `pruned/<collection>`. */
+	prune(input: PruneInput): Promise<number>;
+
 	/** One writer a tenant. Null when somebody else holds it. A holder that lets `ttl` pass loses it. */
 	acquireLease(tenant: string, holder: string, now: Millis, ttl: Millis): Promise<Lease | null>;
 	renewLease(lease: Lease, now: Millis, ttl: Millis): Promise<Lease | null>;
@@ -62,6 +71,13 @@ export interface Store {
 	currentLease?(tenant: string, now: Millis): Promise<Lease | null>;
 
 	close(): Promise<void>;
+}
+
+export interface PruneInput {
+	system: string;
+	what: CollectionName | "findings";
+	/** What ended, or was fixed, before this. */
+	before: Millis;
 }
 
 export type FindingDraft = Omit<Finding, "state" | "firstSeen" | "lastSeen">;

@@ -13,6 +13,13 @@ type Pull = Pick<Schemas["pull-request-simple"], "number" | "title" | "body" | "
 	base: { ref: string };
 };
 
+type Merged = Pick<Schemas["pull-request-simple"], "number" | "html_url" | "merged_at" | "merge_commit_sha"> & {
+	user: { login: string } | null;
+	head: { sha: string };
+	base: { ref: string };
+};
+type Review = Pick<Schemas["pull-request-review"], "state" | "commit_id" | "author_association"> & { user: { login: string; type: string } | null };
+
 /** A stand-in for GitHub's REST API, for one repository. */
 export interface GitHub {
 	url: string;
@@ -22,6 +29,10 @@ export interface GitHub {
 	comments: Map<number, Comment[]>;
 	issues: Issue[];
 	pulls: Pull[];
+	/** Merged pull requests by the commits they brought. */
+	brought: Map<string, Merged[]>;
+	/** By pull request, oldest first. */
+	reviews: Map<number, Review[]>;
 	/** SARIF files that code scanning was given, unpacked. */
 	sarifs: { commit_sha: string; ref: string; sarif: unknown }[];
 	/** `METHOD path` of every request. */
@@ -37,7 +48,18 @@ const longest = 65_536;
 const at = "2026-11-26T08:00:00Z";
 
 export async function startGitHub(): Promise<GitHub> {
-	const github: Omit<GitHub, "url" | "close"> = { repository, token, comments: new Map(), issues: [], pulls: [], sarifs: [], requests: [], instead: [] };
+	const github: Omit<GitHub, "url" | "close"> = {
+		repository,
+		token,
+		comments: new Map(),
+		issues: [],
+		pulls: [],
+		brought: new Map(),
+		reviews: new Map(),
+		sarifs: [],
+		requests: [],
+		instead: [],
+	};
 	const server = createServer(async (request, response) => {
 		const url = new URL(request.url ?? "/", "http://here");
 		github.requests.push(`${request.method} ${url.pathname}`);
@@ -68,7 +90,10 @@ function answerTo(github: Omit<GitHub, "url" | "close">, request: IncomingMessag
 	if (body.body !== undefined && body.body.length > longest)
 		return { status: 422, body: { message: "Validation Failed", errors: [{ message: `body is too long (maximum is ${longest} characters)` }] } };
 	const html = (path: string) => `https://github.example/${repository}/${path}`;
+	if (request.method === "GET" && what === "commits" && second === "pulls") return page(github.brought.get(first) ?? [], url);
 	switch (route) {
+		case "GET pulls/n/reviews":
+			return page(github.reviews.get(Number(first)) ?? [], url);
 		case "GET issues/n/comments":
 			return page(github.comments.get(Number(first)) ?? [], url);
 		case "POST issues/n/comments": {

@@ -18,7 +18,7 @@ if ("missing" in engine) process.stderr.write(`SKIPPED: pipelines on the real Pu
 const { people, policies, rules } = acmeStory;
 const { ana, leo, kim, jonas } = people;
 
-/** The three pipelines that `keelson init` writes, in fresh clones of a bare repository, against emulated Okta and a stand-in for GitHub: one story, in order. */
+/** The pipelines that `keelson init` writes, in fresh clones of a bare repository, against emulated Okta and a stand-in for GitHub: one story, in order. */
 describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 	let dir: string;
 	let tenant: TestTenant;
@@ -53,6 +53,7 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 			runId: ++runs,
 			secrets: {
 				"keelson-read": { OKTA_READ_KEY: key("read"), PULUMI_CONFIG_PASSPHRASE: "1" },
+				"keelson-expire": { OKTA_READ_KEY: key("read"), OKTA_ACT_KEY: key("act"), PULUMI_CONFIG_PASSPHRASE: "1" },
 				"keelson-act": { OKTA_READ_KEY: key("read"), OKTA_ACT_KEY: key("act"), PULUMI_CONFIG_PASSPHRASE: "1" },
 			},
 			vars: { PULUMI_BACKEND_URL: `file://${join(dir, "backend")}` },
@@ -223,6 +224,18 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 		expect(tenant.emulator.requests.length).toBe(before);
 		expect(comment()).toHaveLength(1);
 		expect(comment()[0]).toContain("Nothing stands against this change");
+	});
+
+	it("what is given until a time that is past is taken away on a schedule of its own", async () => {
+		git("checkout", "--quiet", "main");
+		tenant.emulator.state.members.get(acmeStory.groups.superAdmins)?.add(kim.id);
+		commit("Kim for a day", () => edit(/(members: \[ )/, `$1{ login: ${kim.login}, id: ${kim.id}, until: 2026-01-01 }, `));
+		git("push", "--quiet", "origin", "main");
+		tenant.writes();
+		through(await run("expire", "schedule", {}));
+		expect(tenant.writes()).toEqual([`DELETE /api/v1/groups/${acmeStory.groups.superAdmins}/users/${kim.id}`]);
+		through(await run("expire", "schedule", {}));
+		expect(tenant.writes()).toEqual([]);
 	});
 
 	it("in a public repository no review runs", async () => {

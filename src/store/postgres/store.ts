@@ -1,6 +1,7 @@
 import type { Store } from "../store.js";
 import { finishCollection } from "./coverage.js";
 import { openDatabase } from "./database.js";
+import { eraseSubject, prune } from "./erase.js";
 import { listFindings, saveFindings } from "./findings.js";
 import { appendJournal, readJournal, verifyJournal } from "./journal.js";
 import { acquireLease, currentLease, releaseLease, renewLease } from "./leases.js";
@@ -47,6 +48,8 @@ export async function openPostgresStore(place: PostgresPlace, tenant?: string): 
 		appendJournal: (entry) => appendJournal(database, entry),
 		journal: (filter) => readJournal(database, filter),
 		verifyJournal: (tenantName) => verifyJournal(database, tenantName),
+		erase: (input) => eraseSubject(database, input),
+		prune: (input) => prune(database, input),
 		acquireLease: (tenantName, holder, now, ttl) => acquireLease(database, tenantName, holder, now, ttl),
 		renewLease: (lease, now, ttl) => renewLease(database, lease, now, ttl),
 		releaseLease: (lease) => releaseLease(database, lease),

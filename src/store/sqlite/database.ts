@@ -13,6 +13,8 @@ export interface Database {
 	write<T>(work: () => T): T;
 	/** Runs several reads on one and the same state of the file. */
 	read<T>(work: () => T): T;
+	/** Rewrites the file without what was deleted, and empties the write-ahead log. */
+	compact(): void;
 	close(): void;
 }
 
@@ -71,6 +73,9 @@ function wrap(file: string, connection: DatabaseSyncInstance): Database {
 		},
 		write: (work) => transaction("BEGIN IMMEDIATE", work),
 		read: (work) => transaction("BEGIN", work),
+		compact() {
+			named(file, () => connection.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+		},
 		close() {
 			statements.clear();
 			if (connection.isOpen) connection.close();

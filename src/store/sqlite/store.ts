@@ -1,6 +1,7 @@
 import type { Store } from "../store.js";
 import { finishCollection } from "./coverage.js";
 import { openDatabase } from "./database.js";
+import { eraseSubject, prune } from "./erase.js";
 import { listFindings, saveFindings } from "./findings.js";
 import { appendJournal, readJournal, verifyJournal } from "./journal.js";
 import { acquireLease, currentLease, releaseLease, renewLease } from "./leases.js";
@@ -38,6 +39,8 @@ export function openSqliteStore(file: string): Store {
 		appendJournal: async (entry) => appendJournal(database, entry),
 		journal: async (filter) => readJournal(database, filter),
 		verifyJournal: async (tenant) => verifyJournal(database, tenant),
+		erase: async (input) => eraseSubject(database, input),
+		prune: async (input) => prune(database, input),
 		acquireLease: async (tenant, holder, now, ttl) => acquireLease(database, tenant, holder, now, ttl),
 		renewLease: async (lease, now, ttl) => renewLease(database, lease, now, ttl),
 		releaseLease: async (lease) => releaseLease(database, lease),

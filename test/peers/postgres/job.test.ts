@@ -47,7 +47,9 @@ describe.skipIf(missing() !== null)("the whole job with a store in PostgreSQL", 
 		const ran = await keelson(folder, [...args, "-s", "stacks/acme.yaml"], { KEELSON_DEBUG: "1", ...env });
 		said.push(ran.stdout, ran.stderr);
 		for (const name of ["stacks", "plans"]) if (existsSync(join(folder, name))) cpSync(join(folder, name), join(repository, name), { recursive: true });
-		expect(existsSync(join(folder, ".keelson"))).toBe(false);
+		// Receipts are files; of the store there is nothing on the disk.
+		const local = existsSync(join(folder, ".keelson")) ? readdirSync(join(folder, ".keelson")) : [];
+		expect(local.filter((name) => name !== "receipts")).toEqual([]);
 		return ran;
 	}
 	const planFile = () => join("plans", readdirSync(join(repository, "plans"))[0] ?? "");
@@ -109,10 +111,18 @@ describe.skipIf(missing() !== null)("the whole job with a store in PostgreSQL", 
 		expect(code, stdout + stderr).toBe(0);
 		const all = await events();
 		expect(all.filter((event) => event === "performed" || event === "recovered").length).toBeGreaterThan(1);
-		expect(all.at(-1)).toBe("ended");
+		expect(all.slice(-2)).toEqual(["ended", "receipt"]);
 		const { findings }: { findings: { policy: string; state: string }[] } = JSON.parse((await run(["scan", "--json", "--fail-on", "none"])).stdout);
 		expect(findings.filter(({ policy, state }) => policy === "leaver-still-enabled" && state !== "fixed")).toEqual([]);
 		expect((await run(["apply", planFile()])).stdout).toMatch(/done by an earlier run|nothing to do/i);
+	});
+
+	it("holds the run's receipt, and writes its file again where the disk was empty", async () => {
+		const missing = await run(["verify"]);
+		expect(missing).toMatchObject({ code: 1, stdout: expect.stringContaining("there is no such file") });
+		const restored = await run(["verify", "--restore"]);
+		expect(restored.stdout).toMatch(/receipts? (was|were) written again from the journal/);
+		expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining("Everything fits.") });
 	});
 
 	it("keeps another stack out of its schema", async () => {
