@@ -1,5 +1,5 @@
 /** Arrows point inwards: providers and surfaces depend on the core, the core on neither. */
-const core = "^src/(model|stack|provider|sync|store|link|graph|policy|score|assess|plan|drift|apply|notify|emulate)/";
+const core = "^src/(model|stack|provider|sync|store|link|graph|policy|score|assess|history|plan|drift|apply|notify|emulate)/";
 const tests = "\\.test\\.tsx?$|\\.test-suite\\.ts$|/test-[^/]*\\.tsx?$";
 const surfaces = "^src/(cli|pulumi|server|report|forge)/";
 

@@ -120,6 +120,10 @@ function gapsOf(
 		if (raw !== "not-applicable") gaps.evaluated++;
 		if (raw === "pass" || raw === "not-applicable") {
 			tally(counts, raw, weight);
+			if (book.watch) {
+				one ??= caseOf(judged, weight);
+				book.watch(policy, raw, one, now);
+			}
 			continue;
 		}
 		one ??= caseOf(judged, weight);

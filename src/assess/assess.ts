@@ -8,7 +8,7 @@ import type { Stack } from "../stack/stack.js";
 import type { Store, TrendPoint } from "../store/store.js";
 import { baselineCounts, baselineProblems } from "./baseline.js";
 import { type Exemptions, exemptions } from "./exemptions.js";
-import { newJudge, unknownIds } from "./judge.js";
+import { newJudge, unknownIds, type Watch } from "./judge.js";
 import { linkSystems } from "./link-systems.js";
 import type { Condition } from "./people.js";
 import { gatherPersons, judgePersons, peopleSystem } from "./persons.js";
@@ -27,6 +27,8 @@ export interface AssessInput {
 	asOf?: number;
 	/** Judge without writing findings and trend. */
 	dryRun?: boolean;
+	/** Told of every subject and what each policy says of it. */
+	watch?: Watch;
 }
 
 /** Runs shown in a trend. */
@@ -47,7 +49,7 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 	}
 	if (scans.length === 0) return null;
 	const at = Math.max(...scans.map((scan) => scan.finished ?? scan.started));
-	const book = newJudge(input.policies);
+	const book = newJudge(input.policies, input.watch);
 	const exempt = exemptions(stack, at);
 	const runs: SystemRun[] = [];
 	const links = await linkSystems({ ...input, scans });

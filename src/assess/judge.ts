@@ -21,15 +21,20 @@ export interface Judge {
 	defects: Map<string, string>;
 	/** Policy id → the keys of the subjects that are unknown now: an old finding of them stays as it was. */
 	unknown: Map<string, { kind: SubjectRef["kind"]; keys: string[] }>;
+	watch: Watch | undefined;
 }
 
-export function newJudge(policies: CompiledPolicy[]): Judge {
+/** Told of every subject that a policy judges, whatever it says of it. */
+export type Watch = (policy: CompiledPolicy, outcome: PolicyOutcome, one: Case, now: number) => void;
+
+export function newJudge(policies: CompiledPolicy[], watch?: Watch): Judge {
 	return {
 		counts: new Map(policies.map((policy) => [policy.policy.id, emptyCounts(policy)])),
 		fields: new Map(policies.map((policy) => [policy.policy.id, fieldsOf(policy)])),
 		findings: [],
 		defects: new Map(),
 		unknown: new Map(),
+		watch,
 	};
 }
 
@@ -64,6 +69,7 @@ export function judge(book: Judge, policy: CompiledPolicy, one: Case, exempt: Ex
 
 /** Books what a policy said of one subject. */
 export function bookOutcome(book: Judge, policy: CompiledPolicy, raw: PolicyOutcome, one: Case, exempt: Exemptions, now: number): Verdict {
+	book.watch?.(policy, raw, one, now);
 	const exemption = raw === "fail" ? exempt.of(policy.policy.id, one.ref, one.login) : null;
 	const outcome: Outcome = exemption ? "excepted" : raw;
 	const counts = book.counts.get(policy.policy.id) as PolicyCounts;

@@ -66,6 +66,15 @@ export function readingCommands(program: Command): void {
 	common(program.command("explain <what>"))
 		.description("why: a finding (f_…) or an account (login or system/id), from which field of which call, and what would change it")
 		.action(run(async () => (await import("./explain.js")).explain));
+	common(program.command("history [what]"))
+		.description("how it came to be so: the runs, or what they tell of a login, <system>/<id>, group, role or finding (f_…); no network")
+		.option("--runs <n>", "the newest so many runs [30]", count)
+		.action(run(async () => (await import("./history.js")).history));
+	common(program.command("blame <what>"))
+		.description("since which run: a finding (f_…), or all of a policy, login or <system>/<id>, and what changed then")
+		.option("--runs <n>", "look back so many runs at most [100]", count)
+		.option("--who", "ask the vendors' audit logs who changed it")
+		.action(run(async () => (await import("./blame.js")).blame));
 	common(program.command("report"))
 		.description("the stored state for other people and other tools")
 		.option("-f, --format <format>", "html, markdown, json, csv, terminal, sarif, ocsf, junit, gitlab or oscal", format, "html")

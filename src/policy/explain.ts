@@ -60,7 +60,8 @@ export function unknownFieldsOf(compiled: CompiledPolicy, subject: object, now: 
 
 const fieldsByPolicy = new WeakMap<PolicySource, readonly string[]>();
 
-function evidenceFields(policy: PolicySource): readonly string[] {
+/** The policy's `evidence`, else every field that `where` and `pass` use. */
+export function evidenceFields(policy: PolicySource): readonly string[] {
 	const found = fieldsByPolicy.get(policy);
 	if (found) return found;
 	const fields = policy.evidence ?? usedFields([policy.checked.where, policy.checked.pass], policy.for);
@@ -68,7 +69,7 @@ function evidenceFields(policy: PolicySource): readonly string[] {
 	return fields;
 }
 
-/** The facts a finding rests on: the policy's `evidence`, else every field that `where` and `pass` use. */
+/** The facts a finding rests on. */
 export function evidenceOf(compiled: CompiledPolicy, subject: object): PolicyEvidence[] {
 	const { policy } = compiled;
 	return evidenceFields(policy).map((field) => {

@@ -26,6 +26,21 @@ export function historyContract(open: () => Promise<Store>): void {
 			expect(await versions("b")).toEqual([]);
 		});
 
+		it("tells the versions of all records whose id has a text in it, and nothing of a running scan", async () => {
+			await scanOf(store, 10, { "g1/a": { v: 1 }, "g1/b": { v: 1 }, "g2/a": { v: 1 }, "g%/_": { v: 1 } });
+			await scanOf(store, 20, { "g1/a": { v: 2 }, "g2/a": { v: 1 }, "g%/_": { v: 1 } });
+			await store.putRecords(await begin(store, 30), "accounts", [{ id: "g3/a", body: { v: 1 } }], request(31));
+			const spans = (part: string) => store.spans("acme", "accounts", part);
+			expect(await spans("g1/")).toEqual([
+				{ id: "g1/a", body: { v: 1 }, from: 11, to: 22 },
+				{ id: "g1/a", body: { v: 2 }, from: 21, to: null },
+				{ id: "g1/b", body: { v: 1 }, from: 11, to: 22 },
+			]);
+			expect((await spans("/a")).map(({ id }) => id)).toEqual(["g1/a", "g1/a", "g2/a"]);
+			expect((await spans("%")).map(({ id }) => id)).toEqual(["g%/_"]);
+			expect(await store.spans("acme", "groups", "g1")).toEqual([]);
+		});
+
 		it("does not tell what a running scan has done so far", async () => {
 			await scanOf(store, 10, { a: { v: 1 } });
 			const scan = await begin(store, 20);

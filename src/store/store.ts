@@ -31,6 +31,8 @@ export interface Store {
 	countRecords(scan: Scan, collection: CollectionName): Promise<number>;
 	/** Every version of one record, oldest first, with the times between which it was true. */
 	history(system: string, collection: CollectionName, id: string): Promise<RecordVersion[]>;
+	/** Every version of every record whose id has this text in it, oldest first within a record: whose a membership or an assignment was. */
+	spans(system: string, collection: CollectionName, part: string): Promise<RecordSpan[]>;
 
 	cursor(system: string, name: string): Promise<string | null>;
 	/** Kept only if the scan finishes. */
@@ -85,6 +87,14 @@ export type FindingDraft = Omit<Finding, "state" | "firstSeen" | "lastSeen">;
 export interface RecordVersion extends StoredRecord {
 	from: Millis;
 	/** Null = still true. */
+	to: Millis | null;
+}
+
+/** A version without what is known of its freshness. */
+export interface RecordSpan extends ReadRecord {
+	/** When the request that first delivered it was answered. */
+	from: Millis;
+	/** End of the first scan that no longer had it; null = still true. */
 	to: Millis | null;
 }
 

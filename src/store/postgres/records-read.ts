@@ -3,11 +3,11 @@ import { decodeKnown } from "../../model/json.js";
 import type { Millis } from "../../model/known.js";
 import type { CollectionName, RequestRef, Scan, StoredRecord } from "../../model/snapshot.js";
 import type { Freshness } from "../freshness.js";
-import type { RecordVersion } from "../store.js";
+import type { RecordSpan, RecordVersion } from "../store.js";
 import type { Database, Tx } from "./database.js";
 import { loadFreshness } from "./freshness.js";
 import { findSeries } from "./running.js";
-import { fromKey, fromText, keyPrefix, toKey } from "./text.js";
+import { fromKey, fromText, keyPrefix, toKey, toText } from "./text.js";
 
 interface Row {
 	key: string;
@@ -101,6 +101,22 @@ export function recordHistory(database: Database, system: string, collection: Co
 			versions.push({ ...record, from: record.request.at, to });
 		}
 		return versions;
+	});
+}
+
+export function recordSpans(database: Database, system: string, collection: CollectionName, part: string): Promise<RecordSpan[]> {
+	return database.read(async (tx) => {
+		const series = await findSeries(tx, system, collection);
+		if (series === null) return [];
+		const those = sql`series = ${series} AND position(${toText(part)} in coalesce(long_id, key)) > 0`;
+		const { rows } = await sql<{ key: string; long_id: string | null; body: string; since: Millis; until: Millis | null }>`
+			SELECT v.key, v.long_id, v.body, requests.at AS since, until.finished AS until FROM (
+				SELECT key, long_id, body, request, from_scan, NULL::bigint AS to_scan FROM current_records WHERE ${those}
+				UNION ALL SELECT key, long_id, body, request, from_scan, to_scan FROM ended_records WHERE ${those}) AS v
+			JOIN requests ON requests.id = v.request
+			JOIN scans AS began ON began.id = v.from_scan AND began.finished IS NOT NULL
+			LEFT JOIN scans AS until ON until.id = v.to_scan AND until.finished IS NOT NULL ORDER BY v.key, v.from_scan`.execute(tx);
+		return rows.map(({ key, long_id, body, since, until }) => ({ id: fromKey(key, long_id), body: decodeKnown(body) as object, from: since, to: until }));
 	});
 }
 

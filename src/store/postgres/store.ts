@@ -6,7 +6,7 @@ import { listFindings, saveFindings } from "./findings.js";
 import { appendJournal, readJournal, verifyJournal } from "./journal.js";
 import { acquireLease, currentLease, releaseLease, renewLease } from "./leases.js";
 import { claim, migrate } from "./migrate.js";
-import { countRecords, getRecord, recordHistory, streamRecords } from "./records-read.js";
+import { countRecords, getRecord, recordHistory, recordSpans, streamRecords } from "./records-read.js";
 import { confirmRecords, putRecords, removeRecords } from "./records-write.js";
 import type { RunningScans } from "./running.js";
 import { beginScan, finishScan, getCursor, listScans, setCursor } from "./scans.js";
@@ -39,6 +39,7 @@ export async function openPostgresStore(place: PostgresPlace, tenant?: string): 
 		record: (scan, collection, id) => getRecord(database, scan, collection, id),
 		countRecords: (scan, collection) => countRecords(database, scan, collection),
 		history: (system, collection, id) => recordHistory(database, system, collection, id),
+		spans: (system, collection, part) => recordSpans(database, system, collection, part),
 		cursor: (system, name) => getCursor(database, system, name),
 		setCursor: (scan, name, value) => setCursor(database, running, scan, name, value),
 		saveFindings: async (at, systems, findings, keep) => saveFindings(database, at, systems, findings, keep),

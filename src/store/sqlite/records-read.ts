@@ -2,7 +2,7 @@ import { decodeKnown } from "../../model/json.js";
 import type { Millis } from "../../model/known.js";
 import type { CollectionName, RequestRef, Scan, StoredRecord } from "../../model/snapshot.js";
 import type { Freshness } from "../freshness.js";
-import type { RecordVersion } from "../store.js";
+import type { RecordSpan, RecordVersion } from "../store.js";
 import type { Database } from "./database.js";
 import { loadFreshness } from "./freshness.js";
 import { findSeries } from "./running.js";
@@ -90,6 +90,24 @@ export function recordHistory(database: Database, system: string, collection: Co
 			const to = row.ended === null ? null : Math.max(record.request.at, replaced ?? row.ended);
 			return { ...record, from: record.request.at, to };
 		});
+	});
+}
+
+export function recordSpans(database: Database, system: string, collection: CollectionName, part: string): RecordSpan[] {
+	return database.read(() => {
+		const series = findSeries(database, system, collection);
+		if (series === null) return [];
+		const rows: { id: string; body: string; since: Millis; until: Millis | null }[] = database
+			.sql(
+				`SELECT v.id, v.body, requests.at AS since, until.finished AS until FROM (
+					SELECT id, body, request, from_scan, NULL AS to_scan FROM current WHERE series = :series AND instr(id, :part) > 0
+					UNION ALL SELECT id, body, request, from_scan, to_scan FROM ended WHERE series = :series AND instr(id, :part) > 0) AS v
+				JOIN requests ON requests.id = v.request
+				JOIN scans AS began ON began.id = v.from_scan AND began.finished IS NOT NULL
+				LEFT JOIN scans AS until ON until.id = v.to_scan AND until.finished IS NOT NULL ORDER BY v.id, v.from_scan`,
+			)
+			.all({ series, part });
+		return rows.map(({ id, body, since, until }) => ({ id, body: decodeKnown(body) as object, from: since, to: until }));
 	});
 }
 

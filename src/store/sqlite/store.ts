@@ -5,7 +5,7 @@ import { eraseSubject, prune } from "./erase.js";
 import { listFindings, saveFindings } from "./findings.js";
 import { appendJournal, readJournal, verifyJournal } from "./journal.js";
 import { acquireLease, currentLease, releaseLease, renewLease } from "./leases.js";
-import { countRecords, getRecord, recordHistory, streamRecords } from "./records-read.js";
+import { countRecords, getRecord, recordHistory, recordSpans, streamRecords } from "./records-read.js";
 import { confirmRecords, putRecords, removeRecords } from "./records-write.js";
 import type { RunningScans } from "./running.js";
 import { beginScan, finishScan, getCursor, listScans, setCursor } from "./scans.js";
@@ -30,6 +30,7 @@ export function openSqliteStore(file: string): Store {
 		record: async (scan, collection, id) => getRecord(database, scan, collection, id),
 		countRecords: async (scan, collection) => countRecords(database, scan, collection),
 		history: async (system, collection, id) => recordHistory(database, system, collection, id),
+		spans: async (system, collection, part) => recordSpans(database, system, collection, part),
 		cursor: async (system, name) => getCursor(database, system, name),
 		setCursor: async (scan, name, value) => setCursor(database, running, scan, name, value),
 		saveFindings: async (at, systems, findings, keep) => saveFindings(database, at, systems, findings, keep),

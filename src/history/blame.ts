@@ -1,0 +1,155 @@
+import { type AssessInput, assess } from "../assess/assess.js";
+import { findingId } from "../assess/finding.js";
+import type { Case } from "../assess/judge.js";
+import type { Assessment } from "../model/assessment.js";
+import type { Finding, SubjectKind } from "../model/finding.js";
+import type { Millis } from "../model/known.js";
+import type { CollectionName } from "../model/snapshot.js";
+import type { CompiledPolicy } from "../policy/compile.js";
+import { evidenceFields } from "../policy/explain.js";
+import { fieldAt, usedFields } from "../policy/fields.js";
+import { jsonValue } from "../policy/format.js";
+import type { PolicyOutcome } from "../policy/source.js";
+import { type Change, changesOf } from "./changes.js";
+
+/**
+ * What a run says of one subject, judged by today's policies. `absent`: all of its kind was read, and it is not there. `unread`: it is not
+ * among what was read, and not all was read.
+ */
+export type VerdictThen = PolicyOutcome | "absent" | "unread";
+
+export interface Verdict {
+	at: Millis;
+	outcome: VerdictThen;
+	/** The fields that the policy decides by, as policies write them; missing: unknown, or there is no subject. */
+	fields: Record<string, unknown>;
+	/** What else it gives as evidence. */
+	facts: Record<string, unknown>;
+}
+
+/** Since when a finding is one, by the runs that are stored. */
+export interface Blame {
+	/** The oldest run of those since `before` that found it. */
+	since: Millis;
+	/** The newest run that did not: it passed, did not apply, or was not there. Null: none of those that were looked at. */
+	before: Pick<Verdict, "at" | "outcome"> | null;
+	/** Runs since `before` in which it was unknown. */
+	unknown: number;
+	/** Runs that were looked at, the newest included. */
+	runs: number;
+	/** What the policy decides by and was otherwise in `before`, with its evidence. Empty where it was there: time alone made the difference. */
+	changed: Change[];
+	/** The newest run that found it by other data than the newest of all, and what has changed since then; null: none did. */
+	otherwise: { at: Millis; changed: Change[] } | null;
+}
+
+export interface PastInput extends Omit<AssessInput, "asOf" | "dryRun" | "watch"> {
+	/** Times of runs, newest first. */
+	runs: readonly Millis[];
+	/** Told before each run is judged. */
+	progress?(done: number): void;
+}
+
+/** Walks back from the newest run until one did not find it, for every finding at once. Judged is by today's stack file and policies; nothing is written. */
+export async function blame(findings: readonly Finding[], input: PastInput): Promise<Map<string, Blame>> {
+	const made = new Map<string, Blame>();
+	const open = new Map<string, { finding: Finding; newest: Verdict; oldest: Verdict; blame: Blame }>();
+	for (const [index, at] of input.runs.entries()) {
+		if (index > 0 && open.size === 0) break;
+		input.progress?.(index);
+		const then = await verdictsAt(index === 0 ? findings : [...open.values()].map(({ finding }) => finding), at, input);
+		if (then === null) break;
+		for (const finding of index === 0 ? findings : [...open.values()].map((one) => one.finding)) {
+			const verdict = then.get(finding.id) as Verdict;
+			const one = open.get(finding.id) ?? { finding, newest: verdict, oldest: verdict, blame: fresh(at) };
+			open.set(finding.id, one);
+			made.set(finding.id, one.blame);
+			one.blame.runs++;
+			if (verdict.outcome === "fail" || verdict.outcome === "review") {
+				one.blame.since = at;
+				one.oldest = verdict;
+				const changed = one.blame.otherwise ? [] : changesOf({ ...verdict.fields, ...verdict.facts }, { ...one.newest.fields, ...one.newest.facts });
+				if (changed.length > 0) one.blame.otherwise = { at, changed };
+			} else if (verdict.outcome === "unknown" || verdict.outcome === "unread") one.blame.unknown++;
+			else {
+				one.blame.before = { at, outcome: verdict.outcome };
+				one.blame.changed = verdict.outcome === "absent" ? [] : changedBetween(verdict, one.oldest);
+				open.delete(finding.id);
+			}
+		}
+	}
+	return made;
+}
+
+function fresh(at: Millis): Blame {
+	return { since: at, before: null, unknown: 0, runs: 0, changed: [], otherwise: null };
+}
+
+/** What each of the runs says of one finding's subject, newest first. */
+export async function verdictsOf(finding: Finding, input: PastInput): Promise<Verdict[]> {
+	const verdicts: Verdict[] = [];
+	for (const [index, at] of input.runs.entries()) {
+		input.progress?.(index);
+		const then = (await verdictsAt([finding], at, input))?.get(finding.id);
+		if (!then) break;
+		verdicts.push(then);
+	}
+	return verdicts;
+}
+
+/** Null: nothing was stored by then. */
+async function verdictsAt(findings: readonly Finding[], at: Millis, { runs: _, progress: __, ...input }: PastInput): Promise<Map<string, Verdict> | null> {
+	const wanted = new Set(findings.map(({ id }) => id));
+	const asked = new Set(findings.map(({ policy }) => policy));
+	const met = new Map<string, Verdict>();
+	const watch = (policy: CompiledPolicy, outcome: PolicyOutcome, one: Case) => {
+		const id = findingId(policy.policy.id, one.ref);
+		if (wanted.has(id)) met.set(id, { at, outcome, ...readOf(policy, one.subject) });
+	};
+	const policies = input.policies.filter(({ policy }) => asked.has(policy.id));
+	const judged = await assess({ ...input, policies, asOf: at, dryRun: true, watch });
+	if (judged === null) return null;
+	for (const { id, subject, system } of findings)
+		if (!met.has(id)) met.set(id, { at, outcome: isWhole(judged, subject.kind, system) ? "absent" : "unread", fields: {}, facts: {} });
+	return met;
+}
+
+function readOf({ policy }: CompiledPolicy, subject: object): Pick<Verdict, "fields" | "facts"> {
+	const { where, pass, review } = policy.checked;
+	const decides = usedFields([where, pass, review], policy.for);
+	const values = (paths: readonly string[]) =>
+		Object.fromEntries(
+			paths.flatMap((path) => {
+				const { value, type } = fieldAt(policy.for, path, subject);
+				return value === undefined ? [] : [[path, jsonValue(value, type)]];
+			}),
+		);
+	return { fields: values(decides), facts: values(evidenceFields(policy).filter((path) => !decides.includes(path))) };
+}
+
+function changedBetween(before: Verdict, after: Verdict): Change[] {
+	const changed = changesOf(before.fields, after.fields);
+	return changed.length === 0 ? [] : [...changed, ...changesOf(before.facts, after.facts)];
+}
+
+/** Where a subject's absence can be seen. */
+const collectionsOf: Record<SubjectKind, CollectionName[]> = {
+	account: ["accounts"],
+	person: ["accounts"],
+	credential: ["credentials"],
+	device: ["devices"],
+	group: ["groups"],
+	app: ["apps"],
+	setting: ["settings"],
+	system: [],
+	managed: ["groups", "settings", "roleAssignments"],
+};
+
+/** Whether all of a kind was read. A system that was not read at all yet tells nothing. */
+function isWhole({ systems }: Assessment, kind: SubjectKind, system: string): boolean {
+	const own = kind === "person" ? systems : systems.filter((one) => one.system === system);
+	return (
+		own.length > 0 &&
+		own.every(({ coverage }) => collectionsOf[kind].every((name) => coverage.every(({ collection, state }) => collection !== name || state === "complete")))
+	);
+}

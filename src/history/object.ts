@@ -1,0 +1,120 @@
+import type { Millis } from "../model/known.js";
+import type { MembershipRecord, RoleAssignmentRecord } from "../model/objects.js";
+import type { CollectionName, Scan } from "../model/snapshot.js";
+import type { RecordSpan, RecordVersion, Store } from "../store/store.js";
+import { type Change, changesOf } from "./changes.js";
+
+/** One object of one system. */
+export interface HistoryTarget {
+	system: string;
+	collection: CollectionName;
+	id: string;
+}
+
+/** What a scan saw for the first time. Times are those of the request that saw it: it happened after the scan before. */
+export type HistoryEvent = Seen & {
+	at: Millis;
+	/** Set where the scan before had not read all of this: it may have been so for long. */
+	unsure?: true;
+};
+
+type Seen =
+	| { what: "first-seen" | "gone" | "back" }
+	| { what: "changed"; changes: Change[] }
+	| { what: "joined" | "left"; group: string; account: string }
+	| { what: "role-given" | "role-taken"; role: string; label: string; principal: string; scope?: string }
+	| { what: "keelson"; action: string; outcome: string; plan: string };
+
+type Input = { store: Store; tenant: string };
+
+/** Everything that the stored scans and the journal tell of one object, newest first. What the first scan found is `first-seen` of the object alone. */
+export async function historyOf({ system, collection, id }: HistoryTarget, { store, tenant }: Input): Promise<HistoryEvent[]> {
+	const scans = (await store.scans({ system })).filter(({ finished }) => finished !== null).sort((a, b) => a.started - b.started);
+	const past = { store, system, scans };
+	const events = ofVersions(await store.history(system, collection, id), "first-seen", past, collection);
+	if (collection === "accounts") {
+		const factors = ofVersions(await store.history(system, "authenticators", id), null, past, "authenticators");
+		events.push(...factors, ...(await members(past, id, "account")), ...(await roles(past, `${id}/`, ({ principal }) => principal === id)));
+	}
+	if (collection === "groups") events.push(...(await members(past, id, "group")), ...(await roles(past, `${id}/`, ({ principal }) => principal === id)));
+	events.push(...(await ownChanges(store, tenant, system, id)));
+	return events.sort((a, b) => b.at - a.at);
+}
+
+/** Who was given a role and who lost it, newest first. */
+export async function roleHistory(system: string, role: string, { store, tenant }: Input): Promise<HistoryEvent[]> {
+	const scans = (await store.scans({ system })).filter(({ finished }) => finished !== null).sort((a, b) => a.started - b.started);
+	const events = [...(await roles({ store, system, scans }, "", (held) => held.role === role)), ...(await ownChanges(store, tenant, system, role))];
+	return events.sort((a, b) => b.at - a.at);
+}
+
+interface Past {
+	store: Store;
+	system: string;
+	/** Oldest first. */
+	scans: Scan[];
+}
+
+/** `first`: what the first version is called; null: it is not told. */
+function ofVersions(versions: RecordVersion[], first: "first-seen" | null, past: Past, collection: CollectionName): HistoryEvent[] {
+	return versions.flatMap((version, index): HistoryEvent[] => {
+		const before = versions[index - 1];
+		const gone: HistoryEvent[] = version.to !== null && versions[index + 1]?.from !== version.to ? [{ at: version.to, what: "gone" }] : [];
+		if (!before) return [...(first ? [{ at: version.from, what: first, ...doubt(past, collection, version.from) }] : []), ...gone];
+		if (before.to !== version.from) return [{ at: version.from, what: "back" }, ...gone];
+		return [{ at: version.from, what: "changed", changes: changesOf(before.body, version.body) }, ...gone];
+	});
+}
+
+async function members(past: Past, id: string, side: "account" | "group"): Promise<HistoryEvent[]> {
+	const spans = await past.store.spans(past.system, "memberships", side === "group" ? `${id}/` : `/${id}`);
+	return comings(past, "memberships", spans).flatMap(({ at, came, body, ...rest }) => {
+		const { group, account } = body as MembershipRecord;
+		return (side === "group" ? group : account) === id ? [{ at, what: came ? ("joined" as const) : ("left" as const), group, account, ...rest }] : [];
+	});
+}
+
+async function roles(past: Past, part: string, is: (held: RoleAssignmentRecord) => boolean): Promise<HistoryEvent[]> {
+	const spans = await past.store.spans(past.system, "roleAssignments", part);
+	return comings(past, "roleAssignments", spans).flatMap(({ at, came, body, ...rest }) => {
+		const held = body as RoleAssignmentRecord;
+		const { role, label, principal, scope } = held;
+		const what = came ? ("role-given" as const) : ("role-taken" as const);
+		return is(held) ? [{ at, what, role, label, principal, ...(scope ? { scope } : {}), ...rest }] : [];
+	});
+}
+
+/** When records came and went; a new value of one that stays is neither. What was there in the first scan did not come. */
+function comings(past: Past, collection: CollectionName, spans: RecordSpan[]): { at: Millis; came: boolean; body: object; unsure?: true }[] {
+	return spans.flatMap(({ id, body, from, to }, index) => {
+		const [before, next] = [spans[index - 1], spans[index + 1]];
+		const stayed = before?.id === id && before.to !== null && before.to >= from;
+		const stays = next?.id === id && to !== null && to >= next.from;
+		const came = !stayed && scanBefore(past, from) ? [{ at: from, came: true, body, ...doubt(past, collection, from) }] : [];
+		return to === null || stays ? came : [...came, { at: to, came: false, body }];
+	});
+}
+
+function doubt(past: Past, collection: CollectionName, at: Millis): { unsure?: true } {
+	const before = scanBefore(past, at);
+	return before && before.coverage.find((one) => one.collection === collection)?.state !== "complete" ? { unsure: true } : {};
+}
+
+/** The newest scan that had finished when another one saw something. */
+function scanBefore({ scans }: Past, at: Millis): Scan | undefined {
+	return scans.findLast(({ finished }) => finished !== null && finished < at);
+}
+
+export type OwnChange = Extract<HistoryEvent, { what: "keelson" }>;
+
+/** What Keelson began to do to an object, by its journal, and what became of it; oldest first. */
+export async function ownChanges(store: Store, tenant: string, system: string, id: string): Promise<OwnChange[]> {
+	const journal = await store.journal({ tenant });
+	const last = new Map<string, string>();
+	for (const { plan, action, event } of journal) if (action !== null) last.set(`${plan}/${action}`, event);
+	return journal.flatMap(({ at, plan, action, event, data }): OwnChange[] => {
+		const target = (data.target ?? {}) as Record<string, unknown>;
+		if (event !== "intent" || data.system !== system || !Object.values(target).includes(id)) return [];
+		return [{ at, what: "keelson", action: String(data.kind), outcome: last.get(`${plan}/${action}`) ?? "intent", plan }];
+	});
+}
