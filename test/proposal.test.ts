@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type DemoTenant, startDemoTenant } from "../src/cli/demo-tenant.js";
+import { sealPlan } from "../src/plan/digest.js";
+import { writePlanTo } from "../src/plan/plan-file.js";
+import { readPlan } from "../src/plan/read-plan.js";
 import { keelson } from "./keelson.js";
 
 /** A checkout of the base branch, and a branch `proposal` that a pull request would come from. */
@@ -38,7 +41,7 @@ beforeAll(async () => {
 	git("config", "user.email", "ana@acme.example");
 	git("add", ".");
 	git("commit", "--quiet", "-m", "Begin");
-	expect(await run("scan", "--quiet", "--fail-on", "none")).toMatchObject({ code: 0, stderr: "" });
+	expect(await keelson(folder, ["scan", "--quiet", "--fail-on", "none", "-s", "stacks/acme.yaml"])).toMatchObject({ code: 0, stderr: "" });
 	expect(await run("pin")).toMatchObject({ code: 0 });
 	git("commit", "--quiet", "-am", "Pin");
 	base = readFileSync(join(folder, "stacks", "acme.yaml"), "utf8");
@@ -104,6 +107,95 @@ describe("what a pull request proposes", () => {
 		const { stdout } = await run("review");
 		expect(stdout).toMatch(/### ✅ Plan `plans\/[\w.-]+`/);
 		expect(stdout).toMatch(/\| when `plans\/[\w.-]+` holds \| \d+\/100 \|/);
+	});
+
+	it("shows a plan as it is, whatever the file calls it", async () => {
+		const file = join(folder, "plans", "forged.yaml");
+		for (const name of readdirSync(join(folder, "plans"))) if (name.endsWith(".yaml")) rmSync(join(folder, "plans", name));
+		const made = await run("plan", "--quiet", "--no-scan", "--policy", "dormant-account", "--limit", "1");
+		expect(made.code).toBe(0);
+		const written = readdirSync(join(folder, "plans")).find((name) => name.endsWith(".yaml")) ?? "";
+		const { plan } = await readPlan(join(folder, "plans", written));
+		const [first, ...rest] = plan?.actions ?? [];
+		if (!plan || !first) throw new Error("no plan");
+		const { digest: _, ...open } = plan;
+		rmSync(join(folder, "plans", written));
+		const label = "tidy up nobody@acme.example";
+		await writePlanTo(
+			sealPlan({ ...open, score: { ...open.score, after: 100 }, actions: [{ ...first, label, effect: "It does no harm.", precondition: {} }, ...rest] }),
+			file,
+		);
+		const { stdout } = await run("review");
+		const plain = stdout.replaceAll("&#34;", '"').replaceAll(/&#8203;|`/g, "");
+		expect(plain).toContain(`The plan file calls action 1 "${label}": it is "${first.label}".`);
+		expect(stdout).toContain("says of action 1");
+		expect(plain).toContain(`| ${first.label} in okta |`);
+		expect(stdout).not.toMatch(/when `plans\/forged.yaml` holds \| 100\/100/);
+		const hidden = await run("review", "--pseudonyms");
+		expect(hidden.stdout).not.toMatch(/nobody|acme\.example/);
+		rmSync(file);
+	});
+
+	it("names the rules that it loosens, and what it accepts, before anything else", async () => {
+		const id = JSON.parse((await run("report", "--format", "json")).stdout).findings.find(({ policy }: { policy: string }) => policy === "dormant-account");
+		propose(() =>
+			put(
+				"stacks/acme.yaml",
+				base
+					.replace("maxAccounts: 25", "maxAccounts: 500")
+					.replace(
+						/^exemptions:\n/m,
+						`exemptions:\n  - { policy: dormant-account, subject: { login: ${id.subject.key.split("/")[0]}/${id.subject.label}, id: ${id.subject.key.split("/")[1]} }, owner: ana@acme.example, reason: a guest, expires: ${new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)} }\n`,
+					),
+			),
+		);
+		expect(await run("overlay", "proposal")).toMatchObject({ code: 0 });
+		const { stdout, stderr } = await run("review");
+		expect(stderr).toBe("");
+		expect(stdout).toContain("⚠️ **It loosens 2 rules by which Keelson judges and guards, and accepts 1 finding without mending it.**");
+		expect(stdout).toMatch(/\| ⚠️ looser \| guardrails.*maxAccounts \| 25 \| 500 \|/);
+		expect(stdout).toContain("### Findings that this change accepts and does not mend (1)");
+		expect(stdout).not.toContain("Findings that this change clears");
+		expect(stdout.indexOf("Rules that this change alters")).toBeLessThan(stdout.indexOf("Findings that this change accepts and"));
+		const hidden = (await run("review", "--pseudonyms")).stdout;
+		expect(hidden).toMatch(/looser \| exemptions.*left out/);
+		expect(hidden).not.toMatch(/ana@|a guest/);
+	});
+
+	it("names nothing outside of the repository", async () => {
+		const outside = mkdtempSync(join(tmpdir(), "keelson-outside-"));
+		writeFileSync(join(outside, "secret.yaml"), "password: canary-91\n");
+		for (const [from, to, place] of [
+			[/^policies:\n/m, `policies:\n  dirs: [ ${outside} ]\n`, "policies.dirs"],
+			[/^policies:\n/m, `baseline: ${join(outside, "secret.yaml")}\npolicies:\n`, "baseline"],
+		] as const) {
+			propose(() => put("stacks/acme.yaml", base.replace(from, to)));
+			git("checkout", "--quiet", "proposal", "--", "stacks/acme.yaml");
+			const { code, stdout, stderr } = await run("review");
+			expect({ place, code, stdout }).toEqual({ place, code: 2, stdout: "" });
+			expect(stderr).toContain("this is outside of the repository");
+			expect(stderr).not.toContain("canary");
+			git("checkout", "--quiet", "--force", "main");
+		}
+		rmSync(outside, { recursive: true });
+	});
+
+	it("changes nothing of what is kept, and nothing of it is carried out", async () => {
+		const kept = async () => JSON.parse((await keelson(folder, ["history", "--json", "-s", "stacks/acme.yaml"])).stdout).runs.length;
+		const before = await kept();
+		propose(() => put("stacks/acme.yaml", base.replace(/^policies:\n/m, "policies:\n  set: { dormant-account: { params: { days: 5 } } }\n")));
+		await run("overlay", "proposal");
+		expect(await run("scan", "--quiet", "--fail-on", "none")).toMatchObject({ code: 0 });
+		expect(await run("check", "--fail-on", "none")).toMatchObject({ code: 0 });
+		expect(await kept()).toBe(before);
+		expect(await run("erase", "okta/00u1", "--yes")).toMatchObject({
+			code: 4,
+			stderr: expect.stringContaining("nothing of it is carried out before it is merged"),
+		});
+		await run("plan", "--quiet", "--no-scan", "--policy", "dormant-account", "--limit", "1");
+		const [plan = ""] = readdirSync(join(folder, "plans")).filter((name) => name.endsWith(".yaml"));
+		expect(await run("apply", `plans/${plan}`)).toMatchObject({ code: 4, stderr: expect.stringContaining("KEELSON_BASE") });
+		rmSync(join(folder, "plans", plan));
 	});
 
 	it("from a branch that git does not know is one sentence", async () => {

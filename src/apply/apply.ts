@@ -23,7 +23,7 @@ import { openJournal, type Progress, progressOf } from "./journal.js";
 import { type HeldLease, takeLease } from "./lease.js";
 import { StopRun } from "./record.js";
 import { type ActionResult, type ApplyReport, result } from "./report.js";
-import { revalidate } from "./revalidate.js";
+import { asReviewed, revalidate } from "./revalidate.js";
 import { leaseLost, makeChanges, mayWrite, type Run, recoverChanges, reportOf, skip, stoppedBy } from "./run.js";
 
 /** A connection with one of a system's two credentials. */
@@ -183,7 +183,7 @@ async function applyRead(run: Run, opened: Map<string, Opened>): Promise<ApplyRe
 		// Begun, not to be seen, and not called for any more: nobody comes back to it.
 		if (run.progress.has(action.id) && run.progress.get(action.id)?.state !== "untouched") await skip(run, action, why);
 	}
-	const remaining = open.filter(({ id }) => !results.has(id));
+	const remaining = open.filter(({ id }) => !results.has(id)).map((action) => asReviewed(action, checked.fresh.get(action.id)) ?? action);
 	const guarded: Guarded = {
 		...input,
 		openAct: (system) => input.openAct(system, mayWrite(lease)),

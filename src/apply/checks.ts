@@ -11,7 +11,7 @@ import type { ApplyInput, Opened } from "./apply.js";
 import { checkBudget, journaledGroups } from "./budget.js";
 import { exemptionWarnings } from "./exempted.js";
 import * as guard from "./guardrails.js";
-import { revalidate } from "./revalidate.js";
+import { type Revalidation, revalidate } from "./revalidate.js";
 
 /** What the guardrails look at. */
 export type Limits = Pick<ApplyInput, "stack" | "plan" | "store" | "operator" | "desired" | "now" | "compile" | "approval">;
@@ -105,11 +105,11 @@ async function groupMembers({ facts, store }: Guarded, journal: JournalEntry[]):
 /** What a run of this plan would meet, by the stored state: for a plan's reader, and for a refusal that names everything. Reads no system. */
 export async function previewRun(
 	input: Limits & Pick<Guarded, "assessment" | "providers">,
-): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[]; dropped: Map<string, string>; warnings: string[] }> {
+): Promise<{ refusals: guard.Refusal[]; proofs: LockOutProof[]; warnings: string[] } & Omit<Revalidation, "valid">> {
 	const checked = await revalidate({ ...input, now: input.now() });
 	return {
 		...(await liveRefusals({ ...input, facts: checked.facts, readers: null }, checked.valid, null)),
-		dropped: checked.dropped,
+		...checked,
 		warnings: exemptionWarnings(input, checked.facts),
 	};
 }

@@ -1,7 +1,8 @@
 import type { Assessment } from "../model/assessment.js";
+import type { Finding } from "../model/finding.js";
 import { encodeKnown } from "../model/json.js";
 import type { SystemFacts } from "../plan/facts.js";
-import { factsFor, makePlan, type PlanInput } from "../plan/make-plan.js";
+import { factsFor, makePlan, mendsNothing, type PlanInput } from "../plan/make-plan.js";
 import { fixedAction } from "../plan/one-action.js";
 import type { Plan, PlannedAction } from "../plan/plan.js";
 import type { Store } from "../store/store.js";
@@ -14,6 +15,10 @@ export interface Revalidation {
 	/** Action id → why it isn't called for any more, or may not be made. */
 	dropped: Map<string, string>;
 	facts: Map<string, SystemFacts>;
+	/** Action id → the action as a plan made now would hold it: what the file says of it beside its target is only a claim. */
+	fresh: Map<string, PlannedAction>;
+	/** Findings that nothing is left of when every action that stands holds. */
+	settled: Finding[];
 }
 
 export interface RevalidateInput extends Omit<PlanInput, "only" | "findings" | "operatorActions"> {
@@ -31,9 +36,14 @@ export async function revalidate(input: RevalidateInput): Promise<Revalidation> 
 	const { plan } = input;
 	const facts = await factsFor(input, plan.actions.flatMap(subjects), plan.actions);
 	const dropped = new Map<string, string>();
-	const fresh =
-		plan.operator || plan.declared || input.desired || plan.undoes !== undefined ? await fixed(input, facts, dropped) : await answering(input, dropped);
-	return { valid: plan.actions.filter(({ id }) => fresh.has(id)), dropped, facts };
+	const asked = plan.operator || plan.declared || input.desired || plan.undoes !== undefined;
+	const { fresh, settled } = asked ? { fresh: await fixed(input, facts, dropped), settled: [] } : await answering(input, dropped);
+	return { valid: plan.actions.flatMap((action) => asReviewed(action, fresh.get(action.id)) ?? []), dropped, facts, fresh, settled };
+}
+
+/** What was reviewed, named as it is now; a condition that the file leaves out holds all the same. Null: it does not stand. */
+export function asReviewed(action: PlannedAction, fresh: PlannedAction | undefined): PlannedAction | null {
+	return fresh ? { ...action, label: fresh.label, precondition: { ...fresh.precondition, ...action.precondition } } : null;
 }
 
 /** So that the system and the account of every action are looked at, whatever its finding is about. */
@@ -41,7 +51,7 @@ function subjects({ system, target }: PlannedAction): { system: string; subject:
 	return [{ system, subject: { kind: "account", key: `${system}/${target.account ?? ""}`, label: "" } }];
 }
 
-async function answering(input: RevalidateInput, dropped: Map<string, string>): Promise<Set<string>> {
+async function answering(input: RevalidateInput, dropped: Map<string, string>): Promise<Pick<Revalidation, "fresh" | "settled">> {
 	const { plan, assessment } = input;
 	const reviewed = new Map(plan.actions.flatMap(({ findings }) => findings.map((finding) => [finding.id, finding])));
 	// Accepted since the plan was made: whoever accepted it did not ask for the change.
@@ -51,13 +61,18 @@ async function answering(input: RevalidateInput, dropped: Map<string, string>): 
 	);
 	const now = await makePlan({ ...input, findings: open.map(({ id }) => id) });
 	const byId = new Map(now.actions.map((action) => [action.id, action]));
-	const stands = new Set<string>();
+	const fresh = new Map<string, PlannedAction>();
 	for (const action of plan.actions) {
 		const again = byId.get(action.id);
-		if (again?.findings.some(({ id }) => action.findings.some((finding) => finding.id === id))) stands.add(action.id);
+		if (again?.findings.some(({ id }) => action.findings.some((finding) => finding.id === id))) fresh.set(action.id, again);
 		else dropped.set(action.id, whyNot(action, assessment, now));
 	}
-	return stands;
+	const part = new Set(now.notPlanned.map(({ finding }) => finding));
+	const settled = open.filter(({ id }) => {
+		const needed = now.actions.filter(({ findings }) => findings.some((finding) => finding.id === id));
+		return !part.has(id) && needed.some(({ kind }) => !mendsNothing.has(kind)) && needed.every((action) => fresh.has(action.id));
+	});
+	return { fresh, settled };
 }
 
 function whyNot(action: PlannedAction, assessment: Assessment, now: Plan): string {
@@ -74,13 +89,13 @@ function whyNot(action: PlannedAction, assessment: Assessment, now: Plan): strin
 	return [...new Set(whys)].join("; ") || "it answers no finding";
 }
 
-async function fixed(input: RevalidateInput, facts: Map<string, SystemFacts>, dropped: Map<string, string>): Promise<Set<string>> {
+async function fixed(input: RevalidateInput, facts: Map<string, SystemFacts>, dropped: Map<string, string>): Promise<Map<string, PlannedAction>> {
 	const { plan, providers, stack } = input;
 	const changes = plan.undoes === undefined ? null : changesOf(await input.store.journal({ tenant: plan.tenant, plan: plan.undoes }));
 	const asked = new Map<string, Set<string>>();
 	// A file says of itself that it is declared: the declaration must say so too.
 	if (plan.declared) for (const [system, known] of facts) asked.set(system, await askedFor(input, known));
-	const stands = new Set<string>();
+	const stands = new Map<string, PlannedAction>();
 	for (const action of plan.actions) {
 		const provider = providers[action.system];
 		const known = facts.get(action.system);
@@ -98,7 +113,7 @@ async function fixed(input: RevalidateInput, facts: Map<string, SystemFacts>, dr
 		else if (plan.declared && !asked.get(action.system)?.has(action.id))
 			dropped.set(action.id, "the stack file does not ask for it: the object is as declared now, was not read whole, or is declared otherwise");
 		else if (again.id !== action.id) dropped.set(action.id, "its target is another one now");
-		else stands.add(action.id);
+		else stands.set(action.id, again);
 	}
 	return stands;
 }

@@ -28,6 +28,21 @@ export function isProposal(): boolean {
 	return baseRef() !== null;
 }
 
+/** @throws CliError, exit code 4: what a pull request proposes is judged, and never carried out */
+export function refuseProposal(what: string): void {
+	const ref = baseRef();
+	if (ref !== null)
+		throw new CliError(
+			`${what}: this is what a pull request proposes to ${ref} (KEELSON_BASE), and nothing of it is carried out before it is merged`,
+			exitCodes.refused,
+		);
+}
+
+/** The repository, which a proposed stack file names nothing outside of; null outside of a pull request. */
+export async function repositoryOf(stackFile: string): Promise<string | null> {
+	return isProposal() ? (await git(dirname(stackFile), ["rev-parse", "--show-toplevel"])).toString("utf8").trim() : null;
+}
+
 const loaded = new Map<string, Promise<Stack>>();
 
 /**

@@ -1,4 +1,5 @@
 import { assess } from "../assess/assess.js";
+import { isProposal } from "./base.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { failsOn } from "./fail-on.js";
 import { checkNotify, type NotifyOption, tellFindings } from "./notify.js";
@@ -25,7 +26,7 @@ export async function check(options: CheckOptions): Promise<ExitCode> {
 			return await (await import("./desired.js")).checkDesired(workspace, options);
 		}
 		if (asOf !== undefined) await checkKept(workspace.store, Object.keys(workspace.stack.systems), asOf);
-		const assessment = await assess({ ...workspace, ...(asOf === undefined ? {} : { asOf }) });
+		const assessment = await assess({ ...workspace, dryRun: isProposal(), ...(asOf === undefined ? {} : { asOf }) });
 		if (!assessment) throw new CliError(asOf === undefined ? "nothing is stored yet: run keelson scan" : `nothing was stored by ${options.asOf}`);
 		const scans = await Promise.all(
 			assessment.systems.map(({ system }) => workspace.store.scans({ system, limit: 1, ...(asOf === undefined ? {} : { asOf }) })),

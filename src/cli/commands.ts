@@ -89,6 +89,7 @@ export function readingCommands(program: Command): void {
 		.option("--base <branch>", "compare with the stack file and policies of this branch", process.env.KEELSON_BASE)
 		.option("-o, --out <file>", "write there instead of stdout")
 		.option("--limit <bytes>", "at most so long [65536, what GitHub takes in a comment]", count)
+		.option("--pseudonyms", "no logins, names or addresses: subjects by their immutable ids")
 		.action(run(async () => (await import("./review.js")).review));
 	systems(common(program.command("doctor")))
 		.description("check credentials, scopes and clock; say what will be unknown, and what a scan will cost")

@@ -3,6 +3,7 @@ import { minute } from "../model/time.js";
 import { safeText } from "../report/sanitise.js";
 import type { Erased } from "../store/erase.js";
 import type { Store } from "../store/store.js";
+import { refuseProposal } from "./base.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { colour } from "./output.js";
 import { runner } from "./runner.js";
@@ -22,6 +23,7 @@ interface Subject {
 
 /** `keelson erase <account...>`: takes a person's accounts out of the store, for a request under GDPR Art. 17. 1: something of them is still there. */
 export async function erase(accounts: string[], options: EraseOptions): Promise<ExitCode> {
+	refuseProposal("nothing is erased");
 	const stack = await readStack(options.stack);
 	const store = await openStackStore(stack);
 	try {

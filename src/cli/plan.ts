@@ -10,7 +10,7 @@ import { writePlan } from "../plan/plan-file.js";
 import { actionKinds } from "../provider/action.js";
 import { loadProvider } from "../provider/load.js";
 import type { Provider } from "../provider/provider.js";
-import { packagesFolder } from "./base.js";
+import { isProposal, packagesFolder } from "./base.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
 import { renderPlan } from "./plan-text.js";
@@ -61,7 +61,7 @@ export async function plan(options: PlanOptions): Promise<ExitCode> {
 /** The newest judged state, read first unless `--no-scan`, and every system's provider. */
 export async function judged(workspace: Workspace, options: PlanOptions): Promise<{ assessment: Assessment; providers: Record<string, Provider> }> {
 	if (options.scan !== false) await scanSystems(workspace, options);
-	const assessment = await assess(workspace);
+	const assessment = await assess({ ...workspace, dryRun: isProposal() });
 	if (!assessment) throw new CliError("nothing is stored yet: run keelson scan");
 	const providers: Record<string, Provider> = {};
 	for (const [system, declared] of Object.entries(workspace.stack.systems))

@@ -1,4 +1,5 @@
 import type { Assessment } from "../model/assessment.js";
+import { asItIs, untrueClaims } from "../plan/claims.js";
 import { mismatchesOf, type PlanReport } from "../report/plan-report.js";
 import { packagesFolder } from "./base.js";
 import { shownPlan } from "./plan-names.js";
@@ -10,7 +11,7 @@ export async function planReport(workspace: Workspace, assessment: Assessment, f
 	const plan = await planOf(file);
 	const { stack } = workspace;
 	const mismatches = mismatchesOf(plan, { tenant: stack.name, policyDigest: workspace.policyDigest, stack: stack.digest, scans: assessment.systems });
-	const none: PlanReport = { plan: await shownPlan(plan, workspace), mismatches, refusals: null, dropped: new Map(), proofs: [] };
+	const none: PlanReport = { plan: await shownPlan(plan, workspace), mismatches, untrue: [], refusals: null, dropped: new Map(), proofs: [] };
 	if (plan.tenant !== stack.name) return none;
 	if (plan.actions.length === 0) return { ...none, refusals: [] };
 	const [{ previewRun, staticRefusals }, { loadProvider }] = await Promise.all([import("../apply/checks.js"), import("../provider/load.js")]);
@@ -23,6 +24,14 @@ export async function planReport(workspace: Workspace, assessment: Assessment, f
 	const first = await staticRefusals(limits);
 	// Without the scan it rests on, or the systems it names, there is nothing to hold it against.
 	if (first.some(({ guardrail }) => guardrail === "tenant" || guardrail === "other-store")) return { ...none, refusals: first };
-	const { refusals, proofs, dropped } = await previewRun(limits);
-	return { ...none, refusals: [...first, ...refusals], proofs, dropped };
+	const { refusals, proofs, dropped, ...found } = await previewRun(limits);
+	const shown = asItIs(plan, { ...found, assessment });
+	return {
+		plan: await shownPlan(shown, workspace),
+		mismatches,
+		untrue: untrueClaims(plan, shown),
+		refusals: [...first, ...refusals],
+		proofs,
+		dropped,
+	};
 }

@@ -2,12 +2,16 @@ import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { progressOf } from "../apply/journal.js";
 import { assess } from "../assess/assess.js";
+import type { DesiredVerdict } from "../assess/desired.js";
 import { peopleSystem } from "../assess/persons.js";
 import type { Assessment } from "../model/assessment.js";
 import { type Severity, severities } from "../model/finding.js";
 import { withHistory } from "../report/history.js";
 import { renderMarkdown } from "../report/markdown.js";
 import { objectionsOf, type Review, reviewLead, reviewSections } from "../report/review.js";
+import { type Rules, ruleChanges } from "../report/rules.js";
+import { diagnosticAt } from "../stack/later.js";
+import { desiredReport } from "./desired.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { writeReport } from "./report.js";
 import { planReport } from "./report-plan.js";
@@ -18,6 +22,8 @@ export interface ReviewOptions extends CommonOptions {
 	base?: string;
 	out?: string;
 	limit?: number;
+	/** No personal data: subjects by their immutable ids. */
+	pseudonyms?: boolean;
 }
 
 /**
@@ -31,16 +37,20 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
 		const judged = await assess({ ...workspace, dryRun: true });
 		if (!judged) throw new CliError("nothing is stored yet: run keelson scan");
 		const stored = await workspace.store.findings({ systems: [...judged.systems.map(({ system }) => system), peopleSystem] });
-		const made: Review = {
+		const base = await baseOf(workspace, options);
+		const whole: Review = {
 			proposed: withHistory(judged, stored),
-			base: await baseOf(workspace, options),
+			base: base && { name: base.name, assessment: base.assessment },
+			rules: base ? ruleChanges(base.rules, workspace) : [],
+			declared: await declaredVerdicts(workspace, base?.verdicts ?? [], failOn),
 			plans: await openPlans(workspace, judged),
 			failOn,
 			objections: [],
 		};
+		const made = options.pseudonyms ? (await import("../report/pseudonyms-review.js")).reviewWithPseudonyms(whole) : whole;
 		const objections = objectionsOf(made);
 		const text = options.json
-			? `${JSON.stringify({ objections, posture: made.proposed.posture, base: made.base?.assessment.posture ?? null, plans: made.plans.map(({ file }) => file) }, null, 2)}\n`
+			? `${JSON.stringify({ objections, posture: made.proposed.posture, base: made.base?.assessment.posture ?? null, rules: made.rules, plans: made.plans.map(({ file }) => file) }, null, 2)}\n`
 			: renderMarkdown(made.proposed, {
 					title: `Keelson on ${workspace.stack.name}`,
 					lead: reviewLead(made),
@@ -55,8 +65,31 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
 	}
 }
 
+type Base = NonNullable<Review["base"]> & { rules: Rules; verdicts: DesiredVerdict[] };
+
+/** What policies say of the objects as they are declared here, and not already of those of the base branch. */
+async function declaredVerdicts(workspace: Workspace, before: DesiredVerdict[], failOn: Severity | null): Promise<Review["declared"]> {
+	const known = new Set(before.map(verdictKey));
+	const { verdicts } = await desiredReport(workspace, "none");
+	return verdicts
+		.filter((verdict) => !known.has(verdictKey(verdict)))
+		.map(({ policy, severity, outcome, already, message, path }) => ({
+			...{ policy, severity, outcome, message },
+			place: placeOf(workspace, path),
+			blocks: outcome === "fail" && !already && failOn !== null && severities.indexOf(severity) >= severities.indexOf(failOn),
+		}))
+		.sort((a, b) => Number(b.blocks) - Number(a.blocks) || severities.indexOf(b.severity) - severities.indexOf(a.severity));
+}
+
+const verdictKey = ({ policy, subject, outcome }: DesiredVerdict) => `${policy}\0${subject}\0${outcome}`;
+
+function placeOf({ stack }: Workspace, path: string): string {
+	const { file, line } = diagnosticAt(stack, path, "");
+	return `${relative(process.cwd(), file)}:${line}`;
+}
+
 /** The stored state by the stack file and the policies of the base branch, checked out beside; null: none is named. */
-async function baseOf(workspace: Workspace, options: ReviewOptions): Promise<Review["base"]> {
+async function baseOf(workspace: Workspace, options: ReviewOptions): Promise<Base | null> {
 	const name = options.base ?? process.env.KEELSON_BASE;
 	if (!name) return null;
 	const { checkedOut } = await import("./base.js");
@@ -64,7 +97,8 @@ async function baseOf(workspace: Workspace, options: ReviewOptions): Promise<Rev
 		const { store, ...base } = await openWorkspace({ stack: file });
 		try {
 			const assessment = await assess({ ...base, store: workspace.store, dryRun: true });
-			return assessment && { name, assessment };
+			const { verdicts } = await desiredReport({ ...base, store: workspace.store }, "none");
+			return assessment && { name, assessment, rules: base, verdicts };
 		} finally {
 			await store.close();
 		}

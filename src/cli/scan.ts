@@ -2,6 +2,7 @@ import { assess } from "../assess/assess.js";
 import { type Shortfall, shortfalls } from "../assess/expectation.js";
 import type { Scan } from "../model/snapshot.js";
 import { runScan, UnreachedError } from "../sync/scan.js";
+import { isProposal } from "./base.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { failsOn } from "./fail-on.js";
 import { checkNotify, type NotifyOption, tellFindings } from "./notify.js";
@@ -23,7 +24,8 @@ export async function scan(options: ScanOptions): Promise<ExitCode> {
 	try {
 		const scans = await scanSystems(workspace, options);
 		await applyRetention(workspace, Date.now());
-		const assessment = await assess(workspace);
+		// What a pull request makes of the findings is told in its review, and not kept as what is.
+		const assessment = await assess({ ...workspace, dryRun: isProposal() });
 		if (!assessment) throw new CliError("the stack file names no system");
 		const short = scans.flatMap((done) => shortfallsOf(workspace, done));
 		if (options.notify) await tellFindings(workspace, options.notify);

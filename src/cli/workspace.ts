@@ -14,7 +14,7 @@ import { redactor, resolveSecrets, SecretError, secretValues } from "../stack/se
 import type { Stack, StackSystem } from "../stack/stack.js";
 import { openStore } from "../store/open.js";
 import type { Store } from "../store/store.js";
-import { checkStore, checkSystem, packagesFolder } from "./base.js";
+import { checkStore, checkSystem, packagesFolder, refuseProposal, repositoryOf } from "./base.js";
 import { CliError } from "./exit.js";
 import { packageRoot } from "./package-root.js";
 
@@ -64,7 +64,9 @@ export async function openStackStore(stack: Stack): Promise<Store> {
 }
 
 export async function readStack(file: string): Promise<Stack> {
+	const within = await repositoryOf(resolve(file));
 	const { stack, diagnostics } = await loadStack(resolve(file), {
+		...(within !== null && { within }),
 		providers: providerNames(),
 		providerSchemas: async (id) => {
 			try {
@@ -127,6 +129,7 @@ export async function connect(
 	if (!declared) throw new CliError(`${system} is not a system of ${relative(process.cwd(), stack.file)}`);
 	const block = purpose === "read" ? (declared.auth ?? {}) : declared.act;
 	if (!block) throw new CliError(`systems.${system}.act is not declared: without a credential of its own nothing is written`);
+	if (purpose === "act") refuseProposal(`systems.${system}.act is not used`);
 	await checkSystem(stack, system);
 	const baseDir = dirname(stack.file);
 	const provider = await loadProvider(declared.provider, packagesFolder(stack.file));

@@ -90,7 +90,7 @@ export async function makePlan(input: PlanInput): Promise<Plan> {
 }
 
 /** Ending sessions changes nothing that a policy looks at; what a ticket asks for is mended when a later scan sees it. */
-const mendsNothing = new Set<ActionKind>(["end-sessions", "open-ticket", "close-ticket"]);
+export const mendsNothing = new Set<ActionKind>(["end-sessions", "open-ticket", "close-ticket"]);
 
 /** The actions on as many accounts as allowed, those at the highest risk first; what is on no account stays. */
 function riskiest(actions: Map<string, PlannedAction>, assessment: Assessment, limit: number): Map<string, PlannedAction> {

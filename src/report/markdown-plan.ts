@@ -1,7 +1,7 @@
 import type { PlannedAction } from "../plan/plan.js";
 import type { Section } from "./markdown-fill.js";
 import { cell, code } from "./markdown-rows.js";
-import { effectOf, type PlanReport, placesBefore, risksOf, verdictOf } from "./plan-report.js";
+import { effectOf, type PlanReport, placesBefore, risksOf, verdictOf, warningsOf } from "./plan-report.js";
 import { groupBy } from "./view.js";
 import { counted, points, whole } from "./words.js";
 
@@ -22,7 +22,7 @@ export function planSections(report: PlanReport): Section[] {
 		);
 	const rows = [...groupBy(actions, ({ kind }) => kind)].map(([kind, list]) => kindRow(kind, list));
 	const about = `Plan ${code(plan.digest.slice(0, 12))}${plan.undoes ? `, which takes back ${code(plan.undoes.slice(0, 12))}` : ""}: ${counted(actions.length, "action")} on ${touched}${systems.length > 0 ? ` (${systems.join(", ")} that can sign in)` : ""}; ${irreversible(blast.irreversible)}. Posture ${points(score.before)} → ${points(score.after)} when all hold.`;
-	const head = [...report.mismatches.map((text) => `**${cell(text, longCell)}**`), about, verdict(report), ...proofs(report)].join("\n\n");
+	const head = [...warningsOf(report).map((text) => `**${cell(text, longCell)}**`), about, verdict(report), ...proofs(report)].join("\n\n");
 	const sections: Section[] = [
 		{
 			title: "Plan",

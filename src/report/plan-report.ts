@@ -6,6 +6,8 @@ export interface PlanReport {
 	plan: Plan;
 	/** Where it does not fit the state that is reported, a sentence each. */
 	mismatches: string[];
+	/** Where the file says otherwise of its own actions than they are, a sentence each. */
+	untrue: string[];
 	/** What an apply would be refused for as things stand; null: not asked, since the plan is for another tenant. */
 	refusals: { guardrail: string; message: string }[] | null;
 	/** Action id → why an apply would leave it out as things stand. */
@@ -35,6 +37,14 @@ export function mismatchesOf(
 		...(plan.basis.policies === reported.policyDigest ? [] : ["The plan was made under other policies than those of this report."]),
 		...(plan.basis.stack === reported.stack ? [] : ["The stack file has changed since the plan was made."]),
 	];
+}
+
+const shownClaims = 10;
+
+/** What a reader should know before anything else of the plan. */
+export function warningsOf({ untrue, mismatches }: PlanReport): string[] {
+	const more = untrue.length - shownClaims;
+	return [...untrue.slice(0, shownClaims), ...(more > 0 ? [`The plan file says otherwise than it is in ${more} more places.`] : []), ...mismatches];
 }
 
 /** The verdict in one sentence, and the reasons. */

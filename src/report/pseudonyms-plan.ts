@@ -8,6 +8,7 @@ export function planWithPseudonyms(report: PlanReport): PlanReport {
 	const { plan } = report;
 	return {
 		...report,
+		untrue: report.untrue.length > 0 ? ["The plan file says otherwise of its actions than they are: keelson review says what."] : [],
 		plan: {
 			...plan,
 			score: { ...plan.score, accounts: plan.score.accounts.map((account) => ({ ...account, key: pseudonym(account.key), label: pseudonym(account.key) })) },

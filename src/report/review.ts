@@ -4,6 +4,7 @@ import type { Section } from "./markdown-fill.js";
 import { planSections } from "./markdown-plan.js";
 import { cell, code, findingRow } from "./markdown-rows.js";
 import { type PlanReport, verdictOf } from "./plan-report.js";
+import type { RuleChange } from "./rules.js";
 import { viewOf } from "./view.js";
 import { counted, points, whole } from "./words.js";
 
@@ -13,6 +14,10 @@ export interface Review {
 	proposed: Assessment;
 	/** The same state, judged by those of the base branch; null: nothing to compare with. */
 	base: { name: string; assessment: Assessment } | null;
+	/** What the proposal alters of the rules themselves. */
+	rules: RuleChange[];
+	/** What policies say of the objects as the proposal would leave them, where they don't say it of the base branch's. */
+	declared: DeclaredVerdict[];
 	/** Plan files that nobody has applied yet, by file. */
 	plans: { file: string; report: PlanReport }[];
 	/** A finding at least this severe, which the proposal makes, stands against it; null: none does. */
@@ -21,10 +26,25 @@ export interface Review {
 	objections: string[];
 }
 
+/** One policy's word on an object that the stack file declares, before it is so. */
+export interface DeclaredVerdict {
+	policy: string;
+	severity: Severity;
+	outcome: "fail" | "review" | "unknown" | "excepted";
+	message: string;
+	/** `stacks/acme.yaml:12`. */
+	place: string;
+	/** It stands against the proposal. */
+	blocks: boolean;
+}
+
 /** How the findings under the proposal differ from those on the base branch. Exempted ones are not there. */
 export interface Change {
 	made: Finding[];
+	/** Gone, for whatever reason but the next one. */
 	cleared: Finding[];
+	/** Still there, and accepted by an exemption or a baseline that the base branch does not have. */
+	accepted: Finding[];
 	/** Declared objects that are live as the base branch has them, and not as the proposal does: a merge changes them. */
 	toChange: Finding[];
 	/** Declared objects that are live as neither has them. */
@@ -42,7 +62,10 @@ export function changeOf({ proposed, base }: Pick<Review, "proposed" | "base">):
 	const before = base ? there(base.assessment) : now;
 	const made = without(now, before);
 	const toChange = made.filter(declared);
-	return { made: without(made, toChange), cleared: without(before, now), toChange, drift: without(now.filter(declared), toChange) };
+	const gone = without(before, now);
+	const excepted = new Set(proposed.findings.filter(({ outcome }) => outcome === "excepted").map(({ id }) => id));
+	const accepted = gone.filter(({ id }) => excepted.has(id));
+	return { made: without(made, toChange), cleared: without(gone, accepted), accepted, toChange, drift: without(now.filter(declared), toChange) };
 }
 
 /** Why the proposal should not be merged as it is; empty: nothing stands against it. */
@@ -51,8 +74,10 @@ export function objectionsOf(review: Review): string[] {
 	const floor = failOn === null ? Number.POSITIVE_INFINITY : severities.indexOf(failOn);
 	const severe = changeOf(review).made.filter(({ severity, outcome }) => outcome === "fail" && severities.indexOf(severity) >= floor);
 	const refused = plans.filter(({ report }) => report.refusals === null || report.refusals.length > 0);
+	const declared = review.declared.filter(({ blocks }) => blocks);
 	return [
 		...objections,
+		...(declared.length > 0 ? [`what it declares fails ${counted(declared.length, "policy check")} of severity ${failOn} or above`] : []),
 		...(severe.length > 0 ? [`it makes ${counted(severe.length, "finding")} of severity ${failOn} or above`] : []),
 		...refused.map(({ file }) => `the guardrails would refuse ${file}`),
 		...review.proposed.problems.filter(({ blocksWrites }) => blocksWrites).map(({ message }) => message),
@@ -66,7 +91,18 @@ export function reviewLead(review: Review): string {
 		against.length === 0
 			? "✅ **Nothing stands against this change.**"
 			: `❌ **${counted(against.length, "thing")} ${against.length === 1 ? "stands" : "stand"} against this change:**\n\n${against.map((one) => `- ${cell(one, 600)}`).join("\n")}`;
-	return `${verdict}\n\n${scores(review)}`;
+	return `${[verdict, ...loosened(review)].join("\n\n")}\n\n${scores(review)}`;
+}
+
+/** Findings that go away because nobody looks any more are the first thing to know. */
+function loosened(review: Review): string[] {
+	const count = review.rules.filter(({ looser }) => looser).length;
+	const { accepted } = changeOf(review);
+	const parts = [
+		...(count > 0 ? [`loosens ${counted(count, "rule")} by which Keelson judges and guards`] : []),
+		...(accepted.length > 0 ? [`accepts ${counted(accepted.length, "finding")} without mending ${accepted.length === 1 ? "it" : "them"}`] : []),
+	];
+	return parts.length > 0 ? [`⚠️ **It ${parts.join(", and ")}.**`] : [];
 }
 
 /** Posture on the base branch, under the proposal, and when each plan holds. */
@@ -79,7 +115,7 @@ function scores({ proposed, base, plans }: Review): string {
 
 /** What the proposal changes, then drift, then the plans. */
 export function reviewSections(review: Review): Section[] {
-	const { made, cleared, toChange, drift } = changeOf(review);
+	const { made, cleared, accepted, toChange, drift } = changeOf(review);
 	const view = viewOf(review.proposed);
 	const table = (title: string, name: string, findings: Finding[]): Section[] =>
 		findings.length === 0
@@ -93,11 +129,41 @@ export function reviewSections(review: Review): Section[] {
 					},
 				];
 	return [
+		...ruleSection(review.rules),
+		...declaredSection(review.declared),
+		...table("Findings that this change accepts and does not mend", "findings accepted by this change", accepted),
 		...table("Findings that this change makes", "findings made by this change", made),
 		...table("Findings that this change clears", "findings cleared by this change", cleared),
 		...table("What a merge brings to what is declared", "changes to what is declared", toChange),
 		...table("Drift: live, and declared otherwise on both sides", "drift", drift),
 		...review.plans.flatMap(({ file, report }) => planOf(file, report)),
+	];
+}
+
+function declaredSection(verdicts: DeclaredVerdict[]): Section[] {
+	if (verdicts.length === 0) return [];
+	const marks = { fail: "❌ fails", review: "to look at", unknown: "not known before", excepted: "excepted" };
+	const rows = verdicts.map(
+		({ blocks, outcome, severity, policy, message, place }) =>
+			`| ${outcome === "fail" && !blocks ? "fails" : marks[outcome]} | ${severity} | ${cell(message, 300)} | ${code(policy)} | ${code(place)} |`,
+	);
+	return [
+		{
+			title: `What it declares, before it is so (${whole(rows.length)})`,
+			name: "verdicts on what is declared",
+			head: "| | Severity | What | Policy | Where |\n|---|---|---|---|---|",
+			rows,
+		},
+	];
+}
+
+function ruleSection(rules: RuleChange[]): Section[] {
+	if (rules.length === 0) return [];
+	const marks = { true: "⚠️ looser", false: "stricter", null: "" };
+	const side = (text: string | undefined) => (text === undefined ? "_nothing_" : cell(text, 300));
+	const rows = rules.map(({ rule, before, after, looser }) => `| ${marks[`${looser}`]} | ${cell(rule, 300)} | ${side(before)} | ${side(after)} |`);
+	return [
+		{ title: `Rules that this change alters (${whole(rules.length)})`, name: "altered rules", head: "| | Rule | Before | After |\n|---|---|---|---|", rows },
 	];
 }
 

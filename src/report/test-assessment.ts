@@ -201,6 +201,7 @@ export function testPlanReport(texts: Texts = plainTexts): PlanReport {
 	plan.actions = plan.actions.map((action, index) => ({ ...action, after: index === 1 ? [plan.actions[0]?.id ?? ""] : [] }));
 	return {
 		plan,
+		untrue: [],
 		mismatches: [texts("mismatch", 0)],
 		refusals: [{ guardrail: "budget", message: texts("refusal", 0) }],
 		dropped: new Map([[plan.actions[1]?.id ?? "", texts("dropped", 0)]]),

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../model/diagnostic.js";
 import { readBaseline } from "./baseline.js";
 import { build } from "./build.js";
 import { checkConflicts } from "./conflicts.js";
 import { type Mark, parseYaml } from "./document.js";
 import { reportSchemaErrors } from "./explain.js";
-import { rememberSource } from "./later.js";
+import { diagnosticAt, rememberSource } from "./later.js";
 import { isSecretPath } from "./mask.js";
 import { accepted } from "./prepared.js";
 import { createReporter, type Reporter, shownKey } from "./report.js";
@@ -25,6 +26,8 @@ export interface LoadOptions extends ProviderLookup, PackageLookup {
 	cwd?: string;
 	/** Milliseconds; decides which dates lie in the past. [now] */
 	now?: number;
+	/** What the file names is within this folder, or an error. [anywhere] */
+	within?: string;
 }
 
 export interface Loaded {
@@ -40,11 +43,31 @@ export async function loadStack(file: string, options: LoadOptions = {}): Promis
 	const read = await readSource(path);
 	if ("problem" in read) return { diagnostics: [read.problem] };
 	const { stack, diagnostics } = await loadSource(read.source, options);
+	const strays = stack && options.within !== undefined ? await straysFrom(options.within, stack) : [];
+	if (strays.length > 0) return { diagnostics: [...diagnostics, ...strays] };
 	if (!stack?.baseline) return stack ? { stack, diagnostics } : { diagnostics };
 	const { entries, diagnostics: more } = await readBaseline(stack.baseline.file, Object.keys(stack.systems), options.now ?? Date.now());
 	if (!entries) return { diagnostics: [...diagnostics, ...more] };
 	stack.baseline.entries = entries;
 	return { stack, diagnostics: [...diagnostics, ...more] };
+}
+
+/** Files and folders that a stack file names outside of a folder, whether by their path or by a link. */
+async function straysFrom(root: string, stack: Stack): Promise<Diagnostic[]> {
+	const { policies, baseline, remediation } = stack;
+	const named = [
+		...policies.dirs.map((path, index) => [`policies.dirs.${index}`, path] as const),
+		...(baseline ? [["baseline", baseline.file] as const] : []),
+		["remediation.plans", remediation.plans] as const,
+		["remediation.receipts", remediation.receipts] as const,
+	];
+	const strays: Diagnostic[] = [];
+	for (const [place, path] of named) {
+		const real = await realpath(path).catch(() => path);
+		if (relative(await realpath(root), real).split(sep)[0] === "..")
+			strays.push(diagnosticAt(stack, place, "this is outside of the repository", "what a pull request brings is judged by files of the repository alone"));
+	}
+	return strays;
 }
 
 /** As `loadStack`, from a file already read; of a baseline only the path is known then. */

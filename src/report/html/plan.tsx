@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { PlannedAction } from "../../plan/plan.js";
-import { effectOf, type PlanReport, placesBefore, risksOf, verdictOf } from "../plan-report.js";
+import { effectOf, type PlanReport, placesBefore, risksOf, verdictOf, warningsOf } from "../plan-report.js";
 import { groupBy } from "../view.js";
 import { counted, moment, points, whole } from "../words.js";
 import { Code, Mark, Section, Text } from "./parts.js";
@@ -16,7 +16,7 @@ const listedGaps = 50;
 
 /** A plan for review beside the findings that it answers. */
 export function Planned({ report, shown }: { report: PlanReport; shown: ReadonlySet<string> }) {
-	const { plan, mismatches, proofs } = report;
+	const { plan, proofs } = report;
 	const { sentence, reasons } = verdictOf(report);
 	const { blast, score, actions } = plan;
 	return (
@@ -29,7 +29,7 @@ export function Planned({ report, shown }: { report: PlanReport; shown: Readonly
 					</>
 				)}
 			</p>
-			{mismatches.map((text) => (
+			{warningsOf(report).map((text) => (
 				<p key={text} class="warning">
 					<Text text={text} limit={longText} />
 				</p>
