@@ -14,15 +14,15 @@ export const pulumiPackage: PulumiPackage = {
 	name: "azuread",
 	module: "@pulumi/azuread",
 	install: "npm install @pulumi/azuread",
-	provider({ url, act }) {
-		if (act.method === "certificate")
+	provider({ url, credential }) {
+		if (credential.method === "certificate")
 			return {
 				problem: "the azuread plugin takes no certificate as Keelson does",
 				hint: "for a system with resources use `method: workload-identity` or `client-secret`",
 				at: "method",
 			};
-		const federated = act.method === "workload-identity";
-		const made = provided(act, {
+		const federated = credential.method === "workload-identity";
+		const made = provided(credential, {
 			...shared,
 			...(federated
 				? { token: { input: null, env: "ARM_OIDC_TOKEN" }, tokenFile: { input: "oidcTokenFilePath", env: "ARM_OIDC_TOKEN_FILE_PATH" } }

@@ -20,18 +20,18 @@ export const pulumiPackage: PulumiPackage = {
 	name: "okta",
 	module: "@pulumi/okta",
 	install: "npm install @pulumi/okta",
-	provider({ url, act }, types) {
-		if (act.method === "ssws") return merged(address(url), provided(act, { token: { input: null, env: "OKTA_API_TOKEN" } }));
-		const asked = scopesFor(act, types);
+	provider({ url, credential, reads }, types) {
+		if (credential.method === "ssws") return merged(address(url), provided(credential, { token: { input: null, env: "OKTA_API_TOKEN" } }));
+		const asked = scopesFor(credential, types);
 		if (typeof asked === "string")
 			return {
 				problem: `which OAuth scopes ${asked} needs is not known here`,
-				hint: "write `scopes:` under `act`, with all that the resources need",
+				hint: "write `scopes:` beside the key, with all that the resources need",
 				at: null,
 			};
 		return merged(
-			{ ...address(url), scopes: asked },
-			provided(act, {
+			{ ...address(url), scopes: reads ? readingOf(asked) : asked },
+			provided(credential, {
 				clientId: { input: "clientId", env: "OKTA_API_CLIENT_ID" },
 				keyId: { input: "privateKeyId", env: "OKTA_API_PRIVATE_KEY_ID" },
 				key: { input: null, env: "OKTA_API_PRIVATE_KEY" },
@@ -54,9 +54,13 @@ function address(url: PulumiSystem["url"]): Record<string, unknown> {
 	return { orgName: host.slice(0, dot), baseUrl: host.slice(dot + 1) };
 }
 
+function readingOf(asked: string[]): string[] {
+	return [...new Set(asked.map((scope) => scope.replace(/\.manage$/, ".read")))].sort();
+}
+
 /** The scopes, or the type that none is known for. */
-function scopesFor(act: PulumiSystem["act"], types: string[]): string[] | string {
-	if (Array.isArray(act.scopes)) return act.scopes.map(String);
+function scopesFor(credential: PulumiSystem["credential"], types: string[]): string[] | string {
+	if (Array.isArray(credential.scopes)) return credential.scopes.map(String);
 	const all = new Set<string>();
 	for (const type of types) {
 		const found = scopes.find(([pattern]) => pattern.test(type));

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { refuseProposal } from "./base.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { changesSomething, failed, runPulumi } from "./pulumi.js";
 import { listenForStop } from "./stop-signal.js";
@@ -10,6 +11,7 @@ export interface UpOptions extends CommonOptions {
 
 /** `keelson up`: mends drift and applies the approved plan files, inside the guardrails. Refused: 4; in part: 1. */
 export async function up(options: UpOptions): Promise<ExitCode> {
+	refuseProposal("nothing is updated");
 	if (!options.yes) {
 		if (!process.stdin.isTTY || options.json) throw new CliError("nobody can be asked here: read keelson preview, then run keelson up --yes");
 		const before = await runPulumi("preview", options);

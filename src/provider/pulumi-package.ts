@@ -10,10 +10,13 @@ export interface PulumiPackage {
 	provider(system: PulumiSystem, types: string[]): PulumiProvider | PulumiProblem;
 }
 
-/** What a stack file says of a system. Values of `act` may be secret references. */
+/** What a stack file says of a system. */
 export interface PulumiSystem {
 	url: string;
-	act: Record<string, unknown>;
+	/** The system's `act`, or with `reads` its `auth`. Values may be secret references. */
+	credential: Record<string, unknown>;
+	/** A pull request's preview: the credential reads, and no scope that writes may be asked for. */
+	reads?: true;
 	options: Record<string, unknown>;
 }
 
@@ -24,18 +27,18 @@ export interface PulumiProvider {
 	env: Record<string, string>;
 }
 
-/** Why a system can't be a provider. `at`: the field of `act` that it hangs on. */
+/** Why a system can't be a provider. `at`: the field of the credential that it hangs on. */
 export interface PulumiProblem {
 	problem: string;
 	hint: string;
 	at: string | null;
 }
 
-/** A field of `act` for a plugin: a secret by the environment, or plain text. A file's content can't be handed on without entering the state. */
+/** A field of a credential for a plugin: a secret by the environment, or plain text. A file's content can't be handed on without entering the state. */
 export type Credential = { env: string } | { text: string } | { problem: PulumiProblem };
 
-export function credentialOf(act: Record<string, unknown>, field: string): Credential | null {
-	const value = act[field];
+export function credentialOf(credential: Record<string, unknown>, field: string): Credential | null {
+	const value = credential[field];
 	if (value === undefined || value === null) return null;
 	if (typeof value === "string") return { text: value };
 	if (typeof value === "object" && "secret" in value && "name" in value) {
@@ -51,11 +54,14 @@ export function credentialOf(act: Record<string, unknown>, field: string): Crede
 	return null;
 }
 
-/** Fields of `act` as a provider takes them: a text as an input, a reference as an environment variable. */
-export function provided(act: Record<string, unknown>, fields: Record<string, { input: string | null; env: string | null }>): PulumiProvider | PulumiProblem {
+/** Fields of a credential as a provider takes them: a text as an input, a reference as an environment variable. */
+export function provided(
+	credential: Record<string, unknown>,
+	fields: Record<string, { input: string | null; env: string | null }>,
+): PulumiProvider | PulumiProblem {
 	const made: PulumiProvider = { config: {}, env: {} };
 	for (const [field, { input, env }] of Object.entries(fields)) {
-		const found = credentialOf(act, field);
+		const found = credentialOf(credential, field);
 		if (found === null) continue;
 		if ("problem" in found) return found.problem;
 		if ("env" in found && env === null)

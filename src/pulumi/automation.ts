@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, delimiter, join, relative } from "node:path";
 import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
+import { isProposal } from "../cli/base.js";
 import { engineVersion, findPulumi } from "./engine.js";
 
 export interface RunInput {
@@ -54,7 +55,9 @@ export async function runEngine(command: "preview" | "up", input: RunInput): Pro
 			errors.push(diagnosticEvent.message.replace(/<\{%[^%]*%\}>/g, "").trim());
 		if (summaryEvent) changes = summaryEvent.resourceChanges;
 	};
-	const options = { onEvent, onOutput: input.print, refresh: true, color: "never", ...(input.signal && { signal: input.signal }) } as const;
+	// A refresh takes the providers of the last update, with the credential that writes; in a pull request the program's, which read.
+	const runProgram = command === "preview" && isProposal();
+	const options = { onEvent, onOutput: input.print, refresh: true, runProgram, color: "never", ...(input.signal && { signal: input.signal }) } as const;
 	try {
 		const done = command === "preview" ? await stack.preview(options) : await stack.up(options);
 		const outputs = "outputs" in done ? Object.fromEntries(Object.entries(done.outputs).map(([key, { value }]) => [key, value])) : {};

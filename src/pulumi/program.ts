@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { exemptionsOf, exemptionText } from "../apply/exempted.js";
 import { assess } from "../assess/assess.js";
+import { refuseProposal } from "../cli/base.js";
 import { desiredReport } from "../cli/desired.js";
 import { liveSystems } from "../cli/live.js";
 import { scanSystems } from "../cli/scan.js";
@@ -34,6 +35,7 @@ export interface ProgramOptions {
 export async function keelsonProgram(file: string, options: ProgramOptions = {}): Promise<Record<keyof Outputs, pulumi.Output<unknown>>> {
 	const folder = options.folder ?? projectFolder(pulumi.getProject());
 	const found = resolve(folder, file);
+	if (!pulumi.runtime.isDryRun()) refuseProposal("nothing is updated");
 	const workspace = await openWorkspace({ stack: found });
 	const started = Date.now();
 	const { settings, memberships, plans, notes } = await declaredResources(workspace.stack, relative(folder, found), started);

@@ -11,7 +11,7 @@ export function cell(text: string, limit = 200): string {
 
 /** An identifier as code where it is plainly one; else as text. */
 export function code(text: string): string {
-	return /^[A-Za-z0-9_./-]{1,100}$/.test(text) ? `\`${text}\`` : cell(text);
+	return /^[A-Za-z0-9_./:-]{1,100}$/.test(text) ? `\`${text}\`` : cell(text);
 }
 
 export function findingRow(finding: Finding, view: View): string {

@@ -49,6 +49,6 @@ it("puts the loosened first, and shows both sides", () => {
 		{ stack: stackOf(), policies: [] },
 		{ stack: stackOf({ ...guarded({ maxSettings: 1, maxPlanAge: 864 * 10 ** 6 }) }), policies: [] },
 	);
-	expect(first).toEqual({ rule: "guardrails.maxPlanAge", before: "7 d", after: "10 d", looser: true });
+	expect(first).toEqual({ rule: "guardrails.maxPlanAge", before: "7 days", after: "10 days", looser: true });
 	expect(second).toMatchObject({ rule: "guardrails.maxSettings", looser: false });
 });

@@ -3,6 +3,7 @@ import { dirname, relative } from "node:path";
 import { changesOf } from "../history/changes.js";
 import { encodeKnown } from "../model/json.js";
 import type { CompiledPolicy } from "../policy/compile.js";
+import { renderDuration } from "../policy/time.js";
 import type { PinnedLogin, Stack } from "../stack/stack.js";
 
 /** What a tenant is judged and guarded by: the stack file without what it declares of the systems, and the policies. */
@@ -128,18 +129,8 @@ const iso = (at: number) => new Date(at).toISOString().slice(0, 16);
 
 /** Rules that are a length of time, in milliseconds. */
 const lengths = /^(guardrails\.(window|maxPlanAge|maxSnapshotAge)|notify\.before|retention\..*|systems\..*\.perAccountMaxAge)$/;
-const units = [
-	["d", 86_400_000],
-	["h", 3_600_000],
-	["min", 60_000],
-	["s", 1000],
-] as const;
-
 function words(rule: string, value: unknown): string {
-	if (typeof value === "number" && lengths.test(rule)) {
-		const [unit, length] = units.find(([, one]) => value > 0 && value % one === 0) ?? ["ms", 1];
-		return `${value / length} ${unit}`;
-	}
+	if (typeof value === "number" && lengths.test(rule)) return renderDuration(value);
 	return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { pulumiPackage as entra } from "../../providers/entra/pulumi.js";
 import { pulumiPackage as google } from "../../providers/google-workspace/pulumi.js";
 import { pulumiPackage as okta } from "../../providers/okta/pulumi.js";
+import type { PulumiPackage, PulumiSystem } from "../provider/pulumi-package.js";
 import { ordered } from "./resource-graph.js";
 import { readPieces } from "./resource-references.js";
 import { listedPackages, schemasOf } from "./resource-schemas.js";
@@ -166,14 +167,14 @@ describe("systems and credentials", () => {
 	test.each([
 		[
 			okta,
-			{ url: "https://acme.oktapreview.com", act: { method: "ssws", token: { secret: "env", name: "T" } }, options: {} },
+			{ url: "https://acme.oktapreview.com", credential: { method: "ssws", token: { secret: "env", name: "T" } }, options: {} },
 			{ config: { orgName: "acme", baseUrl: "oktapreview.com" }, env: { T: "OKTA_API_TOKEN" } },
 		],
 		[
 			okta,
 			{
 				url: "https://acme.okta.com",
-				act: { method: "private-key-jwt", clientId: { secret: "env", name: "C" }, keyId: "k", key: { secret: "env", name: "K" } },
+				credential: { method: "private-key-jwt", clientId: { secret: "env", name: "C" }, keyId: "k", key: { secret: "env", name: "K" } },
 				options: {},
 			},
 			{
@@ -183,26 +184,42 @@ describe("systems and credentials", () => {
 		],
 		[
 			entra,
-			{ url: "https://graph.microsoft.us", act: { method: "workload-identity", tenantId: "t", clientId: "c" }, options: {} },
+			{ url: "https://graph.microsoft.us", credential: { method: "workload-identity", tenantId: "t", clientId: "c" }, options: {} },
 			{ config: { tenantId: "t", clientId: "c", useCli: false, useMsi: false, useOidc: true, environment: "usgovernmentl4" }, env: {} },
 		],
 		[
 			google,
 			{
 				url: "https://admin.googleapis.com",
-				act: { method: "service-account-key", subject: "a@b.c", key: { secret: "env", name: "G" } },
+				credential: { method: "service-account-key", subject: "a@b.c", key: { secret: "env", name: "G" } },
 				options: { customer: "C01" },
 			},
 			{ config: { customerId: "C01", impersonatedUserEmail: "a@b.c" }, env: { G: "GOOGLEWORKSPACE_CREDENTIALS" } },
 		],
-	])("what a provider is told: %#", (pulumiPackage, system, made) => {
+		[
+			okta,
+			{ url: "https://acme.okta.com", credential: { method: "private-key-jwt", clientId: "r", key: { secret: "env", name: "R" } }, reads: true, options: {} },
+			{
+				config: { orgName: "acme", baseUrl: "okta.com", scopes: ["okta.groups.read", "okta.policies.read"], clientId: "r" },
+				env: { R: "OKTA_API_PRIVATE_KEY" },
+			},
+		],
+		[
+			google,
+			{ url: "https://admin.googleapis.com", credential: { method: "service-account-key", key: { secret: "env", name: "G" } }, reads: true, options: {} },
+			{
+				config: { customerId: "my_customer", oauthScopes: expect.not.arrayContaining(["https://www.googleapis.com/auth/admin.directory.user"]) },
+				env: { G: "GOOGLEWORKSPACE_CREDENTIALS" },
+			},
+		],
+	] as [PulumiPackage, PulumiSystem, object][])("what a provider is told: %#", (pulumiPackage, system, made) => {
 		expect(pulumiPackage.provider(system, ["okta:group/rule:Rule", "okta:policy/signon:Signon"])).toEqual(made);
 	});
 
 	test("every listed type of Okta has known scopes", () => {
-		const act = { method: "private-key-jwt", clientId: "c", key: { secret: "env", name: "K" } };
+		const credential = { method: "private-key-jwt", clientId: "c", key: { secret: "env", name: "K" } };
 		for (const type of Object.keys(schemasOf("okta")?.types ?? {}))
-			expect(okta.provider({ url: "https://acme.okta.com", act, options: {} }, [type])).toMatchObject({ env: { K: "OKTA_API_PRIVATE_KEY" } });
+			expect(okta.provider({ url: "https://acme.okta.com", credential, options: {} }, [type])).toMatchObject({ env: { K: "OKTA_API_PRIVATE_KEY" } });
 	});
 });
 

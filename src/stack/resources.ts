@@ -143,7 +143,7 @@ async function checkOwners(stack: Declared, scope: Scope, packageOf: (provider: 
 			});
 			continue;
 		}
-		const made = found.provider({ url: declared.url, act: declared.act, options: declared.options }, [...new Set(types)].sort());
+		const made = found.provider({ url: declared.url, credential: declared.act, options: declared.options }, [...new Set(types)].sort());
 		if ("problem" in made) scope.reporter.at(["systems", system, "act", ...(made.at === null ? [] : [made.at])], made.problem, { on: "key", hint: made.hint });
 	}
 }

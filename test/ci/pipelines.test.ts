@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
+import { createPrivateKey, type JsonWebKey } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { JWK } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { acmeStory } from "../../providers/okta/emulator/acme.js";
 import { findEngine } from "../../tools/engine/engine.js";
 import { keelson } from "../keelson.js";
-import { install } from "../pulumi/project.js";
+import { install, putPlugin } from "../pulumi/project.js";
 import { holding, startTenant, type TestTenant } from "../pulumi/tenant.js";
 import { type GitHub, startGitHub } from "./github.js";
 import { runWorkflow, type WorkflowRun } from "./runner.js";
@@ -17,6 +19,12 @@ const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
 if ("missing" in engine) process.stderr.write(`SKIPPED: pipelines on the real Pulumi engine: ${engine.missing}\n`);
 const { people, policies, rules } = acmeStory;
 const { ana, leo, kim, jonas } = people;
+const agency = `resources:
+  agency:
+    type: okta:group:Rule
+    system: okta
+    properties: { name: People of agencies, expressionValue: 'user.department=="Agency"', groupAssignments: [ ${acmeStory.groups.contractors} ] }
+`;
 
 /** The pipelines that `keelson init` writes, in fresh clones of a bare repository, against emulated Okta and a stand-in for GitHub: one story, in order. */
 describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
@@ -66,7 +74,10 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 		logs.push(done.log, done.summary);
 		return done;
 	};
-	const key = (name: string) => readFileSync(join(tenant.dir, "keys", `${name}.json`), "utf8");
+	const jwk = (name: string) => JSON.parse(readFileSync(join(tenant.dir, "keys", `${name}.json`), "utf8")) as JWK & { kid: string; d: string };
+	/** In the form that the vendor's plugin takes too. */
+	const key = (name: string) => createPrivateKey({ key: jwk(name) as JsonWebKey, format: "jwk" }).export({ type: "pkcs8", format: "pem" }) as string;
+	const kid = (name: string) => jwk(name).kid;
 
 	/** Pushes the developer's branch as the head of pull request 7, and runs its review. */
 	const review = async (branch: string, from = github.repository) => {
@@ -97,10 +108,11 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 
 	beforeAll(async () => {
 		dir = mkdtempSync(join(tmpdir(), "keelson-pipelines-"));
-		tenant = await startTenant();
+		tenant = await startTenant({ plugin: true });
 		github = await startGitHub();
 		developer = join(dir, "developer");
 		for (const folder of ["bin", "backend", "home", "modules", "developer"]) mkdirSync(join(dir, folder));
+		putPlugin(join(dir, "bin"));
 		install(join(dir, "modules"));
 		mkdirSync(join(dir, "modules", ".bin"));
 		symlinkSync("../keelson/dist/src/cli/main.js", join(dir, "modules", ".bin", "keelson"));
@@ -121,14 +133,21 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 		const breakGlass = [emergency1, emergency2].map(({ login, id }) => `{ login: okta/${login}, id: ${id} }`).join(", ");
 		commit("Begin", () => {
 			edit(/url: .*/, `url: ${tenant.emulator.url}`);
-			edit(/^ {4}auth: .*$/m, `    auth: { method: private-key-jwt, clientId: ${acmeStory.apps.keelsonRead}, key: "\${env:OKTA_READ_KEY}" }`);
-			edit(/^ {4}# act: .*$/m, `    act: { method: private-key-jwt, clientId: ${acmeStory.apps.keelsonAct}, key: "\${env:OKTA_ACT_KEY}" }`);
+			edit(
+				/^ {4}auth: .*$/m,
+				`    auth: { method: private-key-jwt, clientId: ${acmeStory.apps.keelsonRead}, keyId: ${kid("read")}, key: "\${env:OKTA_READ_KEY}" }`,
+			);
+			edit(
+				/^ {4}# act: .*$/m,
+				`    act: { method: private-key-jwt, clientId: ${acmeStory.apps.keelsonAct}, keyId: ${kid("act")}, key: "\${env:OKTA_ACT_KEY}" }`,
+			);
 			edit(/^store: .*$/m, `store: ${store}`);
+			edit(/^policies:\n/m, "policies:\n  set:\n    session-lifetime-users: { severity: high }\n");
 			edit(/breakGlass: \[\].*$/m, `breakGlass: [ ${breakGlass} ]`);
 			edit(/maxAccounts: 5, maxPercent: 2/, "maxAccounts: 25, maxPercent: 25");
 			edit(
 				/^remediation:/m,
-				`${holding([ana, leo, kim])}settings:\n  okta/rule/OKTA_SIGN_ON/${policies.workforce}/${rules.longSession}:\n    mode: authoritative\n    values: { actions: { signon: { session: { maxSessionLifetimeMinutes: 43200 } } } }\nremediation:`,
+				`${holding([ana, leo, kim])}settings:\n  okta/rule/OKTA_SIGN_ON/${policies.administrators}/${rules.administrators}:\n    mode: authoritative\n    values: { actions: { signon: { session: { maxSessionLifetimeMinutes: 720 } } } }\n  okta/rule/OKTA_SIGN_ON/${policies.workforce}/${rules.longSession}:\n    mode: authoritative\n    values: { actions: { signon: { session: { maxSessionLifetimeMinutes: 43200 } } } }\nremediation:`,
 			);
 		});
 		git("push", "--quiet", "origin", "main");
@@ -141,9 +160,36 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 
 	it("a merge takes over what is declared as it is", async () => {
 		const { ok, log } = await run("up", "push", {});
-		expect(log).toContain("3 created");
+		expect(log).toContain("4 created");
 		expect(ok).toBe(true);
 		expect(tenant.writes()).toEqual([]);
+	});
+
+	it("a pull request that adds a group rule and loosens a session hears of it in the preview, before anything is so", async () => {
+		fresh("agency");
+		commit("A rule for people of agencies, and longer sessions", () => {
+			edit(/^remediation:/m, `${agency}remediation:`);
+			edit("maxSessionLifetimeMinutes: 720", "maxSessionLifetimeMinutes: 43200");
+		});
+		const loosened = await review("agency");
+		expect(loosened.ok).toBe(false);
+		expect(comment()).toHaveLength(1);
+		expect(comment()[0]).toMatch(/❌ .*\n\n- what it declares fails 1 policy check of severity high or above/);
+		expect(comment()[0]).toMatch(/\| ❌ fails \| high \| .*\| `session-lifetime-users` \| `stacks\/keelson.yaml:\d+` \|/);
+		expect(loosened.log).toMatch(/okta:group:Rule +agency +create/);
+		expect(loosened.log).toMatch(/this change fails session-lifetime-users/);
+		expect(tenant.writes()).toEqual([]);
+		commit("Sessions as they were", () => edit("maxSessionLifetimeMinutes: 43200", "maxSessionLifetimeMinutes: 720"));
+		through(await review("agency"));
+		expect(comment()).toHaveLength(1);
+		expect(comment()[0]).toContain("✅ **Nothing stands against this change");
+		expect(tenant.writes()).toEqual([]);
+	});
+
+	it("merged, the group rule is made, and nothing else", async () => {
+		through(await merge("agency"));
+		expect(tenant.writes()).toEqual(["POST /api/v1/groups/rules"]);
+		expect([...tenant.emulator.state.groupRules.values()].map(({ name }) => name)).toContain("People of agencies");
 	});
 
 	it("a pull request gets one comment, which says what it changes, and nothing is written to the vendor", async () => {
@@ -153,7 +199,7 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 		expect(comment()).toHaveLength(1);
 		expect(comment()[0]).toMatch(/^<!-- keelson:stack=acme -->\n## Keelson on acme\n\n✅ \*\*Nothing stands against this change/);
 		commit("A shorter time for unused accounts", () =>
-			edit(/^policies:\n/m, "policies:\n  set: { dormant-account: { params: { days: 5 }, severity: critical } }\n"),
+			edit(/^policies:\n {2}set:\n/m, "policies:\n  set:\n    dormant-account: { params: { days: 5 }, severity: critical }\n"),
 		);
 		const second = await review("members");
 		expect(second.ok).toBe(false);
@@ -243,7 +289,8 @@ describe.skipIf("missing" in engine)("pipelines", { timeout: 300_000 }, () => {
 	});
 
 	it("uses actions by commit only, and shows no secret", () => {
-		for (const log of logs) for (const name of ["read", "act"]) expect(log).not.toContain((JSON.parse(key(name)) as { d: string }).d);
+		for (const log of logs)
+			for (const name of ["read", "act"]) for (const line of [jwk(name).d, ...key(name).split("\n").slice(1, -2)]) expect(log).not.toContain(line);
 		for (const log of logs) expect(log).not.toContain(github.token);
 		for (const path of ["action.yml", ".github/workflows/keelson-review.yml"]) {
 			const text = path === "action.yml" ? readFileSync(join(root, path), "utf8") : readFileSync(at(path), "utf8");

@@ -74,3 +74,12 @@ export function install(modules: string): void {
 	for (const path of held) cpSync(join(root, path), join(modules, "keelson", path), { recursive: true });
 	chmodSync(join(modules, "keelson/dist/src/cli/main.js"), 0o755);
 }
+
+/** The stand-in as the engine looks for it: an executable of the plugin's name on PATH. */
+export function putPlugin(folder: string): void {
+	mkdirSync(folder, { recursive: true });
+	const file = join(folder, "pulumi-resource-okta");
+	const source = fileURLToPath(new URL("./stand-in-okta.ts", import.meta.url));
+	writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" --import "${import.meta.resolve("tsx")}" "${source}" "$@"\n`);
+	chmodSync(file, 0o755);
+}

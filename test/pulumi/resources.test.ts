@@ -1,13 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { acmeStory, acmeTenant } from "../../providers/okta/emulator/acme.js";
 import { type Emulator, startEmulator } from "../../providers/okta/emulator.js";
 import { findEngine } from "../../tools/engine/engine.js";
-import { type EngineProject, engineProject } from "./project.js";
+import { type EngineProject, engineProject, putPlugin } from "./project.js";
 
 const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
 if ("missing" in engine) process.stderr.write(`SKIPPED: tests on the real Pulumi engine: ${engine.missing}\n`);
@@ -15,15 +14,6 @@ if ("missing" in engine) process.stderr.write(`SKIPPED: tests on the real Pulumi
 const act = "0oaACTresources";
 const tokens = { read: "read-canary-81c2", second: "second-canary-77d0" };
 const { groups } = acmeStory;
-
-/** The stand-in as the engine looks for it: an executable of the plugin's name on PATH. */
-function putPlugin(folder: string): void {
-	mkdirSync(folder);
-	const file = join(folder, "pulumi-resource-okta");
-	const source = fileURLToPath(new URL("./stand-in-okta.ts", import.meta.url));
-	writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" --import "${import.meta.resolve("tsx")}" "${source}" "$@"\n`);
-	chmodSync(file, 0o755);
-}
 
 const lifetimeOf = (emulator: Emulator, name: string): unknown => {
 	const rule = [...emulator.state.policyRules.values()].flat().find((one) => one.name === name) as {

@@ -52,11 +52,12 @@ const defaults: StackParts = {
 	guardrails: "{ maxAccounts: 25, maxPercent: 25, keepAdmins: 2 }",
 };
 
-export async function startTenant(): Promise<TestTenant> {
+/** `plugin`: its clients are such as the vendor's Pulumi plugin can use: RSA keys, and no DPoP. */
+export async function startTenant({ plugin = false } = {}): Promise<TestTenant> {
 	const dir = mkdtempSync(join(tmpdir(), "keelson-pulumi-"));
 	for (const folder of ["stacks", "keys", "plans"]) mkdirSync(join(dir, folder));
 	writeFileSync(join(dir, "Pulumi.yaml"), "name: acme-identity\nruntime: nodejs\n");
-	const clients = [await client(dir, "read", apps.keelsonRead), await client(dir, "act", apps.keelsonAct)];
+	const clients = [await client(dir, "read", apps.keelsonRead, plugin), await client(dir, "act", apps.keelsonAct, plugin)];
 	const emulator = await startEmulator({ state: acmeTenant(Date.now()), limits: "off", auth: { clients } });
 	const file = join(dir, "stacks", "acme.yaml");
 	let seen = 0;
@@ -103,11 +104,12 @@ const readWords =
 	"users groups apps appGrants roles policies authenticators networkZones logs apiTokens orgs trustedOrigins oauthIntegrations behaviors eventHooks logStreams threatInsights idps userRisk";
 const actWords = "users groups roles policies apiTokens appGrants";
 
-async function client(dir: string, name: "read" | "act", clientId: string) {
-	const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
+async function client(dir: string, name: "read" | "act", clientId: string, plugin: boolean) {
+	const alg = plugin ? "RS256" : "ES256";
+	const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
 	const kid = name === "read" ? canary : name;
-	writeFileSync(join(dir, "keys", `${name}.json`), JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: "ES256" }), { mode: 0o600 });
+	writeFileSync(join(dir, "keys", `${name}.json`), JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg }), { mode: 0o600 });
 	const scopes = readWords.split(" ").map((word) => `okta.${word}.read`);
 	if (name === "act") scopes.push(...actWords.split(" ").map((word) => `okta.${word}.manage`));
-	return { clientId, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: "ES256" }] }, scopes, dpop: true, roles: ["SUPER_ADMIN"] };
+	return { clientId, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg }] }, scopes, dpop: !plugin, roles: ["SUPER_ADMIN"] };
 }

@@ -13,15 +13,17 @@ export interface RealiseOptions {
 	packages: ReadonlyMap<string, PulumiPackage>;
 	/** The user's project: vendors' packages are loaded from there. */
 	folder: string;
+	/** Only read, with the credentials that read: the preview of a pull request. */
+	reads?: boolean;
 }
 
 /**
  * Declares everything under `resources` to the engine, each after what it refers to.
  * @throws PackageError for a package that is not installed, a type it does not have, and a credential that is not there; an Error naming the resource for anything else
  */
-export function realiseResources(stack: Stack, { packages, folder }: RealiseOptions): pulumi.Resource[] {
+export function realiseResources(stack: Stack, { packages, folder, reads = false }: RealiseOptions): pulumi.Resource[] {
 	if (Object.keys(stack.resources).length === 0) return [];
-	const providers = systemProviders(stack, packages, folder);
+	const providers = systemProviders(stack, packages, { folder, reads });
 	const made = new Map<string, pulumi.Resource>();
 	const find: Made = (name) => {
 		const found = made.get(name);

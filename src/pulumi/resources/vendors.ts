@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { packagesFolder } from "../../cli/base.js";
+import { isProposal, packagesFolder } from "../../cli/base.js";
 import { checkResources } from "../../cli/base-resources.js";
 import { loadPulumiPackage } from "../../provider/load.js";
 import type { PulumiPackage } from "../../provider/pulumi-package.js";
@@ -20,5 +20,5 @@ export async function vendorResources(stack: Stack, folder: string): Promise<pul
 		if (found) packages.set(system, found);
 	}
 	const { realiseResources } = await import("./realise.js");
-	return realiseResources(stack, { packages, folder: process.env.KEELSON_BASE ? packagesFolder(stack.file) : folder });
+	return realiseResources(stack, { packages, folder: isProposal() ? packagesFolder(stack.file) : folder, reads: isProposal() });
 }
