@@ -108,7 +108,7 @@ describe("access with an end, where the vendor ends it and where it does not", {
 		role = { key: `entra/role/${roleNamed("Reports Reader")}`, ...account("entra", "lena.roth@acme.example") };
 		group = { key: await groupNamed("entra", "Service desk, night"), ...account("entra", "lena.roth@acme.example") };
 		suite = { key: await groupNamed("google", "Agency"), ...account("google", "leo.fischer@acme.example") };
-		plain = { key: await groupNamed("okta", "Finance"), ...account("okta", "leo.fischer@acme.example") };
+		plain = { key: await groupNamed("okta", "Finance Approvers"), ...account("okta", "leo.fischer@acme.example") };
 	});
 	afterAll(async () => {
 		await Promise.all(Object.values(tenants).map((tenant) => tenant.close()));
@@ -127,7 +127,7 @@ describe("access with an end, where the vendor ends it and where it does not", {
 			const [scan] = await store.scans({ system, limit: 1 });
 			if (!scan) throw new Error(`${system} was not scanned`);
 			for await (const batch of store.records(scan, "groups"))
-				for (const record of batch) if ((record as GroupRecord).body.name === name) return `${system}/group/${record.id}`;
+				for (const record of batch) if ((record.body as GroupRecord).name === name) return `${system}/group/${record.id}`;
 		} finally {
 			await store.close();
 		}
@@ -178,19 +178,19 @@ describe("access with an end, where the vendor ends it and where it does not", {
 	it("is a finding while it is overdue", async () => {
 		const { said } = await json("scan", "--fail-on", "none");
 		const found = said.findings.filter(({ policy }: { policy: string }) => policy.startsWith("jit-access-overdue"));
-		expect(found.map(({ message }: { message: string }) => message)).toEqual([`Finance still holds [${plain.login}], whose time is over`]);
+		expect(found.map(({ message }: { message: string }) => message)).toEqual([`Finance Approvers is still held by ${plain.login}, whose time is over`]);
 	});
 
 	it("tells of a removal that failed, keeps it as failed, and tries again at the next run", async () => {
-		const fault = { do: "status", status: 500, method: "DELETE", path: /^\/api\/v1\/groups\// } as const;
+		const fault = { do: "status", status: 403, method: "DELETE", path: /^\/api\/v1\/groups\// } as const;
 		tenants.okta?.faults.push({ ...fault });
 		const { code, said } = await json("expire");
 		expect(code).toBe(1);
 		expect(said.due.map(({ key }: Access) => key)).toEqual([plain.key]);
-		expect(said.overdue).toMatchObject([{ key: plain.key, state: "failed", detail: expect.stringMatching(/500/) }]);
+		expect(said.overdue).toMatchObject([{ key: plain.key, state: "failed", detail: expect.stringMatching(/403|refus|denied|forbidden/i) }]);
 		const after = await grants();
 		expect(after.code).toBe(1);
-		expect(after.of(plain)).toMatchObject({ state: "failed", overdue: true, detail: expect.stringMatching(/500/) });
+		expect(after.of(plain)).toMatchObject({ state: "failed", overdue: true, detail: expect.stringMatching(/403|refus|denied|forbidden/i) });
 		tenants.okta?.faults.splice(0);
 		expect(await json("expire")).toMatchObject({ code: 0, said: { due: [{ key: plain.key }], overdue: [], applied: { outcome: "applied" } } });
 		expect(held(plain)).toBe(false);
