@@ -22,3 +22,10 @@ export function keelson(cwd: string, args: string[], env: Record<string, string>
 		);
 	});
 }
+
+const preload = new URL("moved-clock.mjs", import.meta.url).href;
+
+/** Environment in which a command's clock is `ms` ahead of the machine's. */
+export function later(ms: number): Record<string, string> {
+	return { NODE_OPTIONS: `--import ${preload}`, MOVED_CLOCK_MS: String(ms) };
+}

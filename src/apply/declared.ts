@@ -1,6 +1,6 @@
 import { storedGroup, storedRole, storedSetting } from "../assess/managed-live.js";
 import { indexRoles } from "../assess/roles.js";
-import { DriftError, membershipDrift, settingDrift } from "../drift/drift.js";
+import { DriftError, membershipDrift, settingDrift, vendorsEnds } from "../drift/drift.js";
 import type { LiveMembership } from "../drift/live.js";
 import { type Mend, mendMembership, mendSetting } from "../drift/mend.js";
 import { actionId, plainJson } from "../plan/digest.js";
@@ -50,9 +50,7 @@ export async function askedFor(input: DeclaredInput, { system, snapshot }: Syste
 /** Scans do not know when a vendor ends a membership: what the declaration says of its end is asked for, and no call is made where it holds. */
 function timed(desired: DesiredMembership, membership: LiveMembership, now: number): Mend[] {
 	if (desired.mode === "observe" || !membership.exists) return [];
-	return desired.members.flatMap(({ id, until, endBy }) => {
-		if (id === null || until === null || until <= now || endBy === "keelson") return [];
-		const drift = { ...membershipDrift("", { ...desired, name: null }, membership, now), missing: [], extra: [], ends: [{ id, desired: until, live: null }] };
-		return mendMembership(drift, desired, membership).changes;
-	});
+	const ends = vendorsEnds(desired, now).map(({ id, until }) => ({ id, desired: until, live: null }));
+	const drift = { ...membershipDrift("", { ...desired, name: null }, membership, now), missing: [], extra: [], ends };
+	return mendMembership(drift, desired, membership).changes;
 }

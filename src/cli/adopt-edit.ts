@@ -41,7 +41,9 @@ export async function adoptionOf(
 	const [other] = drift.ends ?? [];
 	if (other) {
 		const ends = other.live === null ? "does not end" : `ends at ${untilText(other.live)}`;
-		return { why: `the access of ${logins.get(other.id) ?? other.id} ${ends} at the vendor: write that under \`until\`, or restore the declared end` };
+		return {
+			why: `the access of ${logins.get(other.id) ?? other.id} ${ends} at the vendor: write that under \`until\`, or restore ${other.desired === null ? "it without an end" : "the declared end"}`,
+		};
 	}
 	const read = await readSource(stack.file);
 	if ("problem" in read) return { why: "the stack file can't be read" };

@@ -1,5 +1,5 @@
 import type { ManagedDifference } from "../model/managed.js";
-import { untilText } from "../provider/grants.js";
+import { endText } from "../provider/grants.js";
 import type { OwnershipMode } from "../stack/stack.js";
 import { type Drift, differs } from "./drift.js";
 
@@ -35,8 +35,8 @@ export function partsOf(drift: Drift, login: (id: string) => string): { parts: M
 		...drift.missing.map((id) => ({ path: member(id), desired: login(id), live: null })),
 		...(drift.ends ?? []).map(({ id, desired, live }) => ({
 			path: `${member(id)}.until`,
-			desired: untilText(desired),
-			live: live === null ? null : untilText(live),
+			desired: endText(desired),
+			live: endText(live),
 		})),
 	];
 	return { parts: all.slice(0, listed), more: Math.max(0, all.length - listed) };

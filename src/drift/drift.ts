@@ -27,14 +27,15 @@ export interface Drift {
 	outside: Record<string, string>;
 	/** Declared values that are others. */
 	changed: ValueChange[];
-	/** Members whom the vendor ends at another time than declared; missing where there is none. */
+	/** Members whom the vendor ends at another time than declared, or who are declared to stay; missing where there is none. */
 	ends?: EndChange[];
 }
 
 /** A grant that ends by the vendor's clock at another time than declared. */
 export interface EndChange {
 	id: string;
-	desired: Millis;
+	/** Null: it is declared without an end. */
+	desired: Millis | null;
 	/** Null: the vendor does not end it. */
 	live: Millis | null;
 }
@@ -116,11 +117,25 @@ export function membershipDrift(key: string, desired: DesiredMembership, live: L
 /** Nothing is said of those whom the vendor could not end, or of whom it keeps no time: `keelson expire` ends them. */
 function otherEnds(desired: DesiredMembership, live: LiveMembership, now: Millis): EndChange[] {
 	if (live.vendorEnds !== null) return [];
-	return desired.members.flatMap(({ id, until, endBy }): EndChange[] => {
-		const ends = live.members.get(id ?? "")?.ends;
-		if (id === null || until === null || until <= now || endBy === "keelson" || ends === undefined || sameEnd(until, ends)) return [];
-		return [{ id, desired: until, live: ends }];
+	return vendorsEnds(desired, now).flatMap(({ id, until }): EndChange[] => {
+		const ends = live.members.get(id)?.ends;
+		return ends === undefined || sameEnd(until, ends) ? [] : [{ id, desired: until, live: ends }];
 	});
+}
+
+/** The ends that are the vendor's to keep, null for who stays. Of whom Keelson ends, whatever the vendor has is left as it is. */
+export function vendorsEnds({ members }: Pick<DesiredMembership, "members">, now: Millis): { id: string; until: Millis | null }[] {
+	const ids = new Set(members.flatMap(({ id, until }) => (id !== null && (until === null || until > now) ? [id] : [])));
+	return [...ids].flatMap((id) => {
+		const line = lastingLine(members, id);
+		return line && (line.until === null || line.endBy !== "keelson") ? [{ id, until: line.until }] : [];
+	});
+}
+
+/** Of several lines about one account the one that holds longest: access is not over before all of them are. */
+export function lastingLine(members: DesiredMember[], account: string): DesiredMember | undefined {
+	const end = ({ until }: DesiredMember) => until ?? Number.POSITIVE_INFINITY;
+	return members.filter(({ id }) => id === account).sort((a, b) => end(b) - end(a))[0];
 }
 
 function misnamed(desired: { name: string | null }, live: { exists: boolean; name: string | null }): string | null {

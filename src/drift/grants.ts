@@ -64,9 +64,11 @@ export function grantsOf({ stack, live, unread, journal, now, notice }: GrantsIn
 			const past = told.get(`${system}/${kind}/${target}/${id}`);
 			const common = { key, system, kind, target, mode, account: id, login, reason, requested: path, until };
 			const given = { name: membership?.name ?? desired.name, since: member ? (past?.given ?? null) : null };
-			const ended = { endedBy: endedBy(desired, membership, member, until, endBy) };
-			const state = stateOf({ desired, id, until, now, notice, membership, member, past, why: unread.find((one) => one.key === key)?.why });
-			grants.push({ ...common, ...given, ...ended, ...state });
+			const by = endedBy(desired, membership, member, until, endBy);
+			const whyNotVendor = by === "keelson expire" && endBy === undefined ? (membership?.vendorEnds ?? null) : null;
+			const why = unread.find((one) => one.key === key)?.why;
+			const state = stateOf({ desired, id, until, now, notice, membership, member, past, why, whyNotVendor });
+			grants.push({ ...common, ...given, endedBy: by, ...state });
 		}
 	}
 	return grants.sort((a, b) => a.until - b.until || (a.key + a.account < b.key + b.account ? -1 : 1));
@@ -94,11 +96,14 @@ interface StateInput {
 	membership: LiveMembership | undefined;
 	member: LiveMember | undefined;
 	past: Past | undefined;
+	/** Why the membership is not read. */
 	why: string | undefined;
+	/** Why the vendor does not end it by itself, where it has an own end for others. */
+	whyNotVendor: string | null;
 }
 
 function stateOf(input: StateInput): Pick<Grant, "state" | "overdue" | "detail"> {
-	const { desired, id, until, now, notice, membership, member, past, why } = input;
+	const { desired, id, until, now, notice, membership, member, past, why, whyNotVendor } = input;
 	const is = (state: GrantState, detail: string | null = null) => ({ state, detail, overdue: until <= now && member !== undefined });
 	if (!membership) return is("unknown", why ?? "it was not read");
 	// Another line may let the same account in for longer.
@@ -110,8 +115,8 @@ function stateOf(input: StateInput): Pick<Grant, "state" | "overdue" | "detail">
 		const stuck = desired.mode === "observe" ? "its mode is observe, in which Keelson changes nothing" : notHere(desired, member);
 		return is(failed?.ends ? "failed" : "overdue", failed?.ends ? failed.detail : stuck);
 	}
-	if (!member) return is(failed && !failed.ends ? "failed" : "waiting", failed && !failed.ends ? failed.detail : null);
-	return is(until - now <= notice ? "ending" : "active");
+	if (!member) return failed && !failed.ends ? is("failed", failed.detail) : is("waiting", whyNotVendor);
+	return is(until - now <= notice ? "ending" : "active", whyNotVendor);
 }
 
 /** Where an overdue access must be ended, if not here. */

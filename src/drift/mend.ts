@@ -3,7 +3,7 @@ import type { Millis } from "../model/known.js";
 import type { ActionKind, ActionTarget } from "../provider/action.js";
 import { untilText } from "../provider/grants.js";
 import type { DesiredMembership, DesiredSetting } from "../stack/stack.js";
-import type { Drift } from "./drift.js";
+import { type Drift, lastingLine } from "./drift.js";
 import type { LiveMember, LiveMembership, LiveSetting } from "./live.js";
 
 /** One change that brings the live object nearer to the declared one. */
@@ -66,7 +66,7 @@ export function mendMembership(drift: Drift, desired: DesiredMembership, live: L
 		if ("why" in given) mending.notHere.push({ id: account, why: given.why });
 		else give(account, given);
 	}
-	for (const { id, desired: until } of drift.ends ?? []) give(id, endedByVendor(until));
+	for (const { id, desired: until } of drift.ends ?? []) give(id, until === null ? lasting : endedByVendor(until));
 	if (desired.mode !== "authoritative") return mending;
 	for (const account of drift.extra) {
 		const member = live.members.get(account) ?? {};
@@ -85,13 +85,13 @@ export function mendMembership(drift: Drift, desired: DesiredMembership, live: L
 }
 
 interface Given {
-	values?: { until: string };
+	values?: { until: string | null };
 	note?: string;
 }
 
 /** How a missing member is let in: with an end by the vendor's clock where it has one, and where the declaration allows, without. */
 function givenFor({ members }: DesiredMembership, { vendorEnds }: LiveMembership, account: string): Given | { why: string } {
-	const member = members.find(({ id }) => id === account);
+	const member = lastingLine(members, account);
 	if (!member || member.until === null) return {};
 	if (member.endBy !== "keelson" && vendorEnds === null) return endedByVendor(member.until);
 	const why = member.endBy === "keelson" ? "" : vendorEnds ? `, as ${vendorEnds}` : ", as this vendor ends no such access by itself";
@@ -102,6 +102,9 @@ function givenFor({ members }: DesiredMembership, { vendorEnds }: LiveMembership
 function endedByVendor(until: Millis): Given {
 	return { values: { until: untilText(until) }, note: `until ${minute(until)}, ended by the vendor itself` };
 }
+
+/** Said outright: without it an end that is there would stay. */
+const lasting: Given = { values: { until: null }, note: "declared without an end: the vendor's own end is taken away" };
 
 const minute = (at: Millis) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 

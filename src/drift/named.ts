@@ -1,7 +1,7 @@
 import type { Millis } from "../model/known.js";
 import { settingSpec } from "../plan/specs.js";
 import type { ChangeLog, ChangeQuery } from "../provider/changes.js";
-import { untilText } from "../provider/grants.js";
+import { endText } from "../provider/grants.js";
 import type { SettingSpec } from "../provider/setting.js";
 import type { DesiredMembership, DesiredSetting, Stack } from "../stack/stack.js";
 import type { JournalEntry, Store } from "../store/store.js";
@@ -110,8 +110,8 @@ async function memberParts(drift: Drift, past: Past, desired: DesiredMembership,
 		(one): Found => ({
 			path: `members[${one.id}].until`,
 			ask: { what: "changed", path: "until" },
-			desired: untilText(one.desired),
-			live: one.live === null ? "no end" : untilText(one.live),
+			desired: endText(one.desired),
+			live: endText(one.live),
 			since: { asDeclared: null, differs: null, unread: 0 },
 			elsewhere: "the vendor's log is not asked who set the end of an access",
 		}),

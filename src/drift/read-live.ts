@@ -35,13 +35,13 @@ export async function readLive(
 	return { live, unread: unread.sort((a, b) => (a.key < b.key ? -1 : 1)) };
 }
 
-/** The members, and where the declaration ends a membership, when the vendor ends it by itself. */
+/** The members, and when the vendor ends their access by itself: where they are declared with an end, and where they are declared to stay. */
 export async function readMembership(
 	reader: LiveReader,
 	{ kind, target, members = [] }: Pick<DesiredMembership, "kind" | "target"> & Partial<Pick<DesiredMembership, "members">>,
 ): Promise<LiveMembership> {
 	const live = await (kind === "group" ? reader.group(target) : reader.role(target));
-	if (!live.exists || !members.some(({ until, endBy }) => until !== null && endBy !== "keelson")) return live;
+	if (!live.exists || !members.some(({ until, endBy }) => until === null || endBy !== "keelson")) return live;
 	const native = await reader.ends({ kind, id: target });
 	if (!native) return live;
 	const held = [...live.members].map(([id, member]): [string, LiveMember] => {

@@ -40,3 +40,8 @@ export function untilOf({ values }: ActionTarget): Millis | null | undefined {
 export function untilText(at: Millis): string {
 	return new Date(at).toISOString();
 }
+
+/** The same for people; null: there is none. */
+export function endText(at: Millis | null): string {
+	return at === null ? "no end" : untilText(at);
+}

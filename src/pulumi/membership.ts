@@ -2,7 +2,7 @@ import { membershipDrift } from "../drift/drift.js";
 import type { LiveMembership } from "../drift/live.js";
 import { mendMembership } from "../drift/mend.js";
 import { readMembership } from "../drift/read-live.js";
-import { untilText } from "../provider/grants.js";
+import { endText, untilText } from "../provider/grants.js";
 import type { DesiredMember, DesiredMembership } from "../stack/stack.js";
 import { declaredLifecycle } from "./declared.js";
 import type { MembershipArgs } from "./dynamic.js";
@@ -54,7 +54,7 @@ export const lifecycle = declaredLifecycle<DesiredMembership, LiveMembership>({
 			...drift.missing.map((id) => `+ ${who(id)} is declared and not there`),
 			...drift.extra.map((id) => `- ${who(id)} is there and not declared`),
 			...(drift.ends ?? []).map(
-				({ id, desired: until, live }) => `~ ${who(id)} ends at ${live === null ? "no time" : untilText(live)}, declared ${untilText(until)}`,
+				({ id, desired: until, live }) => `~ ${who(id)} ends at ${live === null ? "no time" : untilText(live)}, declared ${endText(until)}`,
 			),
 		];
 	},
