@@ -14,7 +14,7 @@ import { findEngine } from "../tools/engine/engine.js";
 const objects = Number(process.argv[2] ?? 200);
 const found = await findEngine((line) => process.stderr.write(`${line}\n`));
 if ("missing" in found) throw new Error(found.missing);
-const state = generateTenant({ seed: 1, users: 1000, groups: objects + 20, now: Date.now() });
+const state = generateTenant({ seed: 1, users: 1000, groups: Math.ceil(objects * 1.5) + 20, now: Date.now() });
 const emulator = await startEmulator({ state, limits: "off" });
 const root = mkdtempSync(join(tmpdir(), "keelson-bench-preview-"));
 
@@ -67,6 +67,8 @@ try {
 	});
 	const groups = [...state.groups.values()].flatMap(({ id, type }) => (id && type === "OKTA_GROUP" ? [{ id }] : [])).slice(0, objects);
 	const members = (id: string) => [...(state.members.get(id) ?? [])].map((member) => ({ login: String(state.users.get(member)?.profile?.login), id: member }));
+	// Some of the generated groups are an app's, whose members can't be declared.
+	if (groups.length < objects) throw new Error(`only ${groups.length} groups to declare`);
 	const declared = await projectIn("declared", (dir) => {
 		const stack = {
 			name: "acme",

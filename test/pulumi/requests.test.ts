@@ -34,7 +34,11 @@ describe.skipIf("missing" in engine)("requests of a preview on the real engine",
 		const many = await previewOf(groups);
 		expect(groups.length).toBeGreaterThan(5);
 		expect(many.length).toBeLessThanOrEqual(few.length + groups.length - 2);
-		for (const id of groups) expect(many.filter((url) => url.includes(`/groups/${id}/users`)), id).toHaveLength(1);
+		for (const id of groups)
+			expect(
+				many.filter((url) => url.includes(`/groups/${id}/users`)),
+				id,
+			).toHaveLength(1);
 		expect(project.writes()).toEqual([]);
 	});
 });
