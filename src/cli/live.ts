@@ -1,5 +1,6 @@
 import { type LiveReader, liveReader } from "../drift/live.js";
 import { redacted } from "../drift/read-live.js";
+import type { Scanned } from "../drift/scanned.js";
 import type { ChangeLog, ChangeQuery } from "../provider/changes.js";
 import type { SettingSpec } from "../provider/setting.js";
 import type { Stack } from "../stack/stack.js";
@@ -15,10 +16,11 @@ export interface LiveSystems {
 	close(): Promise<void>;
 }
 
-export function liveSystems(stack: Stack): LiveSystems {
+/** @param scanned what a scan of this run read already, by system [everything is read live] */
+export function liveSystems(stack: Stack, scanned: ReadonlyMap<string, Scanned> = new Map()): LiveSystems {
 	const open = new Map<string, ReturnType<typeof connected>>();
 	const of = (system: string) => {
-		const held = open.get(system) ?? connected(stack, system);
+		const held = open.get(system) ?? connected(stack, system, scanned.get(system));
 		open.set(system, held);
 		return held;
 	};
@@ -41,7 +43,7 @@ export function liveSystems(stack: Stack): LiveSystems {
 	};
 }
 
-async function connected(stack: Stack, system: string) {
+async function connected(stack: Stack, system: string, scanned: Scanned | undefined) {
 	const { provider, connection, redact } = await connect(stack, system, "read");
-	return { reader: redacted(liveReader({ system, provider, connection, now: Date.now }), redact), provider, connection, redact };
+	return { reader: redacted(liveReader({ system, provider, connection, now: Date.now, ...(scanned && { scanned }) }), redact), provider, connection, redact };
 }

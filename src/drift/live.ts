@@ -5,7 +5,8 @@ import type { CollectionName } from "../model/snapshot.js";
 import { settingSpec } from "../plan/specs.js";
 import type { GrantEnds, GrantPlace } from "../provider/grants.js";
 import type { Connection, Provider } from "../provider/provider.js";
-import { collect, type Given, LiveError } from "./collect.js";
+import { type Collected, collect, type Given, LiveError } from "./collect.js";
+import type { Scanned } from "./scanned.js";
 
 /** A setting as it is now. */
 export interface LiveSetting {
@@ -57,6 +58,8 @@ export interface LiveInput {
 	provider: Provider;
 	connection: Connection;
 	now(): number;
+	/** What a scan of the same run read whole just now: it is not asked of the vendor again. Null for a collection: not read whole. */
+	scanned?: Scanned;
 }
 
 /**
@@ -66,7 +69,8 @@ export interface LiveInput {
 export function liveReader(input: LiveInput): LiveReader {
 	const { provider, connection, system } = input;
 	const started = input.now();
-	const read = <T extends object>(collection: CollectionName, given: Given = {}) => collect<T>({ ...input, started }, collection, given);
+	const read = async <T extends object>(collection: CollectionName, given: Given = {}, prefix?: string): Promise<Collected<T>> =>
+		(await input.scanned?.<T>(collection, prefix)) ?? collect<T>({ ...input, started }, collection, given);
 	const kept = new Map<string, Promise<unknown>>();
 	const once = <T>(key: string, make: () => Promise<T>): Promise<T> => {
 		const held = (kept.get(key) ?? make()) as Promise<T>;
@@ -82,7 +86,7 @@ export function liveReader(input: LiveInput): LiveReader {
 			const own = all.records.filter((record) => record.id === id);
 			if (own.length === 0) return { records: [], why: null, request: null };
 			// Without the rules, where a member comes from stays unknown, and nobody is taken out.
-			return read<MembershipRecord>("memberships", { groups: own, ...(assigning.why === null ? { groupRules: assigning.records } : {}) });
+			return read<MembershipRecord>("memberships", { groups: own, ...(assigning.why === null ? { groupRules: assigning.records } : {}) }, `${id}/`);
 		});
 	const assignments = () =>
 		once("roles", async () => {

@@ -10,6 +10,7 @@ import { openWorkspace, type Workspace } from "../cli/workspace.js";
 import { type Drift, differs, driftOf } from "../drift/drift.js";
 import { loginsOf } from "../drift/logins.js";
 import { readLive } from "../drift/read-live.js";
+import { scannedBy } from "../drift/scanned.js";
 import { declaredResources } from "./declared-args.js";
 import { Membership, RemediationPlan, Setting } from "./dynamic.js";
 import { type Outputs, outputsOf } from "./outputs.js";
@@ -67,9 +68,10 @@ export async function keelsonProgram(file: string, options: ProgramOptions = {})
 /** One reading of every system, and what it says. Only a real run keeps findings and trend. */
 async function judged(workspace: Workspace, { scan = true }: ProgramOptions): Promise<{ outputs: Outputs; notes: string[] }> {
 	const { stack } = workspace;
-	if (scan) await scanSystems(workspace, { stack: stack.file, quiet: true });
+	const scans = scan ? await scanSystems(workspace, { stack: stack.file, quiet: true }) : [];
 	const assessment = await assess({ ...workspace, dryRun: pulumi.runtime.isDryRun() });
-	const systems = liveSystems(stack);
+	// Groups and roles that the scan read whole a moment ago aren't asked for again: the engine's refresh reads each of them live anyway.
+	const systems = liveSystems(stack, new Map(scans.map((done) => [done.system, scannedBy(workspace.store, done)])));
 	try {
 		const { live, unread } = await readLive(stack, systems.readerOf);
 		const drift = driftOf(stack, live, Date.now());

@@ -99,6 +99,21 @@ describe("reading", () => {
 		expect(Membership.diff(props, admins([ana, leo, kim]))).toBe(false);
 	});
 
+	it("what was read is read once a run, until something is written", async () => {
+		const asked = async (work: () => Promise<unknown>) => {
+			const before = tenant.emulator.requests.length;
+			await work();
+			return tenant.emulator.requests.slice(before).filter(({ url }) => url.includes(`/groups/${groups.superAdmins}/users`)).length;
+		};
+		const read = () => Membership.read(session, superAdmins, admins([ana, leo, kim]));
+		expect([await asked(read), await asked(read), await asked(() => Membership.check(session, {}, admins([ana, leo, kim])))]).toEqual([1, 0, 0]);
+		await Membership.update(session, superAdmins, admins([ana, leo, kim]), admins([ana, leo]));
+		expect((await read()).props.members).toEqual(named([ana, leo]));
+		// Another run is another session.
+		await open();
+		expect(await asked(read)).toBe(1);
+	});
+
 	it("a group that is gone keeps its id and is a drift for a person", async () => {
 		tenant.emulator.state.groups.delete(groups.superAdmins);
 		const { id, props } = await Membership.read(session, superAdmins, admins([ana, leo, kim]));
