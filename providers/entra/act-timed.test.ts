@@ -90,3 +90,15 @@ it("a list that is not read to its end tells no ends", async () => {
 	tenant.faults.push({ do: "status", status: 500, path: /ScheduleInstances/i });
 	await expect(grantEnds(read, { kind: "role", id: roleNamed("Reports Reader") })).rejects.toThrow();
 });
+
+it("who activated a role has no end of a grant: the activation's own end is no drift", async () => {
+	tenant = await emulation.start({ users: 300, seed: 1, now: testNow, limits: "off", licences: "p2" });
+	[act, read] = [await connectTo(tenant, "act"), await connectTo(tenant)];
+	const { items } = await whole(read, { method: "GET", path: "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances" }, undefined);
+	const activated = items.filter((item) => at(item, "assignmentType") === "Activated");
+	expect(activated.length).toBeGreaterThan(0);
+	for (const item of activated) {
+		const { ends } = await grantEnds(read, { kind: "role", id: String(at(item, "roleDefinitionId")) });
+		expect(ends.get(String(at(item, "principalId"))) ?? null).toBe(null);
+	}
+});

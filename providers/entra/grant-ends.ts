@@ -15,6 +15,8 @@ export interface Timed {
 	id: string;
 	scope: string;
 	ends: Millis | null;
+	/** Who is eligible has activated it: that it ends is the activation's own end, and no grant's. */
+	activated: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function grantEnds(connection: Connection, { kind, id }: GrantPlace
 	try {
 		const { found } = await timed(connection as EntraConnection, kind, filter);
 		const ends = new Map<string, Millis | null>();
-		for (const { principal, scope, ends: end } of found) if (scope === "/") ends.set(principal, latest(ends.get(principal), end));
+		for (const { principal, scope, ends: end, activated } of found) if (scope === "/" && !activated) ends.set(principal, latest(ends.get(principal), end));
 		return { refused: null, ends };
 	} catch (error) {
 		const refused = refusedAs(error);
@@ -64,7 +66,8 @@ export async function timed(connection: EntraConnection, kind: GrantPlace["kind"
 		if (principal === undefined || id === undefined || ends === undefined) throw new ActionError(`${request.call}: an assignment can't be read`);
 		const direct = (word(at(item, "memberType")) ?? "direct").toLowerCase() === "direct";
 		const counts = direct && (kind === "role" || (word(at(item, "accessId")) ?? "member") === "member");
-		return counts && scope !== undefined ? [{ principal, id, scope, ends }] : [];
+		const activated = word(at(item, "assignmentType"))?.toLowerCase() === "activated";
+		return counts && scope !== undefined ? [{ principal, id, scope, ends, activated }] : [];
 	});
 	return { found, request };
 }
