@@ -5,9 +5,10 @@ import { type Look, readBack } from "./act-read-back.js";
 import type { OktaConnection } from "./connection.js";
 import { type Json, object } from "./schema.js";
 import { keptByOkta, settingScopes, settingSpecs } from "./settings.js";
-import { type PolicyKind, policyKinds } from "./settings-kinds.js";
+import { policyKinds } from "./settings-kinds.js";
+import { orderKinds, orderSchema, otherIds } from "./settings-orders.js";
 import { overlay } from "./settings-shape.js";
-import { filled, invalid, taken } from "./settings-values.js";
+import { filled, invalid, taken, wrongBy } from "./settings-values.js";
 
 /** Brings declared values of a policy or rule into force. */
 export const updateSetting: OktaAction = {
@@ -15,18 +16,17 @@ export const updateSetting: OktaAction = {
 	scopes: settingScopes,
 	reversible: true,
 	operatorOnly: false,
-	effect:
-		"The named values of the policy or rule become those declared, for the next sign-in of everybody it is for; the rest of it, its order and its status stay.",
+	effect: "The named values of the policy or rule, or the order, become those declared, for the next sign-in of everybody it is for; the rest of it stays.",
 	async inspect(connection, target) {
-		const { kind, spec, id } = find(needed(target, "setting"));
+		const { form, spec, id } = find(needed(target, "setting"));
 		const values = target.values ?? {};
 		const live = await spec.read(connection, id);
 		if (!live.exists) return { exists: false, done: false, refused: "Okta has no such policy or rule", facts: {}, request: live.request };
-		const wrong = invalid(kind, values);
-		const done = wrong === null && holds(kind, live.values, values);
-		const refused = done ? null : (wrong ?? keptByOkta(kind, live.values, values));
+		const wrong = form.invalid(values);
+		const done = wrong === null && holds(form, live.values, values);
+		const refused = done ? null : (wrong ?? form.refused(live.values, values));
 		// Facts are kept for good: no more of the object than what is needed to tell it apart and to take the change back.
-		const facts = { name: live.name, is: fingerprint(live.values), before: taken(filled(kind, live.values), values) };
+		const facts = { name: live.name, is: fingerprint(live.values), before: form.before(live.values, values) };
 		return { exists: true, done, refused, facts, request: live.request };
 	},
 	async perform(connection, target, before) {
@@ -46,11 +46,40 @@ export const updateSetting: OktaAction = {
 
 const byId = new Map(settingSpecs.map((spec) => [spec.kind, spec]));
 
+/** What kinds of setting have each their own way of. */
+interface Form {
+	kind: string;
+	/** What is wrong with declared values. */
+	invalid(values: Json): string | null;
+	/** Why Okta, or we, would not make them so. */
+	refused(live: Json, values: Json): string | null;
+	laidOver(live: Json, values: Json): Json;
+	/** What takes the change back. */
+	before(live: Json, values: Json): Json;
+}
+
+const forms: Form[] = [
+	...policyKinds.map((kind) => ({
+		kind: kind.kind,
+		invalid: (values: Json) => invalid(kind, values),
+		refused: (live: Json, values: Json) => keptByOkta(kind, live, values),
+		laidOver: (live: Json, values: Json) => object(overlay(kind.shape, live, values)) ?? {},
+		before: (live: Json, values: Json) => taken(filled(kind, live), values),
+	})),
+	...orderKinds.map(({ kind }) => ({
+		kind,
+		invalid: (values: Json) => wrongBy(kind, () => orderSchema, values),
+		refused: (live: Json, values: Json) => otherIds(values, live),
+		laidOver: (live: Json, values: Json) => ({ ...live, ...values }),
+		before: (live: Json) => ({ order: live.order }),
+	})),
+];
+
 function find(setting: string) {
-	const kind = policyKinds.find((one) => setting.startsWith(`${one.kind}/`));
-	const spec = kind && byId.get(kind.kind);
-	if (!kind || !spec) throw new ActionError(`${setting} is no setting that can be changed here: there is ${policyKinds.map((one) => one.kind).join(", ")}`);
-	return { kind, spec, id: setting.slice(kind.kind.length + 1) };
+	const form = forms.find((one) => setting.startsWith(`${one.kind}/`));
+	const spec = form && byId.get(form.kind);
+	if (!form || !spec) throw new ActionError(`${setting} is no setting that can be changed here: there is ${forms.map((one) => one.kind).join(", ")}`);
+	return { form, spec, id: setting.slice(form.kind.length + 1) };
 }
 
 function fingerprint(values: Json): string {
@@ -58,15 +87,14 @@ function fingerprint(values: Json): string {
 }
 
 /** Laying the values over what is there would change nothing. */
-function holds(kind: PolicyKind, live: Json, values: Json): boolean {
-	const spec = byId.get(kind.kind);
-	const after = object(overlay(kind.shape, live, values)) ?? {};
-	return spec !== undefined && encodeKnown(spec.canonical(live)) === encodeKnown(spec.canonical(after));
+function holds(form: Form, live: Json, values: Json): boolean {
+	const spec = byId.get(form.kind);
+	return spec !== undefined && encodeKnown(spec.canonical(live)) === encodeKnown(spec.canonical(form.laidOver(live, values)));
 }
 
 const look = (connection: OktaConnection, setting: string, values: Json) => async (): Promise<Look> => {
-	const { kind, spec, id } = find(setting);
+	const { form, spec, id } = find(setting);
 	const live = await spec.read(connection, id);
-	const there = live.exists && holds(kind, live.values, values);
+	const there = live.exists && holds(form, live.values, values);
 	return { holds: there, detail: there ? "the values are there" : "the values differ from those declared", request: live.request };
 };

@@ -31,7 +31,11 @@ const lifecycle = (stem: string): Record<string, What> => ({
 	[`${stem}.deactivate`]: "changed",
 	[`${stem}.delete`]: "deleted",
 });
+const moves = (stem: string): Record<string, What> =>
+	Object.fromEntries(Object.keys({ ...lifecycle(stem), [`${stem}.add`]: "" }).flatMap((type) => (type.endsWith("activate") ? [] : [[type, "changed"]])));
 const settingEvents: [RegExp, Record<string, What>][] = [
+	[/^policy-order\//, moves("policy.lifecycle")],
+	[/^rule-order\//, moves("policy.rule")],
 	[/^policy\//, { ...lifecycle("policy.lifecycle"), "policy.lifecycle.overwrite": "changed" }],
 	[/^rule\//, { ...lifecycle("policy.rule"), "policy.rule.add": "created" }],
 	[/^zone\//, lifecycle("zone")],
@@ -85,11 +89,14 @@ function eventsFor({ kind, id }: ChangeQuery): Record<string, What> | null {
 }
 
 /** A grant names its user, and its role in words that no filter reaches; the one ThreatInsight there is has no id. */
-function filterOf({ kind, id, members }: ChangeQuery, types: string[]): string {
+function filterOf({ kind, id, members, about = [] }: ChangeQuery, types: string[]): string {
 	const anyOf = (field: string, values: string[]) => `(${values.map((value) => `${field} eq "${value.replace(/["\\]/g, "")}"`).join(" or ")})`;
 	const parts = [anyOf("eventType", types), 'outcome.result eq "SUCCESS"'];
 	if (kind === "group") parts.unshift(anyOf("target.id", [id]));
-	if (kind === "setting" && !id.startsWith("threat-insight/")) parts.unshift(anyOf("target.id", [id.split("/").at(-1) ?? id]));
+	if (kind === "setting" && id.startsWith("policy-order/")) {
+		// The type of the policies is no target; more ids than a filter holds are looked for in the answer.
+		if (about.length > 0 && about.length <= 10) parts.unshift(anyOf("target.id", about));
+	} else if (kind === "setting" && !id.startsWith("threat-insight/")) parts.unshift(anyOf("target.id", [id.split("/").at(-1) ?? id]));
 	if (kind === "role" && members.length > 0 && members.length <= 10)
 		parts.unshift(
 			anyOf(
@@ -119,6 +126,7 @@ function eventOf(item: unknown, query: ChangeQuery, events: Record<string, What>
 			return { cause: "unsupported", detail: `the event ${type} of ${new Date(published).toISOString()} does not name the role` };
 		if (!named) return null;
 	}
+	if (query.id.startsWith("policy-order/") && !targetsOf(item).some((target) => query.about?.includes(word(at(target, "id")) ?? ""))) return null;
 	const changed = targetsOf(item).flatMap((target) => Object.keys(object(at(target, "changeDetails", "to")) ?? {}));
 	return known({
 		id,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { SettingRecord } from "../../src/model/objects.js";
 import type { PlannedAction } from "../../src/plan/plan.js";
+import { policyOrder, ruleOrder } from "./order.js";
 import type { Json } from "./schema.js";
 import { decodeOrgSetting } from "./schema-setting.js";
 import type { Person, RawRule, RawZone, TrueTenant } from "./sign-in-simulator.test-suite.js";
@@ -178,4 +179,23 @@ test("an authenticator that must be set up from now on is a prompt, unless it is
 	expect(why(tenant({ enrolments: [policy], authenticators }), asked)).toBe("policy Enrol asks for okta_verify, which is switched off for the whole tenant");
 	const others = { ...policy, conditions: { people: { groups: { include: ["g9"] } } } };
 	expect(of(tenant({ enrolments: [others], authenticators }), asked)?.holds).toBe(true);
+});
+
+const place = (id: string, priority: number) => ({ id: `x/${id}`, name: id, builtIn: false, priority });
+const deny = { signon: { access: "DENY" } };
+
+test("an order of rules or policies is judged as it will be: what refuses everybody, put first, locks out", () => {
+	const held = tenant();
+	const [everybody] = held.policies;
+	if (!everybody) throw new Error("no policy");
+	everybody.rules.push(rule("r2", { priority: 2, actions: deny }));
+	held.policies.push({ ...everybody, id: "p2", name: "Freeze", priority: 2, rules: [rule("r3", { actions: deny })] });
+	const rules = ruleOrder("p1", { name: "Everybody", active: true } as SettingRecord, [place("r1", 1), place("r2", 2)]);
+	const policies = policyOrder("OKTA_SIGN_ON", [place("p1", 1), place("p2", 2)]);
+	const to = (setting: string, ...order: string[]) => of(held, update(setting, { order }), [rules, policies]);
+	expect(to("rule-order/p1", "r1", "r2")?.holds).toBe(true);
+	expect(to("rule-order/p1", "r2", "r1")).toMatchObject({ holds: false, countedOut: [{ why: "rule r2 of policy Everybody refuses it" }] });
+	expect(to("policy-order/OKTA_SIGN_ON", "p1", "p2")?.holds).toBe(true);
+	expect(to("policy-order/OKTA_SIGN_ON", "p2", "p1")).toMatchObject({ holds: false, countedOut: [{ why: "rule r3 of policy Freeze refuses it" }] });
+	expect(to("policy-order/OKTA_SIGN_ON", "p1")?.countedOut[0]?.why).toMatch(/what that asks of a sign-in can't be said/);
 });

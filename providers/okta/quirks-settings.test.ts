@@ -50,7 +50,9 @@ describe("Okta's policies", () => {
 		]);
 		const org = await quirkOrg({ state });
 		const read = await org.scan({ only });
-		const rules = (await read.records("settings")).map(({ body }) => body as SettingRecord).filter(({ parent }) => parent === policy);
+		const rules = (await read.records("settings"))
+			.map(({ body }) => body as SettingRecord)
+			.filter(({ kind, parent }) => kind === "rule/ACCESS_POLICY" && parent === policy);
 		const inOrder = rules.toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
 		expect(inOrder).toMatchObject([
 			{ name: "Strict", builtIn: false },
@@ -71,12 +73,13 @@ describe("Okta's policies", () => {
 		const org = await quirkOrg({ state });
 		const read = await org.scan({ only });
 		const found = (await read.records("settings")).map(({ body }) => body as SettingRecord);
-		const priorities = (ids: string[]): unknown[] => ids.map((id) => found.filter((record) => record.id.endsWith(id)).map((record) => record.priority));
+		const priorities = (ids: string[]): unknown[] =>
+			ids.map((id) => found.filter((record) => record.id.endsWith(id) && record.kind !== "rule-order").map((record) => record.priority));
 		expect(priorities(twins)).toEqual([[undefined], [undefined]]);
 		expect(priorities([off, alone, ...apps])).toEqual([[7], [8], [1], [1]]);
 		expect(
 			found
-				.filter(({ parent }) => parent === alone)
+				.filter(({ kind, parent }) => kind === "rule/OKTA_SIGN_ON" && parent === alone)
 				.map(({ name, priority }) => [name, priority])
 				.toSorted(),
 		).toEqual([
@@ -84,6 +87,13 @@ describe("Okta's policies", () => {
 			["b", undefined],
 			["c", 2],
 		]);
+		for (const id of ["policy-order/OKTA_SIGN_ON", `rule-order/${alone}`]) {
+			expect(found.map((one) => one.id)).toContain(id);
+			expect(
+				found.find((one) => one.id === id),
+				id,
+			).not.toHaveProperty("values");
+		}
 	});
 
 	it("for inactivity stand under a type that Okta's list does not name: they are read", async () => {

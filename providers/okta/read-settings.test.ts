@@ -78,9 +78,14 @@ describe("settings", () => {
 			{ id: "admin-console/org", session: { maxIdleMinutes: 15, maxLifetimeMinutes: 720 } },
 			{ id: "event-hook/who1", active: true },
 			{ id: "org/org", values: { subdomain: "acme" } },
+			{ id: "policy-order/MFA_ENROLL", values: { order: [] } },
+			{ id: "policy-order/OKTA_SIGN_ON", values: { order: [] } },
+			{ id: "policy-order/PASSWORD", values: { order: [] } },
 			{ id: "policy/ACCESS_POLICY/rst1", active: true },
 			{ id: "policy/OKTA_SIGN_ON/00p1", builtIn: true },
 			{ id: "policy/USER_LIFECYCLE/rst2", active: false },
+			{ id: "rule-order/00p1", parent: "00p1", values: { order: [] } },
+			{ id: "rule-order/rst1", parent: "rst1", values: { order: ["rul1"], names: { rul1: "Any" } } },
 			{ id: "rule/ACCESS_POLICY/rst1/rul1", parent: "rst1", signIn: { mfaRequired: true, appliesTo: "saasure" } },
 			{ id: "rule/OKTA_SIGN_ON/00p1/0pr1", session: { maxLifetimeMinutes: null }, signIn: { mfaRequired: false, appliesTo: null } },
 			{ id: "rule/USER_LIFECYCLE/rst2/rul2", active: false },
@@ -98,10 +103,17 @@ describe("settings", () => {
 		expect(coverage.settings?.reasons).toMatchObject([{ cause: "scope", scope: "okta.networkZones.read" }, { cause: "role" }]);
 	});
 
+	it("have no order where the list of what it ranks is not whole", async () => {
+		org.answers["/api/v1/policies/rst1/rules"] = () => noRole;
+		const { bodies } = await scanOrg(org, store, { only: ["settings"] });
+		const orders = (await bodies("settings")).flatMap((body) => ("kind" in body && body.kind === "rule-order" ? [(body as SettingRecord).id] : []));
+		expect(orders).toEqual(["rule-order/00p1"]);
+	});
+
 	it("do not say which apps a rule is for when the apps are unread", async () => {
 		org.answers["/api/v1/apps"] = () => noScope;
 		const { bodies } = await scanOrg(org, store, { only: ["settings"] });
-		const rule = (await bodies("settings")).find((body) => "parent" in body && body.parent === "rst1");
+		const rule = (await bodies("settings")).find((body) => "kind" in body && body.kind === "rule/ACCESS_POLICY");
 		expect(rule).toMatchObject({ signIn: { mfaRequired: true } });
 		expect(rule).not.toHaveProperty("signIn.appliesTo");
 	});

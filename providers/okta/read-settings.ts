@@ -2,6 +2,7 @@ import type { Known } from "../../src/model/known.js";
 import type { SettingRecord } from "../../src/model/objects.js";
 import type { ReadContext, Reader, ReadPage } from "../../src/provider/provider.js";
 import type { OktaConnection } from "./connection.js";
+import { policyOrder, rankedPolicies, rankedRules, ruleOrder } from "./order.js";
 import { concurrently } from "./pool.js";
 import { decodePage, list, one } from "./read.js";
 import { type AppList, appList, appsOf } from "./read-app-list.js";
@@ -31,12 +32,17 @@ export const settings: Reader<OktaConnection> = {
 		const policies: DecodedPolicy[] = [];
 		for (const { type, optional } of policyTypes) {
 			let first = true;
+			const ranks: SettingRecord[] = [];
+			let whole = rankedPolicies.includes(type);
 			for await (const page of list(connection, { method: "GET", path: "/api/v1/policies", query: { type } }, { scope, signal: context.signal })) {
 				const found = page.items.map((item) => decodePolicy(item, type));
 				const quarantined = [...page.quarantined, ...found.flatMap((policy) => ("bad" in policy ? [{ id: policy.id, why: policy.bad }] : []))];
 				const read = found.flatMap((policy) => ("ok" in policy ? [policy.ok] : []));
 				policies.push(...read);
 				const ranked = withoutTies(read.map(({ record }) => record));
+				ranks.push(...read.map(({ record }) => record));
+				whole &&= quarantined.length === 0 && (page.end?.closed ?? true);
+				if (page.end && whole) ranked.push(policyOrder(type, ranks));
 				yield { records: ranked.map((record) => ({ id: record.id, body: record })), request: page.request, ...(quarantined.length > 0 && { quarantined }) };
 				if (page.end && !(optional && first && isAbsent(page.end.error))) failures.end(page.end, scope);
 				first = false;
@@ -66,6 +72,8 @@ async function rulesOf(
 ): Promise<ReadPage[]> {
 	const pages: ReadPage[] = [];
 	let listed = 0;
+	const ranks: SettingRecord[] = [];
+	let whole = rankedRules.includes(policy.type);
 	const apps = policy.type === "ACCESS_POLICY" ? appliesTo(policy.id) : null;
 	for await (const page of list(
 		connection,
@@ -73,9 +81,13 @@ async function rulesOf(
 		{ scope, signal: context.signal },
 	)) {
 		const decoded = decodePage(page, { decode: (item) => decodePolicyRule(item, policy, apps), id: byId });
-		const ranked = withoutTies(decoded.records.map(({ body }) => body as SettingRecord));
-		pages.push({ ...decoded, records: ranked.map((record) => ({ id: record.id, body: record })), request: page.request });
+		const records = decoded.records.map(({ body }) => body as SettingRecord);
+		const ranked = withoutTies(records);
+		ranks.push(...records);
+		whole &&= (decoded.quarantined ?? []).length === 0 && (page.end?.closed ?? true);
 		listed += page.items.length + page.quarantined.length;
+		if (page.end && whole && (listed > 0 || !hasRules(policy))) ranked.push(ruleOrder(policy.id, policy.record, ranks));
+		pages.push({ ...decoded, records: ranked.map((record) => ({ id: record.id, body: record })), request: page.request });
 		if (!page.end) continue;
 		const none = listed === 0 && (page.end.closed ? hasRules(policy) : page.end.error?.status === 404);
 		// Without rules, because it was deleted since it was listed.

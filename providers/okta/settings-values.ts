@@ -39,8 +39,13 @@ const compiled = new Map<string, ValidateFunction>();
 
 /** What is wrong with declared values, one sentence; null = nothing. */
 export function invalid(kind: PolicyKind, values: Json): string | null {
-	const validate = compiled.get(kind.kind) ?? ajv.compile(valuesSchemaOf(kind));
-	compiled.set(kind.kind, validate);
+	return wrongBy(kind.kind, () => valuesSchemaOf(kind), values);
+}
+
+/** The same by the schema of a kind. */
+export function wrongBy(kind: string, schema: () => Record<string, unknown>, values: Json): string | null {
+	const validate = compiled.get(kind) ?? ajv.compile(schema());
+	compiled.set(kind, validate);
 	if (validate(values)) return null;
 	const [first] = validate.errors ?? [];
 	return first ? sentence(first) : "the values are not as the schema asks";

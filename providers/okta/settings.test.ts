@@ -134,5 +134,5 @@ describe("an object by another name", () => {
 
 it("gives every kind a schema of its own that is one", () => {
 	for (const { valuesSchema, kind } of settingSpecs) expect(new Ajv2020({ strict: false }).validateSchema(valuesSchema), kind).toBe(true);
-	expect(settingSpecs.every(({ lockOutCapable, pulumiTypes }) => lockOutCapable && pulumiTypes.length > 0)).toBe(true);
+	expect(settingSpecs.every(({ lockOutCapable, pulumiTypes, arrange }) => lockOutCapable && (arrange !== undefined || pulumiTypes.length > 0))).toBe(true);
 });

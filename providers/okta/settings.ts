@@ -10,11 +10,12 @@ import { at, type Json, object, texts, word } from "./schema.js";
 import { withoutSecrets } from "./schema-setting.js";
 import { type PolicyKind, policyKinds } from "./settings-kinds.js";
 import { observedSpecs } from "./settings-observed.js";
+import { orderSpecs } from "./settings-orders.js";
 import { predict } from "./settings-predict.js";
 import { overlay } from "./settings-shape.js";
 import { canonicalValues, invalid, servers, valuesSchemaOf, withoutNulls } from "./settings-values.js";
 
-/** Policies and their rules: what can be declared, compared and changed. Their order and status are not: Okta has calls of their own for them. */
+/** Policies and their rules: what can be declared, compared and changed. Their order is a setting of its own; their status is none: Okta has calls of their own for it. */
 const policySpecs: SettingSpec<OktaConnection>[] = policyKinds.map((kind) => ({
 	kind: kind.kind,
 	title: kind.title,
@@ -28,7 +29,7 @@ const policySpecs: SettingSpec<OktaConnection>[] = policyKinds.map((kind) => ({
 	reach,
 }));
 
-export const settingSpecs: SettingSpec<OktaConnection>[] = [...policySpecs, ...observedSpecs];
+export const settingSpecs: SettingSpec<OktaConnection>[] = [...policySpecs, ...orderSpecs(reach), ...observedSpecs];
 
 /** Whom a policy or rule is for: the groups it names, or else its policy does. */
 function reach(record: SettingRecord, settings: SettingRecord[]): SettingReach | undefined {

@@ -20,7 +20,7 @@ export interface StoredMembership {
 export type StoredSettingLookup = (
 	id: string,
 	kind: string,
-	spec: Pick<SettingSpec, "canonical" | "update" | "valuesSchema">,
+	spec: Pick<SettingSpec, "canonical" | "update" | "valuesSchema" | "explain">,
 ) => { setting: LiveSetting; request: RequestRef | null } | null;
 
 /**
@@ -31,8 +31,8 @@ export async function storedSetting(snapshot: Snapshot): Promise<StoredSettingLo
 	const records = await snapshot.all<SettingRecord>("settings");
 	const unseen = snapshot.unseen("settings");
 	const kinds = new Set([...records.values()].map(({ body }) => body.kind));
-	return (id, kind, { canonical, update, valuesSchema: schema }) => {
-		const form = { canonical, schema, writable: update !== null };
+	return (id, kind, { canonical, update, valuesSchema: schema, explain }) => {
+		const form = { canonical, schema, writable: update !== null, ...(explain && { explain }) };
 		const record = records.get(id);
 		if (record) {
 			const { name, values } = record.body;

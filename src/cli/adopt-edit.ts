@@ -1,4 +1,4 @@
-import { isMap, isPair, isSeq, type Pair, type YAMLMap } from "yaml";
+import { isMap, isPair, isScalar, isSeq, type Pair, type YAMLMap } from "yaml";
 import type { LiveState } from "../drift/drift.js";
 import { type Drift, differs, membershipDrift, settingDrift } from "../drift/drift.js";
 import type { ValueChange } from "../drift/values.js";
@@ -8,7 +8,7 @@ import { loadSource } from "../stack/load.js";
 import { decode, readSource, type Source } from "../stack/source.js";
 import type { Stack } from "../stack/stack.js";
 import { find, replaceFile, scalar } from "./import-edit.js";
-import { changedLines, dropPair, editList, flowText, type Splice, setValue, spliced } from "./splices.js";
+import { changedLines, dropPair, editList, flowText, lineEnd, lineStart, type Splice, setValue, spliced } from "./splices.js";
 
 /** The change of the stack file that makes the declaration say what is live. */
 export interface Adoption {
@@ -76,14 +76,14 @@ function splicesFor(source: Source, drift: Drift, login: (id: string) => string)
 	return all(splices);
 }
 
-function valueSplices(text: string, values: YAMLMap, { keys, live }: ValueChange): (Splice | null)[] {
+function valueSplices(text: string, values: YAMLMap, { keys, live, said }: ValueChange): (Splice | null)[] {
 	let map: YAMLMap = values;
 	for (const [depth, key] of keys.entries()) {
 		const pair = find(map, key);
 		if (!pair) return [null];
 		if (depth === keys.length - 1) {
 			if (live === undefined) return [map.flow ? null : dropPair(text, pair)];
-			return listSplices(text, pair, live) ?? [setValue(text, pair, live)];
+			return (said === undefined ? listSplices(text, pair, live) : orderSplices(text, pair, live)) ?? [setValue(text, pair, live)];
 		}
 		if (!isMap(pair.value)) return [null];
 		map = pair.value;
@@ -98,6 +98,25 @@ function listSplices(text: string, pair: Pair, live: unknown): Splice[] | null {
 	const declared = list.items.map((item) => (isPair(item) || typeof item !== "object" || item === null ? null : (item as { toJSON(): unknown }).toJSON()));
 	const added = live.filter((one) => !declared.includes(one)).map(flowText);
 	return editList(text, pair, (item) => !live.includes(item), added);
+}
+
+/** A list whose order counts: each entry keeps its line, with what people wrote beside it. */
+function orderSplices(text: string, pair: Pair, live: unknown): Splice[] | null {
+	const list = pair.value;
+	if (!isSeq(list) || list.flow || !Array.isArray(live) || !live.every((one) => typeof one === "string")) return null;
+	const lines = new Map<unknown, string>();
+	const edges: number[] = [];
+	for (const item of list.items) {
+		if (!isScalar(item) || !item.range) return null;
+		const [start, end] = [lineStart(text, item.range[0]), lineEnd(text, item.range[1])];
+		lines.set(item.value, text.slice(start, end));
+		edges.push(start, end);
+	}
+	// Lines between the entries belong to nobody knows which.
+	if (edges.length === 0 || edges.some((edge, at) => at % 2 === 0 && at > 0 && edge !== edges[at - 1])) return null;
+	const dash = /^\s*- /.exec([...lines.values()][0] ?? "")?.[0];
+	if (dash === undefined) return null;
+	return [{ start: edges[0] ?? 0, end: edges.at(-1) ?? 0, text: live.map((id) => lines.get(id) ?? `${dash}${flowText(id)}\n`).join("") }];
 }
 
 function within(map: YAMLMap, key: string, make: (pair: Pair) => Splice | null): Splice | null {

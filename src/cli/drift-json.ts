@@ -27,12 +27,13 @@ function driftPart(one: NamedDrift, { login }: DriftReport): object {
 	return { ...rest, missing: named(one.missing), extra: named(one.extra), parts: parts.map((part) => partJson(part)) };
 }
 
-function partJson({ path, member, desired, live, since, by }: DriftPart): object {
+function partJson({ path, member, desired, live, said, since, by }: DriftPart): object {
 	return {
 		path,
 		...(member === undefined ? {} : { member }),
 		desired: desired ?? null,
 		live: live ?? null,
+		...(said === undefined ? {} : { said }),
 		since: {
 			asDeclared: iso(since.asDeclared?.finished ?? null),
 			differs: iso(since.differs),

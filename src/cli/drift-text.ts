@@ -33,10 +33,11 @@ function driftLines(one: NamedDrift, ways: WaysOut | undefined, { login }: Drift
 }
 
 function partLine(one: NamedDrift, part: DriftPart, login: (id: string) => string, c: Colors): string {
-	const { path, member, desired, live } = part;
+	const { path, member, desired, live, said } = part;
 	if (path === "exists") return `  ${c.red("✗")} the vendor has no such object`;
 	if (path === "name" && one.misnamed !== null)
 		return `  ${c.red("✗")} declared with the name ${clean(JSON.stringify(one.misnamed))}: the id may be the wrong one`;
+	if (said !== undefined) return `  ${c.yellow("~")} ${clean(pathWords(path, login))}: ${cleanLong(said)}`;
 	if (member === undefined) return `  ${c.yellow("~")} ${clean(pathWords(path, login))}: ${clean(valueWords(live))} → ${clean(valueWords(desired))}`;
 	const who = `${clean(login(member))}  ${c.dim(clean(member))}`;
 	return live === undefined ? `  ${c.green("+")} ${who}  declared, and not there` : `  ${c.red("-")} ${who}  there, and not declared`;

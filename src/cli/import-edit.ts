@@ -19,9 +19,16 @@ export function membershipBlock(key: string, name: string | null, members: { id:
 	return { section: "memberships", key, text: `${scalar(key)}:\n${name === null ? "" : `  name: ${scalar(name)}\n`}  mode: authoritative\n${list}` };
 }
 
-export function settingBlock(key: string, name: string | null, values: Record<string, unknown>): Block {
+export function settingBlock(key: string, name: string | null, values: Record<string, unknown>, names: Record<string, string> = {}): Block {
 	const body = stringify({ ...(name === null ? {} : { name }), mode: "authoritative", values }, { lineWidth: 0 });
-	return { section: "settings", key, text: `${scalar(key)}:\n${indented(body, "  ")}` };
+	return { section: "settings", key, text: `${scalar(key)}:\n${indented(withNames(body, names), "  ")}` };
+}
+
+/** Entries of lists that are ids get the name beside, for people. */
+export function withNames(text: string, names: Record<string, string>): string {
+	return text.replace(/^( *- )(\S+)$/gm, (line, _dash, id: string) =>
+		Object.hasOwn(names, id) ? `${line} # ${String(names[id]).replace(/\p{C}|\p{Zl}|\p{Zp}/gu, " ")}` : line,
+	);
 }
 
 /** Writes `adopt` into a declared entry, every other character kept. False: the entry is not written in a form that can be edited so. */

@@ -82,10 +82,10 @@ async function liveBlock(object: string, stack: Stack, reader: LiveReader): Prom
 		return found;
 	};
 	if ((kind !== "group" && kind !== "role") || target === "") {
-		const { name, values, canonical, schema } = await live(reader.setting([kind, ...rest].filter(Boolean).join("/")));
+		const { name, values, canonical, schema, names } = await live(reader.setting([kind, ...rest].filter(Boolean).join("/")));
 		const kept = declarable(canonical(values), schema ?? {});
 		if (!kept) throw new CliError(`${object}: nothing of it can be declared`);
-		return settingBlock(object, name, kept);
+		return settingBlock(object, name, kept, names?.(values));
 	}
 	const { name, members } = await live(readMembership(reader, { kind, target }));
 	const store = await openStackStore(stack);

@@ -74,7 +74,9 @@ export function differs(drift: Drift): boolean {
 
 /** Declared values that the live setting holds otherwise; what isn't declared isn't looked at. */
 export function settingDrift(key: string, desired: DesiredSetting, live: LiveSetting): Drift {
-	const changed = live.exists ? differences(desired.values, live) : [];
+	const found = live.exists ? differences(desired.values, live) : [];
+	const told = found.length > 0 ? live.explain?.(desired.values, live.values) : undefined;
+	const changed = told ? found.map((change) => ({ ...change, said: told.said })) : found;
 	return {
 		key,
 		kind: "setting",

@@ -5,6 +5,7 @@ import type { CollectionName } from "../model/snapshot.js";
 import { settingSpec } from "../plan/specs.js";
 import type { GrantEnds, GrantPlace } from "../provider/grants.js";
 import type { Connection, Provider } from "../provider/provider.js";
+import type { SettingSpec } from "../provider/setting.js";
 import { type Collected, collect, type Given, LiveError } from "./collect.js";
 import type { Scanned } from "./scanned.js";
 
@@ -17,6 +18,10 @@ export interface LiveSetting {
 	canonical(values: Record<string, unknown>): Record<string, unknown>;
 	/** JSON Schema of what can be declared of it [anything]. */
 	schema?: Record<string, unknown>;
+	/** How differing values differ, in words, and why no update can mend it. */
+	explain?: SettingSpec["explain"];
+	/** Names for people of the ids that the values hold. */
+	names?: SettingSpec["names"];
 	/** The vendor lets it be changed. */
 	writable: boolean;
 }
@@ -103,9 +108,18 @@ export function liveReader(input: LiveInput): LiveReader {
 			once(`setting/${id}`, async () => {
 				const found = settingSpec(provider.settings, id);
 				if (!found) throw new LiveError(`${system}/${id}: ${provider.title} has no setting of this kind that can be declared${kindsOf(provider)}`);
-				const { canonical, valuesSchema: schema, update } = found.spec;
+				const { canonical, valuesSchema: schema, update, explain, names } = found.spec;
 				const { exists, name, values } = await found.spec.read(connection, found.id);
-				return { exists, name: exists ? name : null, values, canonical, schema, writable: update !== null };
+				return {
+					exists,
+					name: exists ? name : null,
+					values,
+					canonical,
+					schema,
+					writable: update !== null,
+					...(explain && { explain }),
+					...(names && { names }),
+				};
 			}),
 		group: async (id) => {
 			const all = await groups();

@@ -34,6 +34,8 @@ export function mendSetting(drift: Drift, desired: DesiredSetting, live: LiveSet
 	if (drift.changed.length === 0) return { changes: [], notHere: [] };
 	if (!live.writable)
 		return { changes: [], notHere: [{ id: desired.setting, why: "it can be read and not changed: change it by hand, or declare it with mode observe" }] };
+	const never = live.explain?.(desired.values, live.values).stuck;
+	if (never) return { changes: [], notHere: [{ id: desired.setting, why: never }] };
 	const fixed = drift.changed.filter(({ keys: [key = ""] }) => comparedOnly(key, live));
 	const notHere = fixed.map(({ path }) => ({
 		id: desired.setting,

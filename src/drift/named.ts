@@ -18,6 +18,8 @@ export interface DriftPart {
 	member?: string;
 	desired?: unknown;
 	live?: unknown;
+	/** The difference in words, where the two values don't say it. */
+	said?: string;
 	since: Since;
 	by: ChangedBy;
 }
@@ -58,6 +60,7 @@ interface Found {
 	member?: string;
 	desired?: unknown;
 	live?: unknown;
+	said?: string;
 	since: Since;
 	/** Why the log of this object can't tell. */
 	elsewhere?: string;
@@ -85,15 +88,16 @@ async function partsOf(drift: Drift, past: Past, journal: JournalEntry[], input:
 			parts.push({ path, ask: { what: "changed", path }, ...sides(values), since: await valueSince(past, drift.key, setting, path, spec) });
 	if (membership) parts.push(...(await memberParts(drift, past, membership, input)));
 	const open = parts.filter(({ elsewhere }) => elsewhere === undefined);
-	const log = open.length > 0 ? await asked(drift, desired, open, input) : "";
+	const about = spec?.arrange ? idsIn(drift) : [];
+	const log = open.length > 0 ? await asked(drift, desired, open, about, input) : "";
 	return parts.map(({ ask, elsewhere, ...part }) => ({
 		...part,
 		by: elsewhere === undefined ? byOf(ask, part.since, log, drift, desired, journal, input) : { unknown: elsewhere },
 	}));
 }
 
-function sides({ desired, live }: { desired?: unknown; live?: unknown }) {
-	return { ...(desired === undefined ? {} : { desired }), ...(live === undefined ? {} : { live }) };
+function sides({ desired, live, said }: { desired?: unknown; live?: unknown; said?: string }) {
+	return { ...(desired === undefined ? {} : { desired }), ...(live === undefined ? {} : { live }), ...(said === undefined ? {} : { said }) };
 }
 
 async function memberParts(drift: Drift, past: Past, desired: DesiredMembership, input: NamingInput): Promise<Found[]> {
@@ -126,7 +130,13 @@ function throughGroups({ kind }: DesiredMembership, member: LiveMember | undefin
 }
 
 /** One question for all parts of an object; a text is why it can't be asked. */
-async function asked(drift: Drift, desired: DesiredMembership | DesiredSetting, parts: Found[], input: NamingInput): Promise<ChangeLog | string> {
+async function asked(
+	drift: Drift,
+	desired: DesiredMembership | DesiredSetting,
+	parts: Found[],
+	about: string[],
+	input: NamingInput,
+): Promise<ChangeLog | string> {
 	if (!input.changes) return "the vendor's log was not asked";
 	const logins = input.logins(drift.system);
 	const starts = parts.map(({ since }) => since.asDeclared?.started ?? 0);
@@ -135,10 +145,16 @@ async function asked(drift: Drift, desired: DesiredMembership | DesiredSetting, 
 		id: objectOf(desired),
 		name: drift.name ?? desired.name,
 		members: parts.flatMap(({ member }) => (member === undefined ? [] : [{ id: member, login: logins.get(member) ?? drift.outside[member] ?? null }])),
+		...(about.length > 0 && { about }),
 		since: Math.min(...starts) - slack,
 		until: input.now,
 	});
 	return log ?? "Keelson reads no audit log of this vendor";
+}
+
+/** What an order ranks, on either side: it changes by a change of one of these. */
+function idsIn({ changed }: Drift): string[] {
+	return [...new Set(changed.flatMap(({ desired, live }) => [desired, live].flat()).filter((one) => typeof one === "string"))];
 }
 
 const objectOf = (desired: DesiredMembership | DesiredSetting) => ("setting" in desired ? desired.setting : desired.target);

@@ -118,7 +118,9 @@ const settings: Kind = {
 		await each(input, scan, "settings", unseen, ({ id, body }) => {
 			const of = settingSpec(input.settings, id);
 			const { name, values } = body as SettingRecord;
-			if (of && values !== undefined) found.push({ key: `${input.system}/${id}`, ids: [of.id.split("/").at(-1) ?? of.id], name, detail: of.spec.kind });
+			// An order is none beside what it ranks.
+			if (of && !of.spec.arrange && values !== undefined)
+				found.push({ key: `${input.system}/${id}`, ids: [of.id.split("/").at(-1) ?? of.id], name, detail: of.spec.kind });
 		});
 		return found;
 	},

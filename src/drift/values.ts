@@ -9,6 +9,8 @@ export interface ValueChange {
 	keys: string[];
 	desired?: unknown;
 	live?: unknown;
+	/** The difference in words, where the two values don't say it. */
+	said?: string;
 }
 
 /** Where the live values would change if the declared ones were laid over them, in canonical form. */

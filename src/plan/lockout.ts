@@ -71,7 +71,9 @@ function waysIn({ facts, provider, actions }: LockOutInput): WaysIn | { why: str
 		const after = live ? (found?.spec.predict?.(live, action.target.values ?? {}) ?? null) : null;
 		if (!after) return { why: `the plan changes ${live?.name ?? id}, and what that asks of a sign-in can't be said` };
 		touched.add(after.id);
-		settings = settings.map((record) => (record.id === id ? after : record));
+		const others = found?.spec.arrange ? found.spec.arrange(after, settings) : settings;
+		if (!others) return { why: `the plan changes ${after.name}, and what that asks of a sign-in can't be said` };
+		settings = others.map((record) => (record.id === id ? after : record));
 	}
 	const doors: SignInRule[][] = [];
 	for (const app of provider.admission ? [] : [null, ...(provider.adminApps ?? [])]) {

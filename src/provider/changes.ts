@@ -8,6 +8,8 @@ export interface ChangeQuery {
 	id: string;
 	/** The object's name for people, where it is known: some logs name objects by it alone. */
 	name: string | null;
+	/** Of an order: the vendor's ids of what it ranks, each of which may have been moved, made or deleted. */
+	about?: string[];
 	/** Whose coming and going is asked for, with their logins where they are known; empty: only the object itself. */
 	members: { id: string; login: string | null }[];
 	/** Earlier events are of no interest. */

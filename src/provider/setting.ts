@@ -23,6 +23,15 @@ export interface SettingSpec<C extends Connection = Connection> {
 	lockOutCapable: boolean;
 	/** The record as an update with these values would leave it, for the lock-out proof; null or absent: can't be said, and then the change is not proven. */
 	predict?(live: SettingRecord, values: Record<string, unknown>): SettingRecord | null;
+	/**
+	 * Only of a kind that puts other settings in order, and so is no object of its own: the settings with the others as this one leaves them;
+	 * null: can't be said.
+	 */
+	arrange?(after: SettingRecord, settings: SettingRecord[]): SettingRecord[] | null;
+	/** Names for people of the ids that live values hold, by id. */
+	names?(live: Record<string, unknown>): Record<string, string>;
+	/** How differing values differ, in words, where the values themselves don't say it; `stuck`: why no update can mend it. */
+	explain?(declared: Record<string, unknown>, live: Record<string, unknown>): { said: string; stuck: string | null };
 	/** Whom the object is for; undefined: can't be said. Absent: what the record's `signIn` says. */
 	reach?(record: SettingRecord, settings: SettingRecord[]): SettingReach | undefined;
 }

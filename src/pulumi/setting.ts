@@ -22,8 +22,8 @@ export const lifecycle = declaredLifecycle<DesiredSetting, LiveSetting>({
 		const named = drift.misnamed === null ? [] : [`it is named ${JSON.stringify(drift.name)}`];
 		return [
 			...named,
-			...drift.changed.map(
-				({ path, desired, live }) => `~ ${path} is ${JSON.stringify(live) ?? "nothing"} and declared as ${JSON.stringify(desired) ?? "nothing"}`,
+			...drift.changed.map(({ path, desired, live, said }) =>
+				said !== undefined ? `~ ${path}: ${said}` : `~ ${path} is ${JSON.stringify(live) ?? "nothing"} and declared as ${JSON.stringify(desired) ?? "nothing"}`,
 			),
 		];
 	},

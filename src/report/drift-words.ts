@@ -44,9 +44,10 @@ function actorWords({ type, id, login, name }: ChangeActor): string {
 }
 
 /** One part's two sides in words: `a@acme.example is there and not declared`. `login`: of a member, by id. */
-export function partWords({ path, member, desired, live }: DriftPart, login: (id: string) => string): string {
+export function partWords({ path, member, desired, live, said }: DriftPart, login: (id: string) => string): string {
 	if (member !== undefined) return live === undefined ? `${login(member)} is declared and not there` : `${login(member)} is there and not declared`;
 	if (path === "exists") return "the vendor has no such object";
+	if (said !== undefined) return `${pathWords(path, login)}: ${said}`;
 	return `${pathWords(path, login)}: ${valueWords(live)} → ${valueWords(desired)}`;
 }
 

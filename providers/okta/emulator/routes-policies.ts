@@ -2,6 +2,7 @@ import type { Policy, PolicyRule } from "@okta/okta-sdk-nodejs";
 import { bodyOf, type Call, noContent, ok, param, type Reply, type Route, route } from "./call.js";
 import { apiError, invalid, notFound } from "./errors.js";
 import { afterOf, limitOf, linked, pageOfList } from "./paging.js";
+import { byPriority, closedUp, placed, placePolicy } from "./priorities.js";
 import { link, renderRaw } from "./render.js";
 import type { Wire } from "./state.js";
 import { logEvent, target } from "./syslog.js";
@@ -18,8 +19,6 @@ const TYPES = [
 
 /** Type of the rules of each policy type, where it has another name. */
 const RULE_TYPES: Record<string, string> = { OKTA_SIGN_ON: "SIGN_ON" };
-
-const byPriority = (a: { priority?: number | null }, b: { priority?: number | null }): number => (a.priority ?? 0) - (b.priority ?? 0);
 
 /** The policy a path names. @throws ApiError 404 E0000007 */
 export function policyAt(call: Call): AnyPolicy {
@@ -67,16 +66,6 @@ function event(call: Call, type: string, message: string, policy: AnyPolicy, rul
 	logEvent(call.tenant, call, type, message, targets);
 }
 
-/** Moves one object to its priority and numbers the rest anew; the default one stays last. */
-function renumber<T extends { id: string; priority?: number | null; system?: boolean }>(list: readonly T[], moved: T): T[] {
-	const others = list.filter((item) => item.id !== moved.id).sort(byPriority);
-	const movable = others.filter((item) => item.system !== true);
-	const fixed = others.filter((item) => item.system === true);
-	if (moved.system === true) fixed.push(moved);
-	else movable.splice(Math.max(0, (moved.priority ?? movable.length + 1) - 1), 0, moved);
-	return [...movable, ...fixed].map((item, index) => ({ ...item, priority: index + 1 }));
-}
-
 /** PUT /policies/{id}: what isn't given is gone; id, type, `system` and dates are the server's. */
 function replacePolicy(call: Call): Reply {
 	const { tenant } = call;
@@ -92,7 +81,7 @@ function replacePolicy(call: Call): Reply {
 			: {};
 	const next = { status: before.status, priority: before.priority, ...given, ...fixed, ...kept } as unknown as AnyPolicy;
 	const peers = [...tenant.state.policies.values()].filter((policy) => policy.type === before.type) as AnyPolicy[];
-	for (const policy of renumber(peers, next)) put(tenant, tenant.state.policies, policy.id, policy);
+	for (const policy of placePolicy(before.type, peers, next)) put(tenant, tenant.state.policies, policy.id, policy);
 	event(call, "policy.lifecycle.update", "Update policy", next);
 	return ok(renderPolicy(call, policyAt(call)));
 }
@@ -118,7 +107,7 @@ function replaceRule(call: Call): Reply {
 			? { name: before.name, priority: before.priority, status: before.status, conditions: (before as { conditions?: unknown }).conditions }
 			: {};
 	const next = { status: before.status, priority: before.priority, ...given, ...fixed, ...kept } as unknown as AnyRule;
-	put(tenant, tenant.state.policyRules, policy.id, renumber(rulesOf(tenant, policy.id), next));
+	put(tenant, tenant.state.policyRules, policy.id, placed(policy.type, rulesOf(tenant, policy.id), next));
 	event(call, "policy.rule.update", "Update policy rule", policy, next);
 	return ok(renderRule(tenant, policy.id, ruleAt(call)));
 }
@@ -133,7 +122,6 @@ function createRule(call: Call): Reply {
 	const now = iso(tenant.now());
 	const type = RULE_TYPES[policy.type ?? ""] ?? policy.type;
 	const rule = {
-		priority: rules.length + 1,
 		status: "ACTIVE",
 		...given,
 		...(call.query.get("activate") === "false" ? { status: "INACTIVE" } : {}),
@@ -143,9 +131,9 @@ function createRule(call: Call): Reply {
 		created: now,
 		lastUpdated: now,
 	} as unknown as AnyRule;
-	put(tenant, tenant.state.policyRules, policy.id, renumber(rules, rule));
+	put(tenant, tenant.state.policyRules, policy.id, placed(policy.type, rules, rule));
 	event(call, "policy.rule.add", "Add policy rule", policy, rule);
-	return ok(renderRule(tenant, policy.id, rule));
+	return ok(renderRule(tenant, policy.id, rulesOf(tenant, policy.id).find(({ id }) => id === rule.id) ?? rule));
 }
 
 function deleteRule(call: Call): Reply {
@@ -154,12 +142,7 @@ function deleteRule(call: Call): Reply {
 	const rule = ruleAt(call);
 	if (rule.system === true) throw apiError("E0000006");
 	const left = rulesOf(tenant, policy.id).filter((r) => r.id !== rule.id);
-	put(
-		tenant,
-		tenant.state.policyRules,
-		policy.id,
-		left.map((r, index) => ({ ...r, priority: index + 1 })),
-	);
+	put(tenant, tenant.state.policyRules, policy.id, closedUp(policy.type, left));
 	event(call, "policy.rule.delete", "Delete policy rule", policy, rule);
 	return noContent();
 }
@@ -192,7 +175,7 @@ function createPolicy(call: Call): Reply {
 	const peers = [...tenant.state.policies.values()].filter((policy) => policy.type === given.type) as AnyPolicy[];
 	const now = iso(tenant.now());
 	const policy = {
-		priority: peers.length + 1,
+		...(given.type === "ACCESS_POLICY" || given.type === "PROFILE_ENROLLMENT" ? { priority: 1 } : {}),
 		status: "ACTIVE",
 		...given,
 		...(call.query.get("activate") === "false" ? { status: "INACTIVE" } : {}),
@@ -201,10 +184,10 @@ function createPolicy(call: Call): Reply {
 		created: now,
 		lastUpdated: now,
 	} as unknown as AnyPolicy;
-	for (const peer of renumber(peers, policy)) put(tenant, tenant.state.policies, peer.id, peer);
+	for (const peer of placePolicy(policy.type, peers, policy)) put(tenant, tenant.state.policies, peer.id, peer);
 	put(tenant, tenant.state.policyRules, policy.id, []);
 	event(call, "policy.lifecycle.create", "Create policy", policy);
-	return ok(renderPolicy(call, policy));
+	return ok(renderPolicy(call, { ...policy, ...call.tenant.state.policies.get(policy.id), id: policy.id } as AnyPolicy));
 }
 
 function deletePolicy(call: Call): Reply {
@@ -212,6 +195,8 @@ function deletePolicy(call: Call): Reply {
 	if (policy.system === true) throw apiError("E0000006");
 	drop(call.tenant, call.tenant.state.policies, policy.id);
 	drop(call.tenant, call.tenant.state.policyRules, policy.id);
+	const left = ([...call.tenant.state.policies.values()] as AnyPolicy[]).filter(({ type }) => type === policy.type);
+	for (const peer of closedUp(policy.type, left)) put(call.tenant, call.tenant.state.policies, peer.id, peer);
 	event(call, "policy.lifecycle.delete", "Delete policy", policy);
 	return noContent();
 }
