@@ -81,7 +81,7 @@ describe("the order of sign-on policies as one declared setting", { timeout: 120
 		expect(found.parts[0].by).toMatchObject({ type: "policy.lifecycle.update" });
 		expect(found.parts[0].by.text).toContain("by no plan of this journal");
 		expect((await run("drift", "--no-who")).stdout).toContain("order: is Contractors, Administrators, Workforce; declared");
-		expect(await run("apply", "plans/order.json", "--yes")).toMatchObject({ code: 0 });
+		expect(await run("apply", "plans/order.json")).toMatchObject({ code: 0 });
 		expect(await live()).toEqual(["Administrators", "Workforce", "Contractors", "Default Policy"]);
 		await scan();
 		expect((await json("drift", "--no-who")).said.drift.map((one: { key: string }) => one.key)).not.toContain(key);
@@ -110,7 +110,7 @@ describe("the order of sign-on policies as one declared setting", { timeout: 120
 		writeFileSync(file, without.replace(/(order:\n)( *)(- )/, `$1$2- ${freeze}\n$2$3`));
 		expect(declared()[0]).toBe(freeze);
 		await json("drift", "--no-who", "--plan", "plans/freeze.json");
-		const { code, stdout, stderr } = await run("apply", "plans/freeze.json", "--yes");
+		const { code, stdout, stderr } = await run("apply", "plans/freeze.json");
 		expect(code).toBe(4);
 		expect(stdout + stderr).toMatch(/lock|administrator/i);
 		expect((await live())[0]).toBe("Administrators");

@@ -139,7 +139,7 @@ describe("the order of policies of one type", () => {
 	it("is changed by whoever moved, made or deleted one of them, by the System Log", async () => {
 		const made = names.map((name) => makePolicy(org.state, "PASSWORD", name));
 		makePolicy(org.state, "OKTA_SIGN_ON", "Another");
-		const start = org.emulator.now();
+		const start = org.emulator.now() - 3_600_000;
 		await spec("policy-order").update(org.connection, "PASSWORD", { order: made.toReversed() });
 		org.emulator.advance(1000);
 		const query = { kind: "setting" as const, id: "policy-order/PASSWORD", name: null, members: [], since: start, until: org.emulator.now() };
