@@ -41,9 +41,9 @@ describe("what is kept of a person", { timeout: 180_000 }, () => {
 		expect(text).not.toContain(login);
 		expect(text).not.toMatch(/@\w+\.example/);
 		expect((await run("report", "--format", "terminal", "--plan", plan())).code).not.toBe(0);
-		expect((await run("report", "--format", "html", "--plan", plan())).stdout).toContain(`suspend-account okta/${login}`);
+		expect((await run("report", "--format", "html", "--plan", plan())).stdout.includes(`suspend ${login}`)).toBe(true);
 		const applied = await run("apply", plan());
-		expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining(`suspend-account okta/${login}: done`) });
+		expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining(`suspend ${login}: done`) });
 	});
 
 	it("is counted before it is erased, and of an account that is still there only the past goes", async () => {

@@ -81,6 +81,18 @@ describe("six systems and a personnel file in one stack", () => {
 		expect(stdout).toMatch(/✗ high Hugo Prat has a phishing-resistant factor/);
 	});
 
+	it("counts for erasure all that is one person's, and refuses an address that two people have had", async () => {
+		const { code, stdout } = await run("erase", "hugo.prat@acme.example", "--person", "--json");
+		expect(code).toBe(0);
+		const { erased, dryRun } = JSON.parse(stdout) as { erased: { subject: string }[]; dryRun: boolean };
+		expect(dryRun).toBe(true);
+		const systems = erased.map(({ subject }) => subject.split("/")[0]);
+		expect(systems).toEqual(expect.arrayContaining(["okta", "google", "hr"]));
+		expect(await run("erase", "hugo.prat@acme.example")).toMatchObject({ code: 2, stderr: expect.stringContaining("add --person") });
+		const reused = await run("erase", "left.finance@acme.example", "--person", "--yes");
+		expect(reused).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("different people's accounts") });
+	});
+
 	it("calls nothing new that an earlier run had found, of persons neither", async () => {
 		await run("scan", "--quiet", "--fail-on", "none");
 		const { findings } = JSON.parse((await run("report", "--format", "json")).stdout) as Said;

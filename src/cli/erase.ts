@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { findAccounts, findPerson } from "../assess/lookup.js";
 import { minute } from "../model/time.js";
 import { safeText } from "../report/sanitise.js";
 import type { Erased } from "../store/erase.js";
@@ -7,11 +8,13 @@ import { refuseProposal } from "./base.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { colour } from "./output.js";
 import { runner } from "./runner.js";
-import { type CommonOptions, openStackStore, readStack } from "./workspace.js";
+import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.js";
 
 export interface EraseOptions extends CommonOptions {
 	/** Without it, what would be erased is counted. */
 	yes?: boolean;
+	/** All accounts of the person whose account is named, and the personnel record. */
+	person?: boolean;
 }
 
 interface Subject {
@@ -24,10 +27,10 @@ interface Subject {
 /** `keelson erase <account...>`: takes a person's accounts out of the store, for a request under GDPR Art. 17. 1: something of them is still there. */
 export async function erase(accounts: string[], options: EraseOptions): Promise<ExitCode> {
 	refuseProposal("nothing is erased");
-	const stack = await readStack(options.stack);
-	const store = await openStackStore(stack);
+	const workspace = await openWorkspace(options);
+	const { stack, store } = workspace;
 	try {
-		const subjects = await Promise.all(accounts.map((account) => subjectOf(store, account, Object.keys(stack.systems))));
+		const subjects = await subjectsOf(workspace, accounts, options.person ?? false);
 		const dryRun = !options.yes;
 		const lease = dryRun ? null : await store.acquireLease(stack.name, `${runner()}, erase ${process.pid}`, Date.now(), 10 * minute);
 		if (!dryRun && !lease) throw new CliError(`somebody else is writing to ${stack.name}: one run at a time; try again`, exitCodes.refused);
@@ -52,27 +55,60 @@ export async function erase(accounts: string[], options: EraseOptions): Promise<
 			if (lease) await store.releaseLease(lease).catch(() => {});
 		}
 	} finally {
-		await store.close();
+		await workspace.close();
 	}
 }
 
-/** By `<system>/<id>`, or by a login that the store knows: the newest scans are looked at first. @throws CliError */
-async function subjectOf(store: Store, account: string, systems: string[]): Promise<Subject> {
+/** Each once. @throws CliError for an account that the store does not know, or that is several */
+async function subjectsOf(workspace: Workspace, accounts: string[], person: boolean): Promise<Subject[]> {
+	const { store, stack } = workspace;
+	const subjects = new Map<string, Subject>();
+	for (const account of accounts) {
+		const found = await namedSo(store, account, Object.keys(stack.systems));
+		const [first, second] = found;
+		if (!first) throw new CliError(`${account}: the store knows no such account; name it <system>/<id>, or by a login that it had in a stored scan`);
+		if (second && !person)
+			throw new CliError(
+				`${account} is an account in ${found.map((one) => one.system).join(" and ")}: add --person for all that are one person's, or name each, such as ${first.system}/${first.id}`,
+			);
+		for (const one of person ? await wholePerson(workspace, account, found) : found) subjects.set(`${one.system}/${one.id}`, one);
+	}
+	return [...subjects.values()];
+}
+
+/** The accounts, and what the newest scans link with them. @throws CliError when they are different people's */
+async function wholePerson(workspace: Workspace, account: string, found: Subject[]): Promise<Subject[]> {
+	const persons = new Set<string>();
+	for (const { system, id } of found)
+		for (const one of await findAccounts(workspace, `${system}/${id}`)) if (one.account.person) persons.add(one.account.person);
+	if (persons.size > 1) throw new CliError(`${account} is the name of different people's accounts: name each, as keelson explain ${account} lists them`);
+	const subjects = [...found];
+	for (const key of persons) {
+		const person = await findPerson(workspace, key);
+		for (const held of [person?.worker ?? [], person?.accounts ?? []].flat()) {
+			const [system = "", ...rest] = held.split("/");
+			const id = rest.join("/");
+			if (subjects.some((one) => one.system === system && one.id === id)) continue;
+			subjects.push({ system, id, texts: (await textsOf(workspace.store, system, id)) ?? [] });
+		}
+	}
+	return subjects;
+}
+
+/** By `<system>/<id>`, or by a login that the store knows: the newest scans are looked at first. */
+async function namedSo(store: Store, account: string, systems: string[]): Promise<Subject[]> {
 	const [system = "", ...rest] = account.split("/");
 	const id = rest.join("/");
 	if (systems.includes(system) && id !== "") {
 		const texts = await textsOf(store, system, id);
-		if (texts !== null) return { system, id, texts };
+		if (texts !== null) return [{ system, id, texts }];
 	}
 	const found: Subject[] = [];
 	for (const one of systems.includes(system) && id !== "" ? [system] : systems) {
 		const held = await byLogin(store, one, one === system ? id : account);
 		if (held !== null) found.push({ system: one, id: held, texts: (await textsOf(store, one, held)) ?? [] });
 	}
-	const [first, second] = found;
-	if (!first) throw new CliError(`${account}: the store knows no such account; name it <system>/<id>, or by a login that it had in a stored scan`);
-	if (second) throw new CliError(`${account} is an account in ${found.map((one) => one.system).join(" and ")}: name each, such as ${first.system}/${first.id}`);
-	return first;
+	return found;
 }
 
 async function byLogin(store: Store, system: string, login: string): Promise<string | null> {
