@@ -180,6 +180,49 @@ describe("what a pull request proposes", () => {
 		rmSync(outside, { recursive: true });
 	});
 
+	it("brings its baseline along, wherever the base branch has that", async () => {
+		git("checkout", "--quiet", "-B", "elsewhere", "main");
+		put("stacks/acme.yaml", base.replace(/^policies:\n/m, "baseline: accepted/b.yaml\npolicies:\n"));
+		put("accepted/b.yaml", "findings: []\n");
+		git("add", "--all");
+		git("commit", "--quiet", "-m", "A baseline");
+		put("accepted/b.yaml", "findings: [] # more\n");
+		git("commit", "--quiet", "-am", "More");
+		git("branch", "--force", "proposal");
+		git("reset", "--quiet", "--hard", "HEAD~1");
+		expect(await run("overlay", "proposal")).toMatchObject({ code: 0 });
+		expect(readFileSync(join(folder, "accepted", "b.yaml"), "utf8")).toContain("# more");
+	});
+
+	it("shows no line of a file that is no baseline", async () => {
+		put("keys/pasted.json", '{ "d": "canary-92", "x": 1 }\n');
+		git("checkout", "--quiet", "-B", "proposal", "main");
+		put("stacks/acme.yaml", base.replace(/^policies:\n/m, "baseline: keys/pasted.json\npolicies:\n"));
+		const { code, stdout, stderr } = await run("review");
+		expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+		expect(stderr).toContain("this is no YAML file");
+		expect(stderr).not.toContain("canary");
+		rmSync(join(folder, "keys", "pasted.json"));
+	});
+
+	it("is told where it sends credentials, without any being sent, and what of it was not judged", async () => {
+		propose(() => put("stacks/acme.yaml", base.replace(/url: \S+/, "url: http://127.0.0.1:9").replace(/^policies:\n/m, "policies:\n  dirs: [ elsewhere ]\n")));
+		await run("overlay", "proposal");
+		put("elsewhere/.keep", "");
+		const { code, stdout } = await run("review");
+		rmSync(join(folder, "elsewhere"), { recursive: true });
+		expect(code).toBe(4);
+		expect(stdout).toContain("systems.okta.url is not as on HEAD");
+		expect(stdout).toMatch(/policies\.dirs\.0 names a place that HEAD does not/);
+		expect(stdout).toMatch(/\| ⚠️ looser \| systems.*url \|/);
+	});
+
+	it("has no other name: budgets and journal are kept under it", async () => {
+		propose(() => put("stacks/acme.yaml", base.replace(/^name: .*$/m, "name: other")));
+		await run("overlay", "proposal");
+		expect(await run("review")).toMatchObject({ code: 4, stderr: expect.stringContaining("name is not as on HEAD") });
+	});
+
 	it("changes nothing of what is kept, and nothing of it is carried out", async () => {
 		const kept = async () => JSON.parse((await keelson(folder, ["history", "--json", "-s", "stacks/acme.yaml"])).stdout).runs.length;
 		const before = await kept();

@@ -7,6 +7,7 @@ import { renderDiagnostic } from "../model/diagnostic.js";
 import type { Plan } from "../plan/plan.js";
 import { readPlan } from "../plan/read-plan.js";
 import { safeText } from "../report/sanitise.js";
+import { refuseProposal } from "./base.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { notifierOf } from "./notify.js";
 import { colour } from "./output.js";
@@ -25,6 +26,7 @@ export interface ApplyOptions extends CommonOptions {
 
 /** `keelson apply <file>`: make exactly the reviewed changes, inside the guardrails. */
 export async function apply(file: string, options: ApplyOptions): Promise<ExitCode> {
+	refuseProposal("nothing is applied");
 	const plan = await planOf(file);
 	const workspace = await openWorkspace(options);
 	const stop = listenForStop((line) => process.stderr.write(`keelson: ${line}\n`));

@@ -53,7 +53,7 @@ const loaded = new Map<string, Promise<Stack>>();
 export async function checkSystem(stack: Stack, system: string): Promise<void> {
 	const ref = baseRef();
 	if (ref === null) return;
-	const { systems } = await trustedStack(stack.file, ref);
+	const { systems } = await stackAt(stack.file, ref);
 	const trusted = Object.hasOwn(systems, system) ? systems[system] : undefined;
 	const proposed = stack.systems[system];
 	if (!trusted || !proposed) throw refused(`systems.${system}`, ref);
@@ -61,16 +61,24 @@ export async function checkSystem(stack: Stack, system: string): Promise<void> {
 		if (encodeKnown(trusted[part]) !== encodeKnown(proposed[part])) throw refused(`systems.${system}.${part}`, ref);
 }
 
-/** As `checkSystem`, for the place where everything that was read is kept. */
+/** As `checkSystem`, for the place where everything that was read is kept, and the name under which budgets and the journal are. */
 export async function checkStore(stack: Stack): Promise<void> {
 	const ref = baseRef();
-	if (ref !== null && encodeKnown((await trustedStack(stack.file, ref)).store) !== encodeKnown(stack.store)) throw refused("store", ref);
+	if (ref === null) return;
+	const trusted = await stackAt(stack.file, ref);
+	for (const part of ["name", "store"] as const) if (encodeKnown(trusted[part]) !== encodeKnown(stack[part])) throw refused(part, ref);
 }
 
 /** The stack file as it is on the base branch, and that branch's name; null outside of a pull request. */
 export async function trustedBy(stack: Stack): Promise<{ ref: string; stack: Stack } | null> {
 	const ref = baseRef();
-	return ref === null ? null : { ref, stack: await trustedStack(stack.file, ref) };
+	return ref === null ? null : { ref, stack: await stackAt(stack.file, ref) };
+}
+
+/** The stack file as it is on the base branch, whatever the proposed one holds; null outside of a pull request. */
+export async function trustedFile(file: string): Promise<Stack | null> {
+	const ref = baseRef();
+	return ref === null ? null : stackAt(file, ref);
 }
 
 export function refused(what: string, ref: string): CliError {
@@ -78,7 +86,8 @@ export function refused(what: string, ref: string): CliError {
 	return new CliError(`${what} is not as on ${ref}: ${why}. Merge this part of the stack file by itself, after a review`, exitCodes.refused);
 }
 
-function trustedStack(file: string, ref: string): Promise<Stack> {
+/** The stack file as a branch or a commit has it; of a baseline only the path. */
+export function stackAt(file: string, ref: string): Promise<Stack> {
 	const key = `${ref}\0${file}`;
 	const reading = loaded.get(key) ?? baseStack(file, ref);
 	loaded.set(key, reading);

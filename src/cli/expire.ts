@@ -6,6 +6,7 @@ import { approvalOf } from "../forge/approval.js";
 import { grantHappenings } from "../notify/grants.js";
 import type { Stack } from "../stack/stack.js";
 import { parseDuration } from "../stack/time.js";
+import { refuseProposal } from "./base.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { grantJson, grantLines } from "./grants-text.js";
 import { liveSystems } from "./live.js";
@@ -29,6 +30,7 @@ export interface ExpireOptions extends CommonOptions, NotifyOption {
 export async function expire(options: ExpireOptions): Promise<ExitCode> {
 	checkNotify(options);
 	if (options.list) return list(options);
+	if (!options.dryRun) refuseProposal("no access is ended");
 	const workspace = await openWorkspace(options);
 	const { stack } = workspace;
 	checkSystems(stack, options.system);

@@ -18,7 +18,8 @@ export async function overlay(ref: string, options: CommonOptions): Promise<Exit
 	const stack = await readStack(options.stack);
 	try {
 		const root = await realpath((await git(dirname(stack.file), ["rev-parse", "--show-toplevel"])).toString("utf8").trim());
-		const folders = await Promise.all([dirname(stack.file), ...stack.policies.dirs, stack.remediation.plans].map((folder) => inside(root, folder)));
+		const places = [dirname(stack.file), ...stack.policies.dirs, stack.remediation.plans, ...(stack.baseline ? [stack.baseline.file] : [])];
+		const folders = await Promise.all(places.map((place) => inside(root, place)));
 		const proposed = await entries(root, checkedRef(ref), folders);
 		const taken = proposed.filter(isData).map(({ path }) => path);
 		const held = (await entries(root, "HEAD", folders)).filter(isData).map(({ path }) => path);
@@ -52,7 +53,7 @@ async function entries(root: string, ref: string, folders: string[]): Promise<En
 		.map((line) => ({ mode: line.slice(0, 6), path: line.slice(line.indexOf("\t") + 1) }));
 }
 
-/** A folder's path within the repository. @throws CliError for the repository's own folder, where code stands too, and for one outside */
+/** A folder's path, or a file's, within the repository. @throws CliError for the repository's own folder, where code stands too, and for one outside */
 async function inside(root: string, folder: string): Promise<string> {
 	const path = relative(root, await realpath(folder).catch(() => folder));
 	if (path === "" || path.split(sep)[0] === "..")

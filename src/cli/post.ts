@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Posted } from "../forge/forge.js";
+import { trustedFile } from "./base.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { type CommonOptions, readStack } from "./workspace.js";
 
@@ -70,7 +72,8 @@ async function posting(options: PostOptions, post: (context: Context) => Promise
 
 async function contextOf(options: PostOptions) {
 	const [{ forgeHere }, { markerOf }] = await Promise.all([import("../forge/here.js"), import("../forge/forge.js")]);
-	const stack = await readStack(options.stack);
+	// A proposal that can't be read, or has another name, must not leave the comment on an earlier one as it is.
+	const stack = (await trustedFile(resolve(options.stack))) ?? (await readStack(options.stack));
 	return { here: await forgeHere(process.env), stack, marker: (part: string) => markerOf(stack.name, part) };
 }
 

@@ -25,7 +25,7 @@ export async function planReport(workspace: Workspace, assessment: Assessment, f
 	// Without the scan it rests on, or the systems it names, there is nothing to hold it against.
 	if (first.some(({ guardrail }) => guardrail === "tenant" || guardrail === "other-store")) return { ...none, refusals: first };
 	const { refusals, proofs, dropped, ...found } = await previewRun(limits);
-	const shown = asItIs(plan, { ...found, assessment });
+	const shown = asItIs(plan, { ...found, assessment, providers });
 	return {
 		plan: await shownPlan(shown, workspace),
 		mismatches,

@@ -15,6 +15,7 @@ import { desiredReport } from "./desired.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { writeReport } from "./report.js";
 import { planReport } from "./report-plan.js";
+import { unjudged } from "./unjudged.js";
 import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.js";
 
 export interface ReviewOptions extends CommonOptions {
@@ -38,6 +39,7 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
 		if (!judged) throw new CliError("nothing is stored yet: run keelson scan");
 		const stored = await workspace.store.findings({ systems: [...judged.systems.map(({ system }) => system), peopleSystem] });
 		const base = await baseOf(workspace, options);
+		const notJudged = await unjudged(workspace.stack);
 		const whole: Review = {
 			proposed: withHistory(judged, stored),
 			base: base && { name: base.name, assessment: base.assessment },
@@ -45,7 +47,7 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
 			declared: await declaredVerdicts(workspace, base?.verdicts ?? [], failOn),
 			plans: await openPlans(workspace, judged),
 			failOn,
-			objections: [],
+			objections: notJudged,
 		};
 		const made = options.pseudonyms ? (await import("../report/pseudonyms-review.js")).reviewWithPseudonyms(whole) : whole;
 		const objections = objectionsOf(made);
@@ -58,7 +60,7 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
 					...(options.limit !== undefined && { limit: options.limit }),
 				});
 		await writeReport(text, options);
-		const refused = made.plans.some(({ report }) => report.refusals === null || report.refusals.length > 0);
+		const refused = notJudged.length > 0 || made.plans.some(({ report }) => report.refusals === null || report.refusals.length > 0);
 		return objections.length === 0 ? exitCodes.fine : refused ? exitCodes.refused : exitCodes.findings;
 	} finally {
 		await workspace.close();
@@ -81,7 +83,8 @@ async function declaredVerdicts(workspace: Workspace, before: DesiredVerdict[], 
 		.sort((a, b) => Number(b.blocks) - Number(a.blocks) || severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 
-const verdictKey = ({ policy, subject, outcome }: DesiredVerdict) => `${policy}\0${subject}\0${outcome}`;
+/** A value that is worse than the one that failed before is another message. */
+const verdictKey = ({ policy, subject, outcome, message }: DesiredVerdict) => `${policy}\0${subject}\0${outcome}\0${message}`;
 
 function placeOf({ stack }: Workspace, path: string): string {
 	const { file, line } = diagnosticAt(stack, path, "");
@@ -92,13 +95,15 @@ function placeOf({ stack }: Workspace, path: string): string {
 async function baseOf(workspace: Workspace, options: ReviewOptions): Promise<Base | null> {
 	const name = options.base ?? process.env.KEELSON_BASE;
 	if (!name) return null;
-	const { checkedOut } = await import("./base.js");
+	const { checkedOut, stackAt } = await import("./base.js");
+	// Files of secrets by the names that they have here, not in a checkout of its own.
+	const { systems, notify } = await stackAt(workspace.stack.file, name);
 	return checkedOut(workspace.stack.file, name, async (file) => {
 		const { store, ...base } = await openWorkspace({ stack: file });
 		try {
 			const assessment = await assess({ ...base, store: workspace.store, dryRun: true });
 			const { verdicts } = await desiredReport({ ...base, store: workspace.store }, "none");
-			return assessment && { name, assessment, rules: base, verdicts };
+			return assessment && { name, assessment, rules: { ...base, stack: { ...base.stack, systems, notify } }, verdicts };
 		} finally {
 			await store.close();
 		}

@@ -2,7 +2,7 @@ import { assess } from "../assess/assess.js";
 import { type Shortfall, shortfalls } from "../assess/expectation.js";
 import type { Scan } from "../model/snapshot.js";
 import { runScan, UnreachedError } from "../sync/scan.js";
-import { isProposal } from "./base.js";
+import { isProposal, trustedBy } from "./base.js";
 import { CliError, type ExitCode, exitCodes, worst } from "./exit.js";
 import { failsOn } from "./fail-on.js";
 import { checkNotify, type NotifyOption, tellFindings } from "./notify.js";
@@ -39,6 +39,8 @@ export async function scan(options: ScanOptions): Promise<ExitCode> {
 /** Scans the named systems of a stack, or all of them, one after the other. */
 export async function scanSystems(workspace: Workspace, options: ScanOptions): Promise<Scan[]> {
 	const { stack } = workspace;
+	// What is stored is for everybody: how much of it is read is not the proposal's to say.
+	const base = await trustedBy(stack);
 	const systems = options.system ?? Object.keys(stack.systems);
 	const progress = progressWriter(process.stderr, options.quiet ?? false);
 	const scans: Scan[] = [];
@@ -51,8 +53,8 @@ export async function scanSystems(workspace: Workspace, options: ScanOptions): P
 					provider,
 					connection,
 					system,
-					stackDigest: stack.digest,
-					budget: declared.budget,
+					stackDigest: base?.stack.digest ?? stack.digest,
+					budget: (base?.stack.systems[system] ?? declared).budget,
 					now: Date.now,
 					full: options.full ?? false,
 					acceptShrink: options.acceptShrink ?? false,

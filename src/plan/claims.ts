@@ -1,10 +1,12 @@
 import type { Assessment } from "../model/assessment.js";
 import type { Finding } from "../model/finding.js";
+import type { Provider } from "../provider/provider.js";
 import { blastOf } from "./blast.js";
 import type { SystemFacts } from "./facts.js";
 import { labelOf } from "./nameless.js";
 import type { Plan, PlannedAction } from "./plan.js";
 import { predict } from "./predict.js";
+import { actionSpecs } from "./specs.js";
 
 export interface TrueInput {
 	/** Action id → the action as a plan made now would hold it. */
@@ -13,22 +15,35 @@ export interface TrueInput {
 	settled: Finding[];
 	facts: Map<string, SystemFacts>;
 	assessment: Assessment;
+	providers: Readonly<Record<string, Provider>>;
 }
 
 /**
  * A plan as its reader should see it: names, effects, counts and the predicted score are made anew from the stored state. Of what the file
- * says, only the targets are taken: whoever wrote it could have written anything beside them. An action that does not stand has its ids for a name.
+ * says, only the targets are taken: whoever wrote it could have written anything beside them. An action that does not stand has its ids for a name, and does what its
+ * kind does: it may stand when the plan is applied.
  */
-export function asItIs(plan: Plan, { fresh, settled, facts, assessment }: TrueInput): Plan {
+export function asItIs(plan: Plan, { fresh, settled, facts, assessment, providers }: TrueInput): Plan {
 	const actions = plan.actions.map((action): PlannedAction => {
 		const again = fresh.get(action.id);
-		if (!again) return { ...action, label: labelOf(action) };
+		if (!again) return { ...action, label: labelOf(action), ...byKind(action, providers[action.system]) };
 		const { label, effect, reversible, inverse, findings } = again;
 		const answered = findings.filter(({ id }) => action.findings.some((finding) => finding.id === id));
-		return { ...action, label, effect, reversible, inverse, findings: answered.length > 0 ? answered : action.findings };
+		return { ...action, label, effect, reversible, inverse, findings: answered };
+	});
+	const known = new Map(assessment.findings.map((finding) => [finding.id, finding]));
+	const notPlanned = plan.notPlanned.flatMap(({ finding, why }) => {
+		const found = known.get(finding);
+		return found ? [{ finding, policy: found.policy, label: found.subject.label, why: `the plan file says: ${why}` }] : [];
 	});
 	const score = settled.length > 0 ? predict(assessment, settled) : { ...predict(assessment, []), after: null };
-	return { ...plan, actions, score, blast: blastOf(actions, facts, assessment.systems) };
+	return { ...plan, actions, score, notPlanned, blast: blastOf(actions, facts, assessment.systems) };
+}
+
+function byKind({ kind, inverse }: PlannedAction, provider: Provider | undefined): Pick<PlannedAction, "effect" | "reversible" | "inverse"> {
+	const spec = provider && actionSpecs(provider).find((one) => one.kind === kind);
+	if (!spec) return { effect: "It can't be made here.", reversible: false, inverse: null };
+	return { effect: spec.effect, reversible: spec.reversible, inverse: spec.reversible ? inverse : null };
 }
 
 /** Where the file says otherwise than what is shown, a sentence each. Renamed since, or written so. */

@@ -12,34 +12,50 @@ export interface Section {
 
 /** Kept free for the closing note. */
 const noteRoom = 600;
+/** Of that, for the hidden line by which a posted text is found again. */
+const markerRoom = 150;
+/** Of the room, what each section may take before all have had that much: none is so long that those after it are left out whole. */
+const firstShare = 10;
 
 /** Head, then as many rows of the sections, in their order, as fit into `limit` UTF-8 bytes, then what was left out. */
 export function fill(head: string, sections: Section[], limit: number, command = "keelson report"): string {
-	const left: string[] = [];
-	let more = 0;
-	let text = head;
-	let used = bytes(head);
+	const used = bytes(head);
 	const room = limit - noteRoom;
 	if (used > room && (sections.length > 0 || used > limit)) return shortest(limit, command);
-	for (const section of sections) {
-		const [before, after] = frame(section);
-		let rows = "";
-		let taken = 0;
-		let size = used + bytes(before) + bytes(after);
-		for (const row of section.rows) {
-			const next = bytes(row) + 1;
-			if (size + next > room) break;
-			size += next;
-			rows += `${row}\n`;
-			taken++;
+	const { taken, size } = shares(sections, room - used);
+	const left = new Map<string, { left: number; of: number }>();
+	let text = head;
+	for (const [index, section] of sections.entries()) {
+		const count = taken[index] ?? 0;
+		const { name, rows } = section;
+		if (count < rows.length) {
+			const earlier = left.get(name) ?? { left: 0, of: 0 };
+			left.set(name, { left: earlier.left + rows.length - count, of: earlier.of + rows.length });
 		}
-		more += section.rows.length - taken;
-		if (taken < section.rows.length) left.push(`${taken === 0 ? "all" : section.rows.length - taken} of ${section.rows.length} ${section.name}`);
-		if (taken === 0) continue;
-		text += before + rows + after;
-		used = size;
+		if (count === 0) continue;
+		const [before, after] = frame(section);
+		text += `${before}${rows.slice(0, count).join("\n")}\n${after}`;
 	}
-	return left.length === 0 ? text : text + note(left, more, limit - used, command);
+	return left.size === 0 ? text : text + note(left, Math.min(limit - used - size, noteRoom) - markerRoom, command);
+}
+
+/** How many rows of each section are shown, and the bytes that they take: first a share of each, then what is left in their order. */
+function shares(sections: Section[], room: number): { taken: number[]; size: number } {
+	const taken = sections.map(() => 0);
+	const sizes = sections.map(() => 0);
+	let size = 0;
+	for (const most of [Math.floor(room / firstShare), room])
+		for (const [index, section] of sections.entries()) {
+			const { rows } = section;
+			for (let at = taken[index] ?? 0; at < rows.length; at++) {
+				const next = bytes(rows[at] ?? "") + 1 + (at === 0 ? bytes(frame(section).join("")) : 0);
+				if (size + next > room || (sizes[index] ?? 0) + next > most) break;
+				size += next;
+				sizes[index] = (sizes[index] ?? 0) + next;
+				taken[index] = at + 1;
+			}
+		}
+	return { taken, size };
 }
 
 /** UTF-8 bytes: at least as many as characters, whichever of both a vendor counts. */
@@ -52,8 +68,10 @@ function frame({ title, head, folded }: Section): [string, string] {
 	return folded ? [`\n<details>\n<summary>${title}</summary>\n\n${start}`, "\n</details>\n"] : [`\n### ${title}\n\n${start}`, ""];
 }
 
-function note(left: string[], more: number, room: number, command: string): string {
-	const full = `\n_Left out to stay within the length allowed here: ${left.join("; ")}. ${more} more in the artefact; ${command} has all of it._\n`;
+function note(left: Map<string, { left: number; of: number }>, room: number, command: string): string {
+	const parts = [...left].map(([name, part]) => `${part.left === part.of ? "all" : part.left} of ${part.of} ${name}`);
+	const more = [...left.values()].reduce((sum, part) => sum + part.left, 0);
+	const full = `\n_Left out to stay within the length allowed here: ${parts.join("; ")}. ${more} more in the artefact; ${command} has all of it._\n`;
 	return bytes(full) <= room ? full : `\n_Shortened to the length allowed here: ${more} more in the artefact; ${command} has all of it._\n`;
 }
 

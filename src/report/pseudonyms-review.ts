@@ -19,7 +19,7 @@ export function reviewWithPseudonyms(review: Review): Review {
 }
 
 /** Values that hold what somebody wrote: reasons, owners, logins. */
-const written = /^(people|exemptions|baseline|notify|guardrails\.(protect|freeze))\./;
+const written = /^((people|exemptions|baseline|notify|guardrails\.(protect|freeze))\.|systems\..*\.(auth|act|options)$|declared\..*\.values\.)/;
 const leftOut = "left out";
 
 function ruleOf({ rule, before, after, looser }: RuleChange): RuleChange {

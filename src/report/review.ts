@@ -1,5 +1,6 @@
 import type { Assessment } from "../model/assessment.js";
 import { type Finding, type Severity, severities } from "../model/finding.js";
+import { encodeKnown } from "../model/json.js";
 import type { Section } from "./markdown-fill.js";
 import { planSections } from "./markdown-plan.js";
 import { cell, code, findingRow } from "./markdown-rows.js";
@@ -45,9 +46,11 @@ export interface Change {
 	cleared: Finding[];
 	/** Still there, and accepted by an exemption or a baseline that the base branch does not have. */
 	accepted: Finding[];
-	/** Declared objects that are live as the base branch has them, and not as the proposal does: a merge changes them. */
+	/** Still there, and now less severe or only to look at. */
+	milder: Finding[];
+	/** Declared objects of which the proposal says something else than the base branch, and that are not live so: a merge changes them. */
 	toChange: Finding[];
-	/** Declared objects that are live as neither has them. */
+	/** Declared objects that are live as neither has them, both saying the same. */
 	drift: Finding[];
 }
 
@@ -60,12 +63,31 @@ export function changeOf({ proposed, base }: Pick<Review, "proposed" | "base">):
 	};
 	const now = there(proposed);
 	const before = base ? there(base.assessment) : now;
+	const earlier = new Map(before.map((finding) => [finding.id, finding]));
 	const made = without(now, before);
-	const toChange = made.filter(declared);
+	const toChange = now.filter((finding) => declared(finding) && !saysTheSame(finding, earlier.get(finding.id)));
 	const gone = without(before, now);
 	const excepted = new Set(proposed.findings.filter(({ outcome }) => outcome === "excepted").map(({ id }) => id));
 	const accepted = gone.filter(({ id }) => excepted.has(id));
-	return { made: without(made, toChange), cleared: without(gone, accepted), accepted, toChange, drift: without(now.filter(declared), toChange) };
+	return {
+		made: without(made, toChange),
+		cleared: without(gone, accepted),
+		accepted,
+		milder: now.filter((finding) => isMilder(finding, earlier.get(finding.id))),
+		toChange,
+		drift: without(now.filter(declared), toChange),
+	};
+}
+
+/** Drift that was there before hides no change that the proposal adds to it. */
+function saysTheSame(finding: Finding, before: Finding | undefined): boolean {
+	const said = ({ message, evidence }: Finding) => encodeKnown({ message, evidence: evidence.map(({ field, value }) => ({ field, value: value ?? null })) });
+	return before !== undefined && said(finding) === said(before);
+}
+
+function isMilder(finding: Finding, before: Finding | undefined): boolean {
+	if (!before) return false;
+	return severities.indexOf(finding.severity) < severities.indexOf(before.severity) || (before.outcome === "fail" && finding.outcome !== "fail");
 }
 
 /** Why the proposal should not be merged as it is; empty: nothing stands against it. */
@@ -84,23 +106,29 @@ export function objectionsOf(review: Review): string[] {
 	];
 }
 
+/** Of a list in the head: a proposal must not make it so long that nothing else has room. */
+const shownInHead = 20;
+
 /** The head of a review, below the title. */
 export function reviewLead(review: Review): string {
 	const against = objectionsOf(review);
+	const more = against.length - shownInHead;
+	const listed = [...against.slice(0, shownInHead).map((one) => cell(one, 600)), ...(more > 0 ? [`and ${counted(more, "more thing")}`] : [])];
 	const verdict =
 		against.length === 0
 			? "✅ **Nothing stands against this change.**"
-			: `❌ **${counted(against.length, "thing")} ${against.length === 1 ? "stands" : "stand"} against this change:**\n\n${against.map((one) => `- ${cell(one, 600)}`).join("\n")}`;
+			: `❌ **${counted(against.length, "thing")} ${against.length === 1 ? "stands" : "stand"} against this change:**\n\n${listed.map((one) => `- ${one}`).join("\n")}`;
 	return `${[verdict, ...loosened(review)].join("\n\n")}\n\n${scores(review)}`;
 }
 
 /** Findings that go away because nobody looks any more are the first thing to know. */
 function loosened(review: Review): string[] {
 	const count = review.rules.filter(({ looser }) => looser).length;
-	const { accepted } = changeOf(review);
+	const { accepted, milder } = changeOf(review);
 	const parts = [
 		...(count > 0 ? [`loosens ${counted(count, "rule")} by which Keelson judges and guards`] : []),
 		...(accepted.length > 0 ? [`accepts ${counted(accepted.length, "finding")} without mending ${accepted.length === 1 ? "it" : "them"}`] : []),
+		...(milder.length > 0 ? [`takes ${counted(milder.length, "finding")} less seriously`] : []),
 	];
 	return parts.length > 0 ? [`⚠️ **It ${parts.join(", and ")}.**`] : [];
 }
@@ -109,13 +137,14 @@ function loosened(review: Review): string[] {
 function scores({ proposed, base, plans }: Review): string {
 	const now = points(proposed.posture.posture);
 	const rows = base ? [`| on ${code(base.name)} | ${points(base.assessment.posture.posture)} |`, `| with this change | ${now} |`] : [`| now | ${now} |`];
-	for (const { file, report } of plans) rows.push(`| when ${code(file)} holds | ${points(report.plan.score.after)} |`);
+	for (const { file, report } of plans.slice(0, shownInHead)) rows.push(`| when ${code(file)} holds | ${points(report.plan.score.after)} |`);
+	if (plans.length > shownInHead) rows.push(`| and ${counted(plans.length - shownInHead, "more plan")} | |`);
 	return `| Posture | |\n|---|---|\n${rows.join("\n")}\n`;
 }
 
 /** What the proposal changes, then drift, then the plans. */
 export function reviewSections(review: Review): Section[] {
-	const { made, cleared, accepted, toChange, drift } = changeOf(review);
+	const { made, cleared, accepted, milder, toChange, drift } = changeOf(review);
 	const view = viewOf(review.proposed);
 	const table = (title: string, name: string, findings: Finding[]): Section[] =>
 		findings.length === 0
@@ -132,10 +161,11 @@ export function reviewSections(review: Review): Section[] {
 		...ruleSection(review.rules),
 		...declaredSection(review.declared),
 		...table("Findings that this change accepts and does not mend", "findings accepted by this change", accepted),
+		...table("Findings that this change takes less seriously", "findings taken less seriously", milder),
 		...table("Findings that this change makes", "findings made by this change", made),
-		...table("Findings that this change clears", "findings cleared by this change", cleared),
+		...table("Findings that this change no longer makes: judged otherwise, not mended", "findings no longer made", cleared),
 		...table("What a merge brings to what is declared", "changes to what is declared", toChange),
-		...table("Drift: live, and declared otherwise on both sides", "drift", drift),
+		...table("Drift: live, and declared otherwise, the same on both sides", "drift", drift),
 		...review.plans.flatMap(({ file, report }) => planOf(file, report)),
 	];
 }

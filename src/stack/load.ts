@@ -64,10 +64,17 @@ async function straysFrom(root: string, stack: Stack): Promise<Diagnostic[]> {
 	const strays: Diagnostic[] = [];
 	for (const [place, path] of named) {
 		const real = await realpath(path).catch(() => path);
-		if (relative(await realpath(root), real).split(sep)[0] === "..")
+		const way = relative(await realpath(root), real);
+		if (way.split(sep)[0] === "..")
 			strays.push(diagnosticAt(stack, place, "this is outside of the repository", "what a pull request brings is judged by files of the repository alone"));
+		// Of a file that is none, a key say, a mistake would show lines.
+		else if (place === "baseline" && !isOwnYaml(way)) strays.push(diagnosticAt(stack, place, "this is no YAML file, or stands in a hidden folder"));
 	}
 	return strays;
+}
+
+function isOwnYaml(path: string): boolean {
+	return /\.ya?ml$/.test(path) && !/(^|[\\/])(node_modules|\.[^./\\][^/\\]*)[\\/]/.test(path);
 }
 
 /** As `loadStack`, from a file already read; of a baseline only the path is known then. */
