@@ -70,10 +70,15 @@ async function subjectsOf(workspace: Workspace, accounts: string[], { person = f
 		const found = await namedSo(store, account, Object.keys(stack.systems));
 		const known = found[0] ?? (also.length > 0 ? erasedBefore(account, Object.keys(stack.systems)) : null);
 		if (!known) throw new CliError(`${account}: the store knows no such account; name it <system>/<id>, or by a login that it had in a stored scan`);
-		const twice = found.find((one, index) => found.findIndex(({ system }) => system === one.system) < index);
-		if (twice) {
-			const all = found.filter(({ system }) => system === twice.system).map(({ system, id }) => `${system}/${id}`);
-			throw new CliError(`${account} was the login of ${all.join(" and of ")}, which may be different people's: name each that is meant`);
+		// Several that are there now are linked, or not; one that is gone may have had its login passed on.
+		const twice = found.filter((one) => found.some((other) => other !== one && other.system === one.system));
+		for (const { system } of twice) {
+			const all = twice.filter((one) => one.system === system);
+			const gone = await Promise.all(all.map((one) => lastHad(store, one.system, one.id)));
+			if (gone.some((at) => at !== undefined))
+				throw new CliError(
+					`${account} was the login of ${all.map((one) => `${system}/${one.id}`).join(" and of ")}, which may be different people's: name each that is meant`,
+				);
 		}
 		if (found.length > 1 && !person)
 			throw new CliError(
@@ -101,8 +106,10 @@ async function wholePerson(workspace: Workspace, account: string, found: Subject
 		const asOf = await lastHad(store, system, id);
 		if (asOf !== undefined) await checkKept(store, Object.keys(workspace.stack.systems), asOf);
 		const then = { ...workspace, ...(asOf === undefined ? {} : { asOf }) };
-		const keys = (await findAccounts(then, `${system}/${id}`)).flatMap((one) => one.account.person ?? []);
-		for (const key of keys.length > 0 ? keys : [`${system}/${id}`]) persons.set(key, (persons.get(key) ?? new Set()).add(asOf));
+		const accounts = await findAccounts(then, `${system}/${id}`);
+		// A personnel record is no account, and is the person's key itself.
+		for (const key of accounts.length > 0 ? accounts.flatMap((one) => one.account.person ?? []) : [`${system}/${id}`])
+			persons.set(key, (persons.get(key) ?? new Set()).add(asOf));
 	}
 	if (persons.size > 1) throw new CliError(`${account} is the name of different people's accounts: name each, as keelson explain ${account} lists them`);
 	const subjects = [...found];
