@@ -74,6 +74,8 @@ describe("what is kept of a person", { timeout: 180_000 }, () => {
 		expect(await run("verify")).toMatchObject({ code: 0, stdout: expect.stringContaining("Everything fits.") });
 		expect((await run("apply", plan())).stdout).toContain(`suspend-account okta/${id}: done by an earlier run`);
 		expect(await run("erase", login)).toMatchObject({ code: 2, stderr: expect.stringContaining("the store knows no such account") });
+		const again = await run("erase", `okta/${id}`, "--also", login, "--yes", "--json");
+		expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { erased: [{ subject: `okta/${id}`, versions: 0, keys: 0 }] }]);
 	});
 
 	it("is kept as long as the stack file says, and no time before that is judged", async () => {

@@ -82,8 +82,8 @@ describe("six systems and a personnel file in one stack", () => {
 	});
 
 	it("counts for erasure all that is one person's, and refuses an address that two people have had", async () => {
-		const { code, stdout } = await run("erase", "hugo.prat@acme.example", "--person", "--json");
-		expect(code).toBe(0);
+		const { code, stdout, stderr } = await run("erase", "hugo.prat@acme.example", "--person", "--json");
+		expect([code, stderr]).toEqual([0, ""]);
 		const { erased, dryRun } = JSON.parse(stdout) as { erased: { subject: string }[]; dryRun: boolean };
 		expect(dryRun).toBe(true);
 		const systems = erased.map(({ subject }) => subject.split("/")[0]);
@@ -133,5 +133,36 @@ describe("six systems and a personnel file in one stack", () => {
 		const { stdout } = await run("check", "--fail-on", "none");
 		expect(stdout).toMatch(/google: leo\.fischer@acme\.example/);
 		expect(readFileSync(join(folder, "stacks", "acme.yaml"), "utf8")).not.toMatch(/PRIVATE KEY|clientSecret: [^"$]/);
+	});
+
+	it("finds what is one person's by the scans that still had an account which is gone, and takes a login of two for nobody's", async () => {
+		const held = async (...args: string[]) =>
+			(JSON.parse((await run("erase", ...args, "--person", "--json")).stdout) as { erased: { subject: string }[] }).erased;
+		const all = (await held("hugo.prat@acme.example")).map(({ subject }) => subject).sort();
+		const id = String(all.find((subject) => subject.startsWith("okta/"))).slice("okta/".length);
+		const worker = String(all.find((subject) => subject.startsWith("hr/")));
+		expect((await held(worker)).map(({ subject }) => subject).sort()).toEqual(all);
+		const store = await openStore(`sqlite:${join(folder, ".keelson", "acme.db")}`);
+		const [newest] = await store.scans({ system: "okta", limit: 1 });
+		const scan = await store.beginScan({ system: "okta", provider: "okta", started: Date.now(), stackDigest: "" });
+		const body = newest && (await store.record(newest, "accounts", id))?.body;
+		for (const { collection } of newest?.coverage ?? []) {
+			if (collection === "accounts") {
+				await store.removeRecords(scan, "accounts", [id]);
+				await store.putRecords(scan, "accounts", [{ id: "00uSecond", body: { ...body, id: "00uSecond" } }], {
+					call: "GET /api/v1/users",
+					requestId: null,
+					at: Date.now(),
+				});
+			}
+			await store.finishCollection(scan, { collection, state: "complete", reasons: [], eligible: null, requests: 0 }, { closed: true, incremental: true });
+		}
+		await store.finishScan(scan, Date.now() + 1, 0);
+		await store.close();
+		expect((await held(`okta/${id}`)).map(({ subject }) => subject).sort()).toEqual(all);
+		expect(await run("erase", "hugo.prat@acme.example", "--person", "--yes")).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining("which may be different people's"),
+		});
 	});
 });

@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DemoTenant, startDemoTenant } from "../src/cli/demo-tenant.js";
+import { sealPlan } from "../src/plan/digest.js";
+import type { Plan } from "../src/plan/plan.js";
+import { writePlanTo } from "../src/plan/plan-file.js";
+import { readPlan } from "../src/plan/read-plan.js";
 import { keelson } from "./keelson.js";
 
 /** One story, in order. */
@@ -74,6 +78,10 @@ describe("evidence of what was applied", { timeout: 120_000 }, () => {
 		const text = readFileSync(file, "utf8");
 		writeFileSync(file, text.replace(/label: .*/, "label: nothing much"));
 		expect(await misfits()).toEqual({ code: 1, said: [expect.stringContaining("the plan was edited after it was made")] });
+		writeFileSync(file, text);
+		const { plan: made } = await readPlan(file);
+		await writePlanTo(sealPlan({ ...(made as Plan), created: Number(made?.created) + 1 }), file);
+		expect(await misfits()).toEqual({ code: 1, said: [expect.stringContaining("it was changed and sealed again")] });
 		writeFileSync(file, text);
 		const [name] = readdirSync(join(folder, ".keelson")).filter((one) => one.endsWith(".db"));
 		const base = new DatabaseSync(join(folder, ".keelson", String(name)));

@@ -5,6 +5,7 @@ import { slack } from "../drift/who.js";
 import { type Blame, blame as blameFindings } from "../history/blame.js";
 import { type OwnChange, ownChanges } from "../history/object.js";
 import type { Finding } from "../model/finding.js";
+import type { Millis } from "../model/known.js";
 import type { ChangeLog } from "../provider/changes.js";
 import { byWords, moment } from "../report/drift-words.js";
 import { withHistory } from "../report/history.js";
@@ -42,8 +43,10 @@ export async function blame(what: string, options: BlameOptions): Promise<ExitCo
 	const workspace = await openWorkspace(options);
 	const systems = liveSystems(workspace.stack);
 	try {
-		const findings = await findingsOf(workspace, what);
-		const { runs, kept } = await keptRuns(workspace.store, workspace.stack);
+		const { findings, at } = await findingsOf(workspace, what);
+		const { runs: judged, kept } = await keptRuns(workspace.store, workspace.stack);
+		// A scan whose run ended before it was judged is what is found of now, all the same.
+		const runs = [...new Set([at, ...judged])].sort((a, b) => b - a);
 		const blames = await blameFindings(findings, { ...workspace, runs: runs.slice(0, options.runs ?? runsAtMost), progress: runProgress(options) });
 		const told: Blamed[] = [];
 		for (const finding of findings) {
@@ -62,7 +65,7 @@ export async function blame(what: string, options: BlameOptions): Promise<ExitCo
 }
 
 /** @throws CliError when nothing of that name is found now */
-async function findingsOf(workspace: Workspace, what: string): Promise<Finding[]> {
+async function findingsOf(workspace: Workspace, what: string): Promise<{ findings: Finding[]; at: Millis }> {
 	const assessment = await assess({ ...workspace, dryRun: true });
 	if (!assessment) throw new CliError("nothing is stored yet: run keelson scan");
 	const wanted = what.toLowerCase();
@@ -80,7 +83,7 @@ async function findingsOf(workspace: Workspace, what: string): Promise<Finding[]
 		throw new CliError(
 			`nothing is found of ${JSON.stringify(what)} now: name a finding (f_…), a policy, or a login or <system>/<id> with an open finding; keelson history tells of the past`,
 		);
-	return found;
+	return { findings: found, at: assessment.at };
 }
 
 /** What Keelson did to the subject after the run that did not find it. */
@@ -109,7 +112,7 @@ async function logOf(finding: Finding, { before, since }: Blame, ask: ReturnType
 }
 
 function lines(
-	{ finding, blame: { since, before, unknown, runs, changed, otherwise }, keelson, log }: Blamed,
+	{ finding, blame: { since, before, unknown, runs, changed, unread, otherwise }, keelson, log }: Blamed,
 	{ all, kept }: { all: number; kept: number | null },
 ): string[] {
 	const c = pc.createColors(colour(process.stdout));
@@ -130,9 +133,10 @@ function lines(
 		);
 	if (before && before.outcome !== "absent")
 		out.push(
-			...(changed.length === 0
+			...(changed.length + unread.length === 0
 				? ["  nothing that the policy reads changed between the two: time has passed"]
 				: changed.map((one) => `  ${c.yellow("~")} ${changeWords(one)}`)),
+			...unread.map((path) => c.dim(`  ? ${clean(path)}: not known, or not whole, in one of the two`)),
 		);
 	if (otherwise)
 		out.push(`  by other data until the run of ${moment(otherwise.at)}`, ...otherwise.changed.map((one) => `  ${c.yellow("~")} ${changeWords(one)}`));
@@ -140,7 +144,10 @@ function lines(
 	if (log && "unknown" in log) out.push(c.dim(`  who: ${clean(log.unknown)}`));
 	else if (log) {
 		for (const event of log.events.slice(0, shownEvents)) out.push(`  ${clean(byWords({ event, others: 0 }))}  ${c.dim(clean(`${event.type} ${event.id}`))}`);
-		if (log.events.length === 0) out.push(c.dim("  who: the vendor's log has no change of it in that time"));
+		const late = log.from > (before?.at ?? 0);
+		const whole = log.reasons.length === 0 && !late;
+		if (log.events.length === 0) out.push(c.dim(`  who: ${whole ? "the vendor's log" : "what was read of the vendor's log"} has no change of it in that time`));
+		if (late) out.push(c.dim(`  the log goes back to ${moment(log.from)} only`));
 		if (log.events.length > shownEvents) out.push(c.dim(`  and ${log.events.length - shownEvents} more changes of that time`));
 		for (const { detail } of log.reasons.slice(0, 1)) out.push(c.dim(`  not all of the log was read: ${clean(detail)}`));
 	}

@@ -211,6 +211,7 @@ export function writingCommands(program: Command): void {
 	common(program.command("erase <account...>"))
 		.description("take a person's accounts out of the store and out of the journal's names (GDPR Art. 17); writes to no vendor")
 		.option("--person", "all accounts of the person whose account is named, and the personnel record")
+		.option("--also <name...>", "another login, address or name of theirs to take out")
 		.option("-y, --yes", "erase; without it, count what would be")
 		.action(run(async () => (await import("./erase.js")).erase));
 	judged(program.command("preview"))

@@ -9,6 +9,7 @@ import type { GroupRecord } from "../model/objects.js";
 import { moment, valueWords } from "../report/drift-words.js";
 import { safeText } from "../report/sanitise.js";
 import { points, whole } from "../report/words.js";
+import { pruned } from "../store/erase.js";
 import type { TrendPoint } from "../store/store.js";
 import type { Told } from "./history.js";
 import type { Workspace } from "./workspace.js";
@@ -74,9 +75,10 @@ export function spellLines(finding: Finding, verdicts: Verdict[], { more, kept }
 	return [...lines, ""];
 }
 
-/** `status: "ACTIVE" → "SUSPENDED"`. */
+/** `status: "ACTIVE" → "SUSPENDED"`. A field of a record that has no value was not read, or was never set. */
 export function changeWords({ path, before, after }: Change): string {
-	return `${clean(path)}: ${clean(shown(before))} → ${clean(shown(after))}`;
+	const side = (value: unknown) => (value === undefined && !path.includes(".") ? "not known" : shown(value));
+	return `${clean(path)}: ${clean(side(before))} → ${clean(side(after))}`;
 }
 
 /** Times are kept in milliseconds since 1970: this range of them, from 2001 on, is nothing else. */
@@ -110,6 +112,8 @@ export async function eventLines({ target, name, events }: Told, { stack, store 
 			lines.push(`  ${time}  ${text}${event.unsure ? c.dim("  (maybe long before: the scan before had not read all of it)") : ""}`);
 		}
 	if (events.length === 0) lines.push("  nothing is told of it");
+	const kept = Number(await store.cursor(target.system, pruned(target.collection)));
+	if (kept > 0) lines.push(c.dim(`  what was true before ${moment(kept)} is no longer kept`));
 	return [...lines, ""];
 }
 
@@ -140,8 +144,9 @@ function wordsOf(event: HistoryEvent, { target, login, group, c }: Names): strin
 		case "role-taken": {
 			const came = event.what === "role-given";
 			const who = target.collection === "roleAssignments" ? `${login(event.principal)} ` : "";
+			const [has, lost] = event.eligible ? ["may activate", "may no longer activate"] : ["holds", "no longer holds"];
 			return [
-				`${came ? c.green("+") : c.red("-")} ${who}${came ? "holds" : "no longer holds"} the role ${clean(event.label)}${event.scope ? ` within ${clean(event.scope)}` : ""}`,
+				`${came ? c.green("+") : c.red("-")} ${who}${came ? has : lost} the role ${clean(event.label)}${event.scope ? ` within ${clean(event.scope)}` : ""}`,
 			];
 		}
 		case "keelson":

@@ -46,8 +46,11 @@ async function plansOf(folder: string): Promise<Misfit[]> {
 	const names = existsSync(folder) ? (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort() : [];
 	const misfits: Misfit[] = [];
 	for (const name of names) {
-		const { diagnostics = [] } = await readPlan(join(folder, name));
+		const { plan, diagnostics = [] } = await readPlan(join(folder, name));
 		misfits.push(...diagnostics.slice(0, 1).map(({ message }) => ({ where: name, what: message })));
+		const [, digits] = /^\d{4}-\d\d-\d\d-([0-9a-f]{8})\.ya?ml$/.exec(name) ?? [];
+		if (plan && digits && !plan.digest.startsWith(digits))
+			misfits.push({ where: name, what: "it was changed and sealed again: its digest is not the one that its name begins with" });
 	}
 	return misfits;
 }

@@ -47,12 +47,17 @@ export function isReceipt(value: unknown): value is Receipt {
 	const { at, tenant, journal, previous } = predicate ?? ({} as Partial<Receipt["predicate"]>);
 	return (
 		Array.isArray(subject) &&
-		typeof subject[0]?.digest?.sha256 === "string" &&
-		typeof at === "string" &&
+		// Both are parts of a file's name.
+		isLike(/^[\w-]+$/, subject[0]?.digest?.sha256) &&
+		isLike(/^[\dTZ:.-]+$/, at) &&
 		typeof tenant === "string" &&
 		typeof journal?.from === "number" &&
 		typeof journal.to === "number" &&
 		typeof journal.hash === "string" &&
 		(previous === null || typeof previous === "string")
 	);
+}
+
+function isLike(pattern: RegExp, value: unknown): boolean {
+	return typeof value === "string" && pattern.test(value);
 }

@@ -154,6 +154,15 @@ describe("what does not fit is named", () => {
 		expect((await verify()).missing).toHaveLength(1);
 	});
 
+	it("a receipt whose file holds another one of the journal", async () => {
+		writeFileSync(String(files[0]), readFileSync(String(files[1])));
+		expect(await says()).toEqual([expect.stringMatching(/-2\.json: it was replaced: another receipt/)]);
+		expect((await verify({ files: [files[0]] })).misfits).toHaveLength(1);
+		const kept = join(folder, "artifact.json");
+		writeFileSync(kept, readFileSync(String(files[1])));
+		expect((await verify({ files: [kept] })).misfits).toEqual([]);
+	});
+
 	it("a file that is no receipt, or one of somebody else's", async () => {
 		writeFileSync(join(receipts, "x.json"), "{}");
 		expect(await says()).toEqual(["x.json: it is no receipt"]);

@@ -50,7 +50,9 @@ export async function verifyEvidence({ store, tenant, folder, files }: VerifyInp
 	const seen = new Set<string>();
 	for (const { file, bytes } of found) {
 		const digest = receiptDigest(bytes);
-		if (known.has(digest)) seen.add(digest);
+		const other = receipts.some(({ name, digest: own }) => file.endsWith(name) && own !== digest);
+		if (known.has(digest) && other) misfits.push({ where: file, what: "it was replaced: another receipt of the journal stands in it" });
+		else if (known.has(digest)) seen.add(digest);
 		else misfits.push({ where: file, what: strange(file, bytes, receipts, entries, tenant) });
 	}
 	const missing = files === undefined ? receipts.filter(({ digest }) => !seen.has(digest)) : [];

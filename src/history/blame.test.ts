@@ -55,6 +55,27 @@ describe("blame", () => {
 		expect(await blamed(["pass", "unread", "fail"])).toMatchObject({ since: at + 2 * day, before: { at, outcome: "pass" }, unknown: 1 });
 	});
 
+	it("does not say that somebody was not there where the store has lost them, or nobody had asked yet", async () => {
+		const erased = await past(["absent", "fail"]);
+		await erased.store.appendJournal({ tenant: "acme", at: at + 2 * day, plan: "erase", action: null, event: "erased", data: { subject: "okta/ann" } });
+		expect((await blame([finding], erased)).get(id)).toMatchObject({ before: null, unknown: 1 });
+		const person = { ...finding, system: "people", subject: { kind: "person", key: "hr/1", label: "ann" } } as Finding;
+		const two = await past(["absent"]);
+		const hr = { ...two.stack.systems.okta, provider: "hr" } as never;
+		const verdicts = await verdictsOf(person, { ...two, stack: { ...two.stack, systems: { ...two.stack.systems, hr } } });
+		expect(verdicts.map(({ outcome }) => outcome)).toEqual(["unread"]);
+	});
+
+	it("does not take a field that one run had not read for one that changed", async () => {
+		const input = await past([]);
+		const unread: Seen = { records: { accounts: { ann: account("ann") } }, coverage: { authenticators: "unreadable" } };
+		await scanned(input.store, unread, at);
+		await scanned(input.store, seen("fail"), at + day);
+		const one = (await blame([finding], { ...input, runs: [at + day, at] })).get(id);
+		expect(one).toMatchObject({ before: { at, outcome: "not-applicable" }, unread: ["account.authenticators"] });
+		expect(one?.changed.map(({ path }) => path)).not.toContain("account.authenticators");
+	});
+
 	it("says when it did not apply, and what made it apply", async () => {
 		const one = await blamed(["other", "fail"]);
 		expect(one?.before).toEqual({ at, outcome: "not-applicable" });

@@ -1,7 +1,7 @@
 import { type AssessInput, assess } from "../assess/assess.js";
 import { findingId } from "../assess/finding.js";
 import type { Case } from "../assess/judge.js";
-import type { Assessment } from "../model/assessment.js";
+import type { AssessedSystem, Assessment } from "../model/assessment.js";
 import type { Finding, SubjectKind } from "../model/finding.js";
 import type { Millis } from "../model/known.js";
 import type { CollectionName } from "../model/snapshot.js";
@@ -11,6 +11,7 @@ import { fieldAt, usedFields } from "../policy/fields.js";
 import { jsonValue } from "../policy/format.js";
 import type { PolicyOutcome } from "../policy/source.js";
 import { type Change, changesOf } from "./changes.js";
+import { erasures } from "./object.js";
 
 /**
  * What a run says of one subject, judged by today's policies. `absent`: all of its kind was read, and it is not there. `unread`: it is not
@@ -37,8 +38,10 @@ export interface Blame {
 	unknown: number;
 	/** Runs that were looked at, the newest included. */
 	runs: number;
-	/** What the policy decides by and was otherwise in `before`, with its evidence. Empty where it was there: time alone made the difference. */
+	/** What the policy decides by and was otherwise in `before`, with its evidence. Empty where it was there, and nothing is `unread`: time alone made the difference. */
 	changed: Change[];
+	/** What the policy reads and one of the two runs did not know, or not all of: whether it changed nobody can say. */
+	unread: string[];
 	/** The newest run that found it by other data than the newest of all, and what has changed since then; null: none did. */
 	otherwise: { at: Millis; changed: Change[] } | null;
 }
@@ -68,12 +71,12 @@ export async function blame(findings: readonly Finding[], input: PastInput): Pro
 			if (verdict.outcome === "fail" || verdict.outcome === "review") {
 				one.blame.since = at;
 				one.oldest = verdict;
-				const changed = one.blame.otherwise ? [] : changesOf({ ...verdict.fields, ...verdict.facts }, { ...one.newest.fields, ...one.newest.facts });
+				const changed = one.blame.otherwise ? [] : knownChanges({ ...verdict.fields, ...verdict.facts }, { ...one.newest.fields, ...one.newest.facts }).changed;
 				if (changed.length > 0) one.blame.otherwise = { at, changed };
 			} else if (verdict.outcome === "unknown" || verdict.outcome === "unread") one.blame.unknown++;
 			else {
 				one.blame.before = { at, outcome: verdict.outcome };
-				one.blame.changed = verdict.outcome === "absent" ? [] : changedBetween(verdict, one.oldest);
+				if (verdict.outcome !== "absent") Object.assign(one.blame, changedBetween(verdict, one.oldest));
 				open.delete(finding.id);
 			}
 		}
@@ -82,7 +85,7 @@ export async function blame(findings: readonly Finding[], input: PastInput): Pro
 }
 
 function fresh(at: Millis): Blame {
-	return { since: at, before: null, unknown: 0, runs: 0, changed: [], otherwise: null };
+	return { since: at, before: null, unknown: 0, runs: 0, changed: [], unread: [], otherwise: null };
 }
 
 /** What each of the runs says of one finding's subject, newest first. */
@@ -109,8 +112,12 @@ async function verdictsAt(findings: readonly Finding[], at: Millis, { runs: _, p
 	const policies = input.policies.filter(({ policy }) => asked.has(policy.id));
 	const judged = await assess({ ...input, policies, asOf: at, dryRun: true, watch });
 	if (judged === null) return null;
-	for (const { id, subject, system } of findings)
-		if (!met.has(id)) met.set(id, { at, outcome: isWhole(judged, subject.kind, system) ? "absent" : "unread", fields: {}, facts: {} });
+	const erased = erasures(await input.store.journal({ tenant: input.stack.name }));
+	for (const { id, subject, system } of findings) {
+		if (met.has(id)) continue;
+		const isAbsent = at >= (erased.get(subject.key) ?? 0) && isWhole(judged, subject.kind, system, Object.keys(input.stack.systems));
+		met.set(id, { at, outcome: isAbsent ? "absent" : "unread", fields: {}, facts: {} });
+	}
 	return met;
 }
 
@@ -127,29 +134,44 @@ function readOf({ policy }: CompiledPolicy, subject: object): Pick<Verdict, "fie
 	return { fields: values(decides), facts: values(evidenceFields(policy).filter((path) => !decides.includes(path))) };
 }
 
-function changedBetween(before: Verdict, after: Verdict): Change[] {
-	const changed = changesOf(before.fields, after.fields);
-	return changed.length === 0 ? [] : [...changed, ...changesOf(before.facts, after.facts)];
+function changedBetween(before: Verdict, after: Verdict): Pick<Blame, "changed" | "unread"> {
+	const { changed, unread } = knownChanges(before.fields, after.fields);
+	return { changed: changed.length === 0 ? [] : [...changed, ...knownChanges(before.facts, after.facts).changed], unread };
 }
 
-/** Where a subject's absence can be seen. */
-const collectionsOf: Record<SubjectKind, CollectionName[]> = {
+/** What differs between values that are known of both. A value that one run did not read did not come then, nor go. */
+function knownChanges(before: Record<string, unknown>, after: Record<string, unknown>): Pick<Blame, "changed" | "unread"> {
+	const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+	const same = (path: string) => changesOf({ value: before[path] }, { value: after[path] }).length === 0;
+	const unread = paths.filter((path) => (isVague(before[path]) || isVague(after[path])) && !same(path));
+	const known = (values: Record<string, unknown>) => Object.fromEntries(Object.entries(values).filter(([path]) => !unread.includes(path)));
+	return { changed: changesOf(known(before), known(after)), unread };
+}
+
+function isVague(value: unknown): boolean {
+	return value === undefined || (typeof value === "object" && value !== null && "$partial" in value);
+}
+
+/** Where a subject's absence can be seen: each of these must have been read. */
+const collectionsOf: Record<Exclude<SubjectKind, "person" | "managed">, CollectionName[]> = {
 	account: ["accounts"],
-	person: ["accounts"],
 	credential: ["credentials"],
 	device: ["devices"],
 	group: ["groups"],
 	app: ["apps"],
 	setting: ["settings"],
 	system: [],
-	managed: ["groups", "settings", "roleAssignments"],
 };
 
-/** Whether all of a kind was read. A system that was not read at all yet tells nothing. */
-function isWhole({ systems }: Assessment, kind: SubjectKind, system: string): boolean {
-	const own = kind === "person" ? systems : systems.filter((one) => one.system === system);
-	return (
-		own.length > 0 &&
-		own.every(({ coverage }) => collectionsOf[kind].every((name) => coverage.every(({ collection, state }) => collection !== name || state === "complete")))
-	);
+/** Whether all of a kind was read. A system that was not read at all yet tells nothing, nor does a collection that nobody asked for. */
+function isWhole({ systems }: Assessment, kind: SubjectKind, system: string, all: string[]): boolean {
+	const state = ({ coverage }: AssessedSystem, name: CollectionName) => coverage.find(({ collection }) => collection === name)?.state;
+	const isRead = (one: AssessedSystem, name: CollectionName) => (state(one, name) ?? "complete") === "complete";
+	// Who is a person, and by what key, all systems say together: before the personnel system was there, the same people had other keys.
+	if (kind === "person")
+		return all.every((name) => systems.some((one) => one.system === name)) && systems.every((one) => isRead(one, "accounts") && isRead(one, "workers"));
+	const own = systems.find((one) => one.system === system);
+	if (!own) return false;
+	if (kind === "managed") return (["groups", "settings", "roleAssignments"] as const).every((name) => isRead(own, name));
+	return collectionsOf[kind].every((name) => state(own, name) === "complete");
 }

@@ -69,6 +69,39 @@ describe("an object's history", () => {
 		expect(await historyOf(ann, input)).toEqual([{ at, what: "first-seen" }]);
 	});
 
+	it("does not take the first value that is still kept for a coming", async () => {
+		const one = (more: object) => ({ accounts: { ann: account("ann", more) }, memberships: { "g1/ann": { group: "g1", account: "ann", ...more } } });
+		const { store, input } = await told(one({ source: "direct" }), {}, one({ source: "direct", title: "A" }), one({ source: "rule", title: "B" }));
+		expect((await historyOf(ann, input)).map(({ what }) => what)).toEqual(["changed", "back", "joined", "gone", "left", "first-seen"]);
+		for (const what of ["accounts", "memberships"] as const) await store.prune({ system: "okta", what, before: at + 4 * day });
+		expect(await historyOf(ann, input)).toEqual([]);
+	});
+
+	it("does not take what an erasure left for a coming", async () => {
+		const { store, input } = await told({ accounts: { ann: account("ann") } }, { accounts: { ann: account("ann", { title: "A" }) } });
+		await store.erase({ tenant: "acme", system: "okta", id: "ann", texts: ["ann@acme.example"], dryRun: false });
+		await store.appendJournal({ tenant: "acme", at: at + 2 * day, plan: "erase", action: null, event: "erased", data: { subject: "okta/ann" } });
+		expect(await historyOf(ann, input)).toEqual([]);
+	});
+
+	it("says that what changed, or is gone, may have been so for long where the scan before had not read it", async () => {
+		const { input } = await told(
+			{ accounts: { ann: account("ann") }, memberships: member("g1", "ann") },
+			{ records: {}, coverage: { accounts: "unreadable", memberships: "unreadable" } },
+			{ accounts: { ann: account("ann", { title: "A" }) } },
+		);
+		expect((await historyOf(ann, input)).map(({ what, unsure }) => [what, unsure])).toEqual([
+			["changed", true],
+			["left", true],
+			["first-seen", undefined],
+		]);
+	});
+
+	it("does not say of whom may activate a role that they hold it", async () => {
+		const { input } = await told({}, { roleAssignments: { "ann/r1": role("r1", "ann", { assignment: "eligible" }) } });
+		expect(await roleHistory("okta", "SUPER_ADMIN", input)).toMatchObject([{ what: "role-given", principal: "ann", eligible: true }]);
+	});
+
 	it("tells who was given a role and who lost it", async () => {
 		const { input } = await told(
 			{ roleAssignments: { "ann/r1": role("r1", "ann") } },
@@ -87,6 +120,9 @@ describe("an object's history", () => {
 		await store.appendJournal({ ...entry, at: at + 6, event: "verified", data: {} });
 		expect((await historyOf(ann, input))[0]).toEqual({ at: at + 5, what: "keelson", action: "suspend-account", outcome: "verified", plan: "p1" });
 		expect(await historyOf({ ...ann, id: "bob" }, input)).toEqual([]);
+		await store.appendJournal({ ...entry, at: at + 7, event: "intent" });
+		await store.appendJournal({ ...entry, at: at + 8, event: "failed", data: {} });
+		expect((await historyOf(ann, input)).slice(0, 2)).toMatchObject([{ outcome: "failed" }, { outcome: "verified" }]);
 	});
 });
 

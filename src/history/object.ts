@@ -1,7 +1,8 @@
 import type { Millis } from "../model/known.js";
 import type { MembershipRecord, RoleAssignmentRecord } from "../model/objects.js";
-import type { CollectionName, Scan } from "../model/snapshot.js";
-import type { RecordSpan, RecordVersion, Store } from "../store/store.js";
+import { type CollectionName, collections, type Scan } from "../model/snapshot.js";
+import { pruned } from "../store/erase.js";
+import type { JournalEntry, RecordSpan, RecordVersion, Store } from "../store/store.js";
 import { type Change, changesOf } from "./changes.js";
 
 /** One object of one system. */
@@ -22,15 +23,17 @@ type Seen =
 	| { what: "first-seen" | "gone" | "back" }
 	| { what: "changed"; changes: Change[] }
 	| { what: "joined" | "left"; group: string; account: string }
-	| { what: "role-given" | "role-taken"; role: string; label: string; principal: string; scope?: string }
+	| { what: "role-given" | "role-taken"; role: string; label: string; principal: string; scope?: string; eligible?: true }
 	| { what: "keelson"; action: string; outcome: string; plan: string };
 
 type Input = { store: Store; tenant: string };
 
-/** Everything that the stored scans and the journal tell of one object, newest first. What the first scan found is `first-seen` of the object alone. */
+/**
+ * Everything that the stored scans and the journal tell of one object, newest first. What the first scan found is `first-seen` of the object alone;
+ * what stands at the end of what is still kept did not begin there, and is not told as having begun.
+ */
 export async function historyOf({ system, collection, id }: HistoryTarget, { store, tenant }: Input): Promise<HistoryEvent[]> {
-	const scans = (await store.scans({ system })).filter(({ finished }) => finished !== null).sort((a, b) => a.started - b.started);
-	const past = { store, system, scans };
+	const past = await pastOf(store, system, erasures(await store.journal({ tenant })).get(`${system}/${id}`));
 	const events = ofVersions(await store.history(system, collection, id), "first-seen", past, collection);
 	if (collection === "accounts") {
 		const factors = ofVersions(await store.history(system, "authenticators", id), null, past, "authenticators");
@@ -43,8 +46,7 @@ export async function historyOf({ system, collection, id }: HistoryTarget, { sto
 
 /** Who was given a role and who lost it, newest first. */
 export async function roleHistory(system: string, role: string, { store, tenant }: Input): Promise<HistoryEvent[]> {
-	const scans = (await store.scans({ system })).filter(({ finished }) => finished !== null).sort((a, b) => a.started - b.started);
-	const events = [...(await roles({ store, system, scans }, "", (held) => held.role === role)), ...(await ownChanges(store, tenant, system, role))];
+	const events = [...(await roles(await pastOf(store, system), "", (held) => held.role === role)), ...(await ownChanges(store, tenant, system, role))];
 	return events.sort((a, b) => b.at - a.at);
 }
 
@@ -53,17 +55,40 @@ interface Past {
 	system: string;
 	/** Oldest first. */
 	scans: Scan[];
+	/** What was no longer true before this time is not kept. */
+	kept: ReadonlyMap<CollectionName, Millis>;
+	/** When the object's own past was erased; 0: it was not. */
+	erased: Millis;
+}
+
+async function pastOf(store: Store, system: string, erased: Millis = 0): Promise<Past> {
+	const scans = (await store.scans({ system })).filter(({ finished }) => finished !== null).sort((a, b) => a.started - b.started);
+	const kept = new Map<CollectionName, Millis>();
+	for (const name of collections) kept.set(name, Number(await store.cursor(system, pruned(name))));
+	return { store, system, scans, kept, erased };
+}
+
+/** When the past of a subject, `<system>/<id>`, was last erased. */
+export function erasures(journal: readonly JournalEntry[]): Map<string, Millis> {
+	return new Map(journal.flatMap(({ event, at, data }) => (event === "erased" && typeof data.subject === "string" ? [[data.subject, at] as const] : [])));
 }
 
 /** `first`: what the first version is called; null: it is not told. */
 function ofVersions(versions: RecordVersion[], first: "first-seen" | null, past: Past, collection: CollectionName): HistoryEvent[] {
+	const whole = (at: Millis) => doubt(past, collection, at);
 	return versions.flatMap((version, index): HistoryEvent[] => {
 		const before = versions[index - 1];
-		const gone: HistoryEvent[] = version.to !== null && versions[index + 1]?.from !== version.to ? [{ at: version.to, what: "gone" }] : [];
-		if (!before) return [...(first ? [{ at: version.from, what: first, ...doubt(past, collection, version.from) }] : []), ...gone];
-		if (before.to !== version.from) return [{ at: version.from, what: "back" }, ...gone];
-		return [{ at: version.from, what: "changed", changes: changesOf(before.body, version.body) }, ...gone];
+		const { from: at, to } = version;
+		const gone: HistoryEvent[] = to !== null && versions[index + 1]?.from !== to ? [{ at: to, what: "gone", ...whole(to) }] : [];
+		if (!before) return [...(first && at >= past.erased && isKept(past, collection, at) ? [{ at, what: first, ...whole(at) }] : []), ...gone];
+		if (before.to !== at) return [{ at, what: "back", ...whole(at) }, ...gone];
+		return [{ at, what: "changed", changes: changesOf(before.body, version.body), ...whole(at) }, ...gone];
 	});
+}
+
+/** Whether a value that was there until then would still be kept. */
+function isKept({ kept }: Past, collection: CollectionName, at: Millis): boolean {
+	return at >= (kept.get(collection) ?? 0);
 }
 
 async function members(past: Past, id: string, side: "account" | "group"): Promise<HistoryEvent[]> {
@@ -78,9 +103,11 @@ async function roles(past: Past, part: string, is: (held: RoleAssignmentRecord) 
 	const spans = await past.store.spans(past.system, "roleAssignments", part);
 	return comings(past, "roleAssignments", spans).flatMap(({ at, came, body, ...rest }) => {
 		const held = body as RoleAssignmentRecord;
-		const { role, label, principal, scope } = held;
+		const { role, label, principal, scope, assignment } = held;
 		const what = came ? ("role-given" as const) : ("role-taken" as const);
-		return is(held) ? [{ at, what, role, label, principal, ...(scope ? { scope } : {}), ...rest }] : [];
+		return is(held)
+			? [{ at, what, role, label, principal, ...(scope ? { scope } : {}), ...(assignment === "eligible" && { eligible: true as const }), ...rest }]
+			: [];
 	});
 }
 
@@ -90,8 +117,9 @@ function comings(past: Past, collection: CollectionName, spans: RecordSpan[]): {
 		const [before, next] = [spans[index - 1], spans[index + 1]];
 		const stayed = before?.id === id && before.to !== null && before.to >= from;
 		const stays = next?.id === id && to !== null && to >= next.from;
-		const came = !stayed && scanBefore(past, from) ? [{ at: from, came: true, body, ...doubt(past, collection, from) }] : [];
-		return to === null || stays ? came : [...came, { at: to, came: false, body }];
+		const known = before?.id === id || isKept(past, collection, from);
+		const came = !stayed && known && scanBefore(past, from) ? [{ at: from, came: true, body, ...doubt(past, collection, from) }] : [];
+		return to === null || stays ? came : [...came, { at: to, came: false, body, ...doubt(past, collection, to) }];
 	});
 }
 
@@ -109,12 +137,22 @@ export type OwnChange = Extract<HistoryEvent, { what: "keelson" }>;
 
 /** What Keelson began to do to an object, by its journal, and what became of it; oldest first. */
 export async function ownChanges(store: Store, tenant: string, system: string, id: string): Promise<OwnChange[]> {
-	const journal = await store.journal({ tenant });
-	const last = new Map<string, string>();
-	for (const { plan, action, event } of journal) if (action !== null) last.set(`${plan}/${action}`, event);
-	return journal.flatMap(({ at, plan, action, event, data }): OwnChange[] => {
+	const found: OwnChange[] = [];
+	const open = new Map<string, OwnChange>();
+	for (const { at, plan, action, event, data } of await store.journal({ tenant })) {
+		if (action === null) continue;
+		const key = `${plan}/${action}`;
+		// Of a second try the first one's end is not the end.
+		const begun = open.get(key);
+		if (event !== "intent") {
+			if (begun) begun.outcome = event;
+			continue;
+		}
 		const target = (data.target ?? {}) as Record<string, unknown>;
-		if (event !== "intent" || data.system !== system || !Object.values(target).includes(id)) return [];
-		return [{ at, what: "keelson", action: String(data.kind), outcome: last.get(`${plan}/${action}`) ?? "intent", plan }];
-	});
+		if (data.system !== system || !Object.values(target).includes(id)) continue;
+		const one: OwnChange = { at, what: "keelson", action: String(data.kind), outcome: "intent", plan };
+		open.set(key, one);
+		found.push(one);
+	}
+	return found;
 }

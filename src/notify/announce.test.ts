@@ -12,13 +12,15 @@ import type { Notifier } from "./open.js";
 let folder: string;
 let store: Store;
 let sent: string[];
+let ids: string[];
 let down: Set<string>;
 const channels = ["a", "b"].map(
 	(name): NotifyChannel => ({ kind: "webhook", name, events: ["drift"], severity: "high", days: 14, names: false, path: name, url: "", secret: null }),
 );
 const notifier: Pick<Notifier, "channels" | "send"> = {
 	channels,
-	async send({ name }, { title }) {
+	async send({ name }, { title, id }) {
+		ids.push(id);
 		if (down.has(name)) return { sent: false, why: "down", doubtful: false };
 		sent.push(`${name}: ${title}`);
 		return { sent: true, detail: "" };
@@ -28,7 +30,7 @@ const notifier: Pick<Notifier, "channels" | "send"> = {
 beforeEach(async () => {
 	folder = mkdtempSync(join(tmpdir(), "keelson-announce-"));
 	store = await openStore(`sqlite:${join(folder, "store.db")}`);
-	[sent, down] = [[], new Set()];
+	[sent, ids, down] = [[], [], new Set()];
 });
 afterEach(async () => {
 	await store.close();
@@ -65,6 +67,18 @@ it("tells later what could not be sent, to the one channel that was down", async
 	down.clear();
 	await tell(["x"]);
 	expect(sent).toEqual(["a: x", "b: x"]);
+});
+
+it("gives a repetition the id it had, and another one to what came back after it was over", async () => {
+	down.add("b");
+	await tell(["x"]);
+	down.clear();
+	await tell(["x"]);
+	await tell([]);
+	await tell(["x"]);
+	const [first, , again, back] = ids;
+	expect(sent).toEqual(["a: x", "b: x", "a: x", "b: x"]);
+	expect([again, back === first]).toEqual([first, false]);
 });
 
 it("sends nothing and remembers nothing in a rehearsal", async () => {

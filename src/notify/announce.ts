@@ -2,7 +2,7 @@ import type { Millis } from "../model/known.js";
 import type { NotifyChannel, NotifyEvent } from "../stack/notify.js";
 import type { Store } from "../store/store.js";
 import type { Delivery } from "./delivery.js";
-import { digest, type Message } from "./message.js";
+import { digest, type Message, messageId } from "./message.js";
 import type { Notifier } from "./open.js";
 
 /** Things of one kind that channels may be told of: what is so now. */
@@ -50,17 +50,11 @@ export async function announce<T>(world: World, happening: Happening<T>): Promis
 	const { event, keyOf } = happening;
 	const told: Announced[] = [];
 	for (const channel of world.notifier.channels.filter(({ events }) => events.includes(event))) {
-		const known = await knownTo(world, event, channel.name);
+		const { known, times } = await knownTo(world, event, channel.name);
 		const wanted = new Map(happening.items.filter((item) => happening.fits?.(item, channel) ?? true).map((item) => [short(keyOf(item)), item]));
 		const fresh = [...wanted].filter(([key]) => !known.has(key));
 		const gone = happening.whole ? [...known].filter((key) => !wanted.has(key)) : [];
-		const message =
-			fresh.length === 0
-				? null
-				: happening.message(
-						fresh.map(([, item]) => item),
-						channel,
-					);
+		const message = fresh.length === 0 ? null : withId(world, happening, channel, fresh, times);
 		const delivery = message === null || world.dryRun ? null : await world.notifier.send(channel, message);
 		const added = delivery?.sent ? fresh.map(([key]) => key) : [];
 		if (!world.dryRun && added.length + gone.length > 0) await remember(world, { event, channel: channel.name, added, gone });
@@ -69,14 +63,37 @@ export async function announce<T>(world: World, happening: Happening<T>): Promis
 	return told;
 }
 
-async function knownTo({ store, tenant }: World, event: NotifyEvent, channel: string): Promise<Set<string>> {
+/**
+ * Receivers leave out what has an id that they have had. So it is the same for a repetition, which the journal does not know of, and another
+ * for what was over in between, however alike it is.
+ */
+function withId<T>(
+	{ tenant }: World,
+	{ event, message }: Happening<T>,
+	channel: NotifyChannel,
+	fresh: [key: string, item: T][],
+	times: ReadonlyMap<string, number>,
+): Message {
+	const made = message(
+		fresh.map(([, item]) => item),
+		channel,
+	);
+	return { ...made, id: messageId([tenant, event, ...fresh.map(([key]) => `${key} ${times.get(key) ?? 0}`).sort()]) };
+}
+
+/** `times`: how often it was told of each. */
+async function knownTo({ store, tenant }: World, event: NotifyEvent, channel: string): Promise<{ known: Set<string>; times: Map<string, number> }> {
 	const known = new Set<string>();
+	const times = new Map<string, number>();
 	for (const { data } of await store.journal({ tenant, plan: journalName })) {
 		if (data.event !== event || data.channel !== channel) continue;
 		for (const key of texts(data.gone)) known.delete(key);
-		for (const key of texts(data.added)) known.add(key);
+		for (const key of texts(data.added)) {
+			known.add(key);
+			times.set(key, (times.get(key) ?? 0) + 1);
+		}
 	}
-	return known;
+	return { known, times };
 }
 
 async function remember({ store, tenant, now }: World, data: Record<string, unknown>): Promise<void> {

@@ -31,7 +31,11 @@ const sentItems = 500;
 const chatLimit = 3500;
 
 export function draft(parts: Omit<Message, "id">, keys: readonly string[]): Message {
-	return { ...parts, id: `msg_${digest([parts.tenant, parts.event, ...keys])}` };
+	return { ...parts, id: messageId([parts.tenant, parts.event, ...keys]) };
+}
+
+export function messageId(keys: readonly string[]): string {
+	return `msg_${digest(keys)}`;
 }
 
 /** 128 bits of SHA-256 over the parts, none of which can run into the next. */

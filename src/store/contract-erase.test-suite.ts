@@ -50,8 +50,39 @@ export function eraseContract(open: () => Promise<Store>): void {
 				isCurrent: false,
 				left: { records: 0, findings: 1 },
 			});
-			expect([await versions("a"), await versions("b"), await versions("g", "groups"), await versions("h", "groups")]).toEqual([0, 1, 1, 1]);
+			expect([await versions("a"), await versions("b"), await versions("g", "groups"), await versions("h", "groups")]).toEqual([0, 1, 2, 1]);
+			expect((await store.history("acme", "groups", "g")).map(({ body }) => body)).toEqual([{ name: "Friends of (erased)" }, { name: "Friends" }]);
 			expect(await store.erase({ ...subject, dryRun: false })).toMatchObject({ versions: 0, findings: 0, keys: 0 });
+		});
+
+		it("meets whole names alone, in any case and script, and in whatever stands in JSON otherwise", async () => {
+			const texts = ["ana@acme.example", 'Jörg "Jo" Müller', "山田太郎"];
+			const [kept, lost] = [
+				["johanna@acme.example", "x.ana@acme.example", "ana@acme.example.org", 'Björg "Jo" Müller'],
+				["<ANA@acme.example>.", "a\nana@acme.example", 'JÖRG "JO" MÜLLER\'s phone', "山田太郎さん", "\u0000 smtp:ana@acme.example"],
+			];
+			await scanOf(store, 10, { z: { kept, lost } }, "closed", "groups");
+			await store.saveFindings(
+				11,
+				["acme"],
+				[...kept, ...lost].map((text, index) => draft(`f${index}`, text)),
+				[],
+			);
+			await store.saveFindings(12, ["acme"], [], []);
+			await scanOf(store, 20, { z: {} }, "closed", "groups");
+			const erased = await store.erase({ ...subject, texts, dryRun: false });
+			expect(erased).toMatchObject({ versions: 1, findings: lost.length, left: { records: 0, findings: 0 } });
+			const [past] = await store.history("acme", "groups", "z");
+			expect(past?.body).toEqual({ kept, lost: ["<(erased)>.", "a\n(erased)", "(erased)'s phone", "(erased)さん", "\u0000 smtp:(erased)"] });
+			expect(await store.findings({})).toHaveLength(kept.length);
+		});
+
+		it("takes out a past member from outside, whose id is the address", async () => {
+			const id = `g/${ana.login}`;
+			await scanOf(store, 10, { [id]: { group: "g", account: ana.login } }, "closed", "memberships");
+			await scanOf(store, 20, {}, "closed", "memberships");
+			expect(await store.erase({ ...subject, dryRun: false })).toMatchObject({ versions: 1, left: { records: 0 } });
+			expect(await store.spans("acme", "memberships", "g/")).toEqual([]);
 		});
 
 		it("takes names out of the journal, whose chain still fits; others' stay, and a new entry is readable", async () => {

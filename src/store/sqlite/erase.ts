@@ -1,49 +1,76 @@
 import type { Millis } from "../../model/known.js";
-import { type Erased, type EraseInput, inJson, pruned } from "../erase.js";
+import { type Erased, type EraseInput, type Naming, namingOf, pruned, subjectIn } from "../erase.js";
 import type { PruneInput } from "../store.js";
 import type { Database } from "./database.js";
 import { findSeries } from "./running.js";
 
 export function eraseSubject(database: Database, { tenant, system, id, texts, dryRun }: EraseInput): Erased {
-	const named = texts.map(inJson);
-	const holds = (column: string) => (named.length === 0 ? "0" : named.map((_, index) => `instr(lower(${column}), lower(:text${index})) > 0`).join(" OR "));
-	const words = Object.fromEntries(named.map((text, index) => [`text${index}`, text]));
+	const naming = namingOf(texts);
+	const sieve = naming.sieves === null ? "1" : naming.sieves.map((_, index) => `instr(lower(body), :piece${index}) > 0`).join(" OR ") || "0";
+	const pieces = Object.fromEntries((naming.sieves ?? []).map((piece, index) => [`piece${index}`, piece]));
 	const subject = `${system}/${id}`;
+	const own = "(series IN (SELECT id FROM series WHERE system = :system) AND id = :id)";
 	const count = (from: string, values: object): number => {
 		const row: { n: number } = database.sql(`SELECT count(*) AS n FROM ${from}`).get(values);
 		return row.n;
 	};
+	const take = (from: string, values: Record<string, string>): number => {
+		const n = count(from, values);
+		if (!dryRun && n > 0) database.sql(`DELETE FROM ${from}`).run(values);
+		return n;
+	};
+	/** One by one: bodies of a large tenant's past fill hundreds of MB. */
+	const rows = (table: "current" | "ended") =>
+		database.sql(`SELECT row, id, body, ${own} AS own FROM ${table} WHERE ${sieve}`).iterate({ system, id, ...pieces }) as Iterable<{
+			row: number;
+			id: string;
+			body: string;
+			own: number;
+		}>;
 	const erased = database.write(() => {
-		const own = "series IN (SELECT id FROM series WHERE system = :system) AND id = :id";
 		const isCurrent = count(`current WHERE ${own} AND series IN (SELECT id FROM series WHERE collection IN ('accounts', 'workers'))`, { system, id }) > 0;
-		const past = `ended WHERE (${own}) OR ${holds("body")}`;
-		const gone = `current WHERE ${own}`;
-		const about = "json_extract(body, '$.subject.key') = :subject";
-		const findings = `findings WHERE (${isCurrent ? "state = 'fixed' AND " : ""}${about}) OR (state = 'fixed' AND (${holds("body")}))`;
-		const keys = "subject_keys WHERE tenant = :tenant AND subject = :subject";
-		const steps: [name: "versions" | "findings" | "keys", from: string, values: Record<string, string>][] = [
-			["versions", past, { system, id, ...words }],
-			...(isCurrent ? [] : [["versions", gone, { system, id }] satisfies [string, string, object] as ["versions", string, Record<string, string>]]),
-			["findings", findings, { subject, ...words }],
-			["keys", keys, { tenant, subject }],
-		];
 		const found: Erased = { versions: 0, findings: 0, keys: 0, isCurrent, left: { records: 0, findings: 0 } };
-		for (const [name, from, values] of steps) {
-			found[name] += count(from, values);
-			if (!dryRun) database.sql(`DELETE FROM ${from}`).run(values);
+		const others: [row: number, body: string | null][] = [];
+		for (const { row, id: key, body, own: isOwn } of rows("ended")) {
+			const rest = isOwn ? null : naming.without(body);
+			// Members from outside have their address for an id.
+			if (rest !== null) others.push([row, naming.isIn(JSON.stringify(key)) ? null : rest]);
 		}
+		if (!dryRun)
+			for (const [row, body] of others)
+				if (body === null) database.sql("DELETE FROM ended WHERE row = ?").run(row);
+				else database.sql("UPDATE ended SET body = ? WHERE row = ?").run(body, row);
+		found.versions = others.length + take(`ended WHERE ${own}`, { system, id }) + (isCurrent ? 0 : take(`current WHERE ${own}`, { system, id }));
+		if (!dryRun) takeFromReasons(database, naming, sieve, pieces);
+		const over: string[] = [];
+		const about = `instr(body, :about) > 0`;
+		const findings = database.sql(`SELECT id, state, body FROM findings WHERE ${about} OR ${sieve}`);
+		for (const row of findings.iterate({ about: JSON.stringify(subject), ...pieces }) as Iterable<{ id: string; state: string; body: string }>) {
+			const [fixed, named] = [row.state === "fixed", naming.isIn(row.body)];
+			if (subjectIn(row.body) === subject ? fixed || !isCurrent : fixed && named) over.push(row.id);
+			else if (named) found.left.findings++;
+		}
+		if (!dryRun) for (const one of over) database.sql("DELETE FROM findings WHERE id = ?").run(one);
+		found.findings = over.length;
+		found.keys = take("subject_keys WHERE tenant = :tenant AND subject = :subject", { tenant, subject });
 		if (!dryRun && !isCurrent) database.sql("DELETE FROM reads WHERE series IN (SELECT id FROM series WHERE system = ?) AND id = ?").run(system, id);
-		const kept = isCurrent ? "" : "NOT (series IN (SELECT id FROM series WHERE system = :system) AND id = :id) AND ";
-		found.left.records = count(`current WHERE ${kept}(${holds("body")})`, isCurrent ? words : { system, id, ...words });
-		found.left.findings = count(
-			`findings WHERE state <> 'fixed' AND ${isCurrent ? "" : `NOT coalesce(${about}, 0) AND `}(${holds("body")})`,
-			isCurrent ? words : { subject, ...words },
-		);
+		for (const { body, own: isOwn } of rows("current")) if ((isCurrent || !isOwn) && naming.isIn(body)) found.left.records++;
 		return found;
 	});
 	// Deleted rows leave their bytes in free pages and in the write-ahead log.
 	if (!dryRun) database.compact();
 	return erased;
+}
+
+/** Why a collection was not read whole may name whoever it was about. */
+function takeFromReasons(database: Database, naming: Naming, sieve: string, pieces: Record<string, string>): void {
+	const found: { series: number; scan: number; body: string }[] = database
+		.sql(`SELECT series, scan, body FROM coverage WHERE body IS NOT NULL AND (${sieve})`)
+		.all(pieces);
+	for (const { series, scan, body } of found) {
+		const rest = naming.without(body);
+		if (rest !== null) database.sql("UPDATE coverage SET body = ? WHERE series = ? AND scan = ?").run(rest, series, scan);
+	}
 }
 
 export function prune(database: Database, { system, what, before }: PruneInput): number {
