@@ -25,6 +25,7 @@ export function exemptionWarnings({ plan, stack, now }: { plan: Plan; stack: Sta
 }
 
 /** What an exemption says, after the name of who it is for. */
-export function exemptionText({ policy, owner, reason, expiresText }: Exemption): string {
-	return `the account is exempt from ${policy} until ${expiresText} (${owner}: ${reason})`;
+export function exemptionText({ policy, owner, reason, expiresText, compensatedBy }: Exemption): string {
+	const condition = compensatedBy === undefined ? "" : `, while ${compensatedBy} passes`;
+	return `the account is exempt from ${policy} until ${expiresText}${condition} (${owner}: ${reason})`;
 }

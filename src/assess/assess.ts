@@ -7,7 +7,8 @@ import { tenantPosture } from "../score/posture.js";
 import type { Stack } from "../stack/stack.js";
 import type { Store, TrendPoint } from "../store/store.js";
 import { baselineCounts, baselineProblems } from "./baseline.js";
-import { type Exemptions, exemptions } from "./exemptions.js";
+import { exemptionProblems, exemptionUses } from "./exemption-use.js";
+import { exemptions } from "./exemptions.js";
 import { newJudge, unknownIds, type Watch } from "./judge.js";
 import { linkSystems } from "./link-systems.js";
 import type { Condition } from "./people.js";
@@ -50,7 +51,7 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 	if (scans.length === 0) return null;
 	const at = Math.max(...scans.map((scan) => scan.finished ?? scan.started));
 	const book = newJudge(input.policies, input.watch);
-	const exempt = exemptions(stack, at);
+	const exempt = exemptions(stack, at, input.policies);
 	const runs: SystemRun[] = [];
 	const links = await linkSystems({ ...input, scans });
 	const forPersons = input.policies.filter(({ policy }) => policy.for === "person");
@@ -80,7 +81,9 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 	// The runs up to that time may all be older than the newest ones.
 	const all = await store.trend(stack.name, input.asOf === undefined ? trendLength : allRuns);
 	const trend = input.asOf === undefined ? all : all.filter((past) => past.at <= at).slice(-trendLength);
-	const baseline = stack.baseline && (await baselineCounts(stack.baseline, { ...input, book, snapshots: runs.map(({ snapshot }) => snapshot), at }));
+	const snapshots = runs.map(({ snapshot }) => snapshot);
+	const baseline = stack.baseline && (await baselineCounts(stack.baseline, { ...input, book, snapshots, at }));
+	const uses = await exemptionUses(exempt, { ...input, snapshots, at });
 	return {
 		tenant: stack.name,
 		at,
@@ -93,11 +96,12 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 		bands,
 		problems: [
 			...runs.flatMap(({ problems }) => problems),
-			...exemptionProblems(stack, exempt),
+			...exemptionProblems(stack, uses, input.policies),
 			...(baseline ? baselineProblems(stack, baseline, input.policies, at) : []),
 			...defectProblems(book.defects),
 		],
 		...(baseline && { baseline }),
+		...(uses.length > 0 && { exemptions: uses }),
 		trend: trend.map((past) => ({ at: past.at, posture: past.posture, comparable: past.policyDigest === input.policyDigest })),
 	};
 }
@@ -147,12 +151,4 @@ function defectProblems(defects: Map<string, string>): Problem[] {
 		message: `policy ${policy}: ${what}; its outcome is unknown there`,
 		blocksWrites: false,
 	}));
-}
-
-function exemptionProblems(stack: Stack, exempt: Exemptions): Problem[] {
-	const problem = (path: string, message: string): Problem => ({ path, line: stack.positions.get(path)?.line ?? null, message, blocksWrites: false });
-	return [
-		...exempt.unused().map((entry) => problem(entry.path, `exemption from ${entry.policy} is not used: nothing it names fails that policy`)),
-		...exempt.expired().map((entry) => problem(entry.path, `exemption from ${entry.policy} ended on ${entry.expiresText}`)),
-	];
 }

@@ -8,7 +8,8 @@ import type { Store } from "../store/store.js";
 import type { Judge } from "./judge.js";
 import type { Snapshot } from "./snapshot.js";
 
-interface Judged {
+/** What a run was made of. */
+export interface Judged {
 	stack: Stack;
 	store: Store;
 	policies: CompiledPolicy[];
@@ -48,7 +49,7 @@ const collectionOf: Partial<Record<SubjectKind, CollectionName>> = {
 };
 
 /** Of a subject without a finding that is not unknown: whether it passes, or is known not to be there. */
-async function isGone(kind: SubjectKind, key: string, { store, stack, snapshots }: Judged): Promise<boolean> {
+export async function isGone(kind: SubjectKind, key: string, { store, stack, snapshots }: Pick<Judged, "store" | "stack" | "snapshots">): Promise<boolean> {
 	// Persons are made of all systems: one that was not read whole may hide an account.
 	if (kind === "person")
 		return Object.keys(stack.systems).length === snapshots.length && snapshots.every((one) => (one.coverage("accounts")?.state ?? "complete") === "complete");

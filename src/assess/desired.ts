@@ -1,5 +1,6 @@
 import type { Severity, SubjectKind, SubjectRef } from "../model/finding.js";
 import type { AppRecord, GroupRecord, SettingRecord } from "../model/objects.js";
+import { withheldWords } from "../model/withheld.js";
 import type { CompiledPolicy } from "../policy/compile.js";
 import { renderMessage } from "../policy/message.js";
 import type { DesiredMappings, DesiredRecord } from "../provider/desired.js";
@@ -66,7 +67,7 @@ export async function judgeDesired(input: DesiredInput): Promise<DesiredJudgemen
 		const snapshot = scan ? openSnapshot(input.store, scan) : null;
 		objects.push(...(await declaredSettings(input, system, snapshot, notes)), ...(await declaredResources(input, system, snapshot, notes)));
 	}
-	const exempt = exemptions(input.stack, input.now);
+	const exempt = exemptions(input.stack, input.now, input.policies);
 	const verdicts = objects.flatMap((one) => input.policies.flatMap((policy) => verdictOf(policy, one, exempt, input.now) ?? []));
 	return { verdicts, notes };
 }
@@ -80,14 +81,14 @@ function verdictOf(policy: CompiledPolicy, { kind, subject, live, path }: Desire
 	// What was not known before the change says nothing of the change.
 	if (raw === "unknown" && before === "unknown") return null;
 	const ref: SubjectRef = { kind, key: subject.key, label: subject.name };
-	const excepted = raw === "fail" && exempt.of(source.id, ref, undefined) !== null;
-	const message = raw === "unknown" ? `${subject.name}: ${source.title} can't be told before it exists` : renderMessage(policy, subject, now);
+	const excuse = raw === "fail" ? exempt.of(source.id, { subject, ref }, now) : null;
+	const said = raw === "unknown" ? `${subject.name}: ${source.title} can't be told before it exists` : renderMessage(policy, subject, now);
 	return {
 		policy: source.id,
 		severity: source.severity,
-		outcome: excepted ? "excepted" : raw,
+		outcome: excuse?.exemption ? "excepted" : raw,
 		already: raw !== "unknown" && before === raw,
-		message,
+		message: excuse?.withheld ? `${said}; ${withheldWords(excuse.withheld)}` : said,
 		subject: subject.key,
 		name: subject.name,
 		path,

@@ -1,5 +1,6 @@
-import type { Evidence, ExemptionRef, Outcome, PolicyCounts, SubjectRef } from "../model/finding.js";
+import type { Evidence, Outcome, PolicyCounts, SubjectRef } from "../model/finding.js";
 import type { RequestRef } from "../model/snapshot.js";
+import { withheldWords } from "../model/withheld.js";
 import type { CompiledPolicy } from "../policy/compile.js";
 import { defectOf } from "../policy/evaluate.js";
 import { evidenceOf } from "../policy/explain.js";
@@ -7,7 +8,7 @@ import { usedFields } from "../policy/fields.js";
 import { renderMessage } from "../policy/message.js";
 import type { PolicyOutcome } from "../policy/source.js";
 import type { FindingDraft } from "../store/store.js";
-import type { Exemptions } from "./exemptions.js";
+import type { Excuse, Exemptions } from "./exemptions.js";
 import { evidence, findingId } from "./finding.js";
 import { emptyCounts, tally } from "./tally.js";
 
@@ -70,8 +71,8 @@ export function judge(book: Judge, policy: CompiledPolicy, one: Case, exempt: Ex
 /** Books what a policy said of one subject. */
 export function bookOutcome(book: Judge, policy: CompiledPolicy, raw: PolicyOutcome, one: Case, exempt: Exemptions, now: number): Verdict {
 	book.watch?.(policy, raw, one, now);
-	const exemption = raw === "fail" ? exempt.of(policy.policy.id, one.ref, one.login) : null;
-	const outcome: Outcome = exemption ? "excepted" : raw;
+	const excuse = raw === "fail" ? exempt.of(policy.policy.id, one, now) : null;
+	const outcome: Outcome = excuse?.exemption ? "excepted" : raw;
 	const counts = book.counts.get(policy.policy.id) as PolicyCounts;
 	tally(counts, outcome, one.weight);
 	if (outcome === "unknown") {
@@ -80,9 +81,10 @@ export function bookOutcome(book: Judge, policy: CompiledPolicy, raw: PolicyOutc
 		const defect = lacking.length === 0 ? defectOf(policy, one.subject, now) : null;
 		if (defect) book.defects.set(policy.policy.id, `${defect.part} has a runtime error: ${defect.reason}`);
 		noteUnknown(book, policy.policy.id, one.ref);
+		exempt.unsure(policy.policy.id, one.ref, one.login);
 	}
 	if (outcome !== "fail" && outcome !== "review" && outcome !== "excepted") return { policy, outcome, finding: null };
-	const finding = draft(policy, one, outcome, exemption, now);
+	const finding = draft(policy, one, outcome, excuse, now);
 	book.findings.push(finding);
 	return { policy, outcome, finding };
 }
@@ -104,8 +106,10 @@ function lacks(subject: object, field: string): boolean {
 	return value === undefined || (Array.isArray(value) && (value as { partial?: true }).partial === true);
 }
 
-function draft(policy: CompiledPolicy, one: Case, outcome: FindingDraft["outcome"], exemption: ExemptionRef | null, now: number): FindingDraft {
+function draft(policy: CompiledPolicy, one: Case, outcome: FindingDraft["outcome"], excuse: Excuse | null, now: number): FindingDraft {
 	const { policy: source } = policy;
+	const { exemption, withheld } = excuse ?? { exemption: null };
+	const message = renderMessage(policy, one.subject, now);
 	const facts: Evidence[] = evidenceOf(policy, one.subject).map((fact) => evidence(fact, fact.source, one.request(fact.source, fact.field)));
 	return {
 		id: findingId(source.id, one.ref),
@@ -116,10 +120,11 @@ function draft(policy: CompiledPolicy, one: Case, outcome: FindingDraft["outcome
 		outcome,
 		system: one.system,
 		subject: one.ref,
-		message: renderMessage(policy, one.subject, now),
+		message: withheld ? `${message}; ${withheldWords(withheld)}` : message,
 		evidence: facts,
 		remediation: source.remediation.map((step) => (typeof step === "string" ? step : step.manual)),
 		controls: source.controls,
 		...(exemption ? { exemption } : {}),
+		...(withheld ? { withheld } : {}),
 	};
 }

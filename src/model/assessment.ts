@@ -1,4 +1,4 @@
-import type { Exposure, Finding, PolicyCounts, Posture, RiskScore } from "./finding.js";
+import type { Exposure, Finding, PolicyCounts, Posture, RiskScore, Withheld } from "./finding.js";
 import type { Millis } from "./known.js";
 import type { Coverage } from "./snapshot.js";
 
@@ -21,8 +21,24 @@ export interface Assessment {
 	problems: Problem[];
 	/** What became of the findings that the baseline accepts; missing where the stack file names none. */
 	baseline?: BaselineCounts;
+	/** What became of every exemption of the stack file, in its order. */
+	exemptions?: ExemptionUse[];
 	/** Earlier runs, oldest first. */
 	trend: { at: Millis; posture: number | null; comparable: boolean }[];
+}
+
+/** One exemption of the stack file, by what it does. */
+export interface ExemptionUse {
+	/** Path in the stack file: `exemptions.0`. */
+	path: string;
+	/**
+	 * `used`: it excuses a failure. `withheld`: it would, but for the policy that compensates. `unknown`: for lack of data nobody can say
+	 * whether it is needed. `ended`: its time is over.
+	 */
+	state: "used" | "unused" | "unknown" | "withheld" | "ended";
+	/** Ids of the failures that it names, excused or not. */
+	findings: string[];
+	withheld?: Withheld;
 }
 
 /** Findings that a baseline names, by what became of them. */

@@ -39,6 +39,8 @@ export interface Finding {
 	firstSeen: Millis;
 	lastSeen: Millis;
 	exemption?: ExemptionRef;
+	/** A failure that an exemption names, which does not hold now. */
+	withheld?: Withheld;
 }
 
 export interface SubjectRef {
@@ -55,6 +57,16 @@ export interface ExemptionRef {
 	owner: string;
 	reason: string;
 	ticket?: string;
+	expires: string;
+	/** The policy that passes for the same subject, and must. */
+	compensatedBy?: string;
+}
+
+/** Why an exemption does not hold: the policy that must pass for the same subject does not, or nobody knows. */
+export interface Withheld {
+	compensatedBy: string;
+	/** `not-in-force`: the stack file does not use that policy, so nothing is known of it. */
+	outcome: Exclude<Outcome, "pass" | "excepted"> | "not-in-force";
 	expires: string;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Diagnostic } from "../model/diagnostic.js";
 import { type Severity, severities } from "../model/finding.js";
-import { checkPolicyNames, diagnosticAt } from "../stack/later.js";
+import { checkExemptions, checkPolicyNames, diagnosticAt } from "../stack/later.js";
 import type { Stack } from "../stack/stack.js";
 import { type CompiledPolicy, compilePolicy } from "./compile.js";
 import { loadPreparedPolicies } from "./load.js";
@@ -33,7 +33,8 @@ export async function choose(shipped: string, stack: Stack, prepared = readPrepa
 		ids,
 		packs.map((pack) => pack.id),
 	);
-	const errors = [...loaded.diagnostics, ...diagnostics, ...broken, ...names];
+	const kinds = checkExemptions(stack, new Map(loaded.policies.map((policy) => [policy.id, policy.for])));
+	const errors = [...loaded.diagnostics, ...diagnostics, ...broken, ...names, ...kinds];
 	if (errors.length > 0) return none(errors);
 
 	const wanted = new Set(packs.filter((pack) => stack.policies.use.includes(pack.id)).flatMap((pack) => pack.policies));

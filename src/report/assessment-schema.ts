@@ -128,9 +128,14 @@ const finding = record(
 				ticket: text,
 				expires: text,
 				source: { ...oneOf(["stack", "baseline"]), description: "agreed on by itself in the stack file, or accepted with the baseline" },
+				compensatedBy: { ...text, description: "policy that passes for the same subject, without which the exemption would not hold" },
 			},
-			["ticket"],
+			["ticket", "compensatedBy"],
 		),
+		withheld: {
+			...record({ compensatedBy: text, outcome: oneOf(["fail", "unknown", "review", "not-applicable", "not-in-force"]), expires: text }),
+			description: "an exemption names this failure, and does not hold: of the policy that compensates, what became of it for the same subject",
+		},
 		remediation: list(text),
 		controls: list(text),
 		evidence: list(
@@ -147,7 +152,7 @@ const finding = record(
 			),
 		),
 	},
-	["exemption"],
+	["exemption", "withheld"],
 );
 
 /** JSON Schema 2020-12 of what `renderJson` writes; published as `schema/assessment.json`. */

@@ -152,7 +152,7 @@ function accountJson(account: AccountRisk) {
 }
 
 function findingJson(finding: Finding) {
-	const { subject, exemption } = finding;
+	const { subject, exemption, withheld } = finding;
 	return {
 		id: finding.id,
 		policy: finding.policy,
@@ -174,9 +174,11 @@ function findingJson(finding: Finding) {
 						ticket: exemption.ticket,
 						expires: exemption.expires,
 						source: exemption.source ?? "stack",
+						compensatedBy: exemption.compensatedBy,
 					},
 				}
 			: {}),
+		...(withheld && { withheld: { compensatedBy: withheld.compensatedBy, outcome: withheld.outcome, expires: withheld.expires } }),
 		remediation: finding.remediation,
 		controls: finding.controls,
 		evidence: finding.evidence.map(evidenceJson),

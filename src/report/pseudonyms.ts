@@ -1,5 +1,6 @@
 import type { AccountRisk, AssessedSystem, Assessment, Problem } from "../model/assessment.js";
 import type { Evidence, Finding } from "../model/finding.js";
+import { withheldWords } from "../model/withheld.js";
 import { fingerprint } from "./fingerprint.js";
 import { causeWords } from "./words.js";
 
@@ -32,13 +33,14 @@ export function pseudonym(key: string): string {
 
 function findingOf(finding: Finding): Finding {
 	const key = pseudonym(finding.subject.key);
-	const { id, policy, title, severity, cause, outcome, system, remediation, controls, state, firstSeen, lastSeen, exemption } = finding;
+	const { id, policy, title, severity, cause, outcome, system, remediation, controls, state, firstSeen, lastSeen, exemption, withheld } = finding;
 	return {
 		...{ id, policy, title, severity, cause, outcome, system, remediation, controls, state, firstSeen, lastSeen },
 		subject: { kind: finding.subject.kind, key, label: key },
-		message: `${finding.title}: ${key}`,
+		message: `${finding.title}: ${key}${withheld ? `; ${withheldWords(withheld)}` : ""}`,
 		evidence: finding.evidence.map(evidenceOf),
 		...(exemption && { exemption: { owner: leftOut, reason: leftOut, expires: exemption.expires, ...(exemption.source && { source: exemption.source }) } }),
+		...(withheld && { withheld }),
 	};
 }
 

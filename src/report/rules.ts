@@ -68,7 +68,8 @@ function rulesOf({ stack, policies }: Rules): object {
 		exemptions: byKey(
 			stack.exemptions,
 			({ policy, subject }) => `${policy} of ${"key" in subject ? subject.key : `${subject.system}/${subject.id ?? subject.login}`}`,
-			({ expiresText, owner, reason }) => `until ${expiresText}, ${owner}: ${reason}`,
+			({ expiresText, owner, reason, compensatedBy }) =>
+				`until ${expiresText}${compensatedBy === undefined ? "" : `, while ${compensatedBy} passes`}, ${owner}: ${reason}`,
 		),
 		baseline: byKey(
 			baseline?.entries ?? [],

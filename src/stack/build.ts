@@ -158,6 +158,7 @@ function readExemption(value: Record<string, unknown>, parts: Parts, now: number
 		ticket: textOr(value.ticket, null),
 		expires: expires ?? 0,
 		expiresText: textOr(value.expires, ""),
+		...(typeof value.compensatedBy === "string" && { compensatedBy: value.compensatedBy }),
 		path: pathText(parts),
 	};
 }

@@ -43,8 +43,45 @@ export function checkPolicyNames(stack: Stack, policyIds: string[], packIds: str
 	for (const [i, name] of stack.policies.use.entries())
 		check(name, stack.positions.has(`policies.use.${i}`) ? `policies.use.${i}` : "policies", both, "policy or pack");
 	for (const name of Object.keys(stack.policies.set)) check(name, pathText(["policies", "set", name]), policyIds, "policy");
-	for (const exemption of stack.exemptions) check(exemption.policy, `${exemption.path}.policy`, policyIds, "policy");
+	for (const exemption of stack.exemptions) {
+		check(exemption.policy, `${exemption.path}.policy`, policyIds, "policy");
+		if (exemption.compensatedBy !== undefined) check(exemption.compensatedBy, `${exemption.path}.compensatedBy`, policyIds, "policy");
+	}
 	return out.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/**
+ * Checks of every exemption what its policies' kinds of subject decide: what compensates must be of the same kind, and a system as a whole is a
+ * subject of policies for systems alone, for elsewhere its name would look as if it covered all that is in it. `kinds`: by policy id.
+ */
+export function checkExemptions(stack: Stack, kinds: ReadonlyMap<string, string>): Diagnostic[] {
+	const out: Diagnostic[] = [];
+	for (const { policy, compensatedBy, subject, path } of stack.exemptions) {
+		const kind = kinds.get(policy);
+		const other = compensatedBy === undefined ? undefined : kinds.get(compensatedBy);
+		const at = `${path}.compensatedBy`;
+		if (compensatedBy === policy)
+			out.push(diagnosticAt(stack, at, `\`${policy}\` can't compensate for itself`, "name another policy, which must pass for the same subject"));
+		else if (kind !== undefined && other !== undefined && kind !== other)
+			out.push(
+				diagnosticAt(
+					stack,
+					at,
+					`\`${compensatedBy}\` is for subjects of the kind ${other}, and \`${policy}\` for those of the kind ${kind}`,
+					"what compensates must be judged of the same subject",
+				),
+			);
+		if ("key" in subject && !subject.key.includes("/") && kind !== undefined && kind !== "system")
+			out.push(
+				diagnosticAt(
+					stack,
+					`${path}.subject.key`,
+					`\`${subject.key}\` is a system as a whole, and \`${policy}\` is for subjects of the kind ${kind}`,
+					"an exemption names one subject: write `<system>/<immutable id>`",
+				),
+			);
+	}
+	return out;
 }
 
 /** Logins without a pinned id. `login` as the file's reader knows it, `<system>/<login>`. */

@@ -60,10 +60,13 @@ export const subject = section(
 	{
 		login: loginSchema,
 		id: idSchema,
-		key: text("The subject's key, `<system>/<immutable id>`, where it has no login: an app, a group, a credential, a setting.", {
-			pattern: "^[^/\\s]+/\\S+$",
-			"x-expected": "`<system>/<immutable id>`",
-		}),
+		key: text(
+			"The subject's key, `<system>/<immutable id>`, where it has no login: an app, a group, a credential, a setting. Of a system as a whole its name.",
+			{
+				pattern: "^[^/\\s]+(/\\S.*)?$",
+				"x-expected": "`<system>/<immutable id>`, or the name of a system",
+			},
+		),
 	},
 	[],
 	{ oneOf: [{ required: ["login"] }, { required: ["key"] }] },

@@ -131,6 +131,9 @@ const exemption = section(
 		reason: text("Why. Shown in every report."),
 		ticket: text("The ticket it was agreed in."),
 		expires: date("The last day, UTC. After it the finding is open again."),
+		compensatedBy: text(
+			"Another policy's id, for subjects of the same kind. It must pass for the same subject: while it fails, or is unknown, the exemption does not hold.",
+		),
 	},
 	["policy", "subject", "owner", "reason", "expires"],
 );

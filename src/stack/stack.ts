@@ -108,6 +108,8 @@ export interface Exemption {
 	/** End of that day, UTC. */
 	expires: Millis;
 	expiresText: string;
+	/** Policy that must pass for the same subject; while it does not, the exemption does not hold. */
+	compensatedBy?: string;
 	path: string;
 }
 
