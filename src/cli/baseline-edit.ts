@@ -2,7 +2,7 @@ import { isMap, isSeq, type Node } from "yaml";
 import { parseYaml } from "../stack/document.js";
 import type { Source } from "../stack/source.js";
 import { find, scalar } from "./import-edit.js";
-import { editList, lineEnd, lineStart, nodeEnd, type Splice, spliced } from "./splices.js";
+import { editList, itemLines, lineEnd, lineStart, nodeEnd, type Splice, spliced } from "./splices.js";
 
 /** Findings of one policy that are accepted now. */
 export interface NewEntry {
@@ -65,12 +65,6 @@ export function editedBaseline(source: Source, drop: (policy: string, key: strin
 }
 
 const entries = (add: NewEntry[], indent: string) => add.map((entry) => entryText(entry, indent)).join("");
-
-function itemLines(text: string, item: Node): Splice | null {
-	const [at = 0] = item.range ?? [];
-	const start = lineStart(text, at);
-	return /^\s*-\s+$/.test(text.slice(start, at)) ? { start, end: lineEnd(text, nodeEnd(text, item)), text: "" } : null;
-}
 
 function entryText({ policy, accepted, run, owner, reason, expires, subjects }: NewEntry, indent: string): string {
 	const scans = Object.entries(run).map(([system, scan]) => `${scalar(system)}: ${scan}`);

@@ -155,6 +155,21 @@ export function fileCommands(program: Command): void {
 		.option("--prune", "take out what is fixed")
 		.option("--list", "show what is accepted, with names and states; change nothing")
 		.action(run(async () => (await import("./baseline.js")).baseline));
+	const exempt = program.command("exempt").description("exemptions in the stack file: add, list, prune; no network");
+	common(exempt.command("add <finding...>"))
+		.description("accept these findings (f_…) for a time: an entry each in the stack file, for review")
+		.option("--owner <who>", "who answers for it: an address or a team")
+		.option("--reason <text>", "why")
+		.option("--ticket <ticket>", "the ticket it was agreed in")
+		.option("--expires <when>", "the last day: a date or a number of days, at most 365d [90d]")
+		.option("--compensated-by <policy>", "a policy that must pass for the same subject, else the exemption does not hold")
+		.action(run(async () => (await import("./exempt.js")).add));
+	common(exempt.command("list"))
+		.description("every exemption, who agreed to it, until when, and whether it is used; change nothing")
+		.action(run(async () => (await import("./exempt.js")).list));
+	common(exempt.command("prune"))
+		.description("take out the exemptions whose time is over, comments kept")
+		.action(run(async () => (await import("./exempt.js")).prune));
 	const policy = program.command("policy").description("work with policies");
 	common(policy.command("list"))
 		.description("the policies in force, with severity and parameters")

@@ -126,7 +126,8 @@ function emptied(text: string, from: number, items: (Splice | null)[]): Splice[]
 	return spliced(text.slice(from, end), inside).includes("#") ? null : [{ start: from, end, text: ": []\n" }];
 }
 
-function itemLines(text: string, item: Node): Splice | null {
+/** Takes out the lines of an item of a list in block style; null where it does not begin beside its dash. */
+export function itemLines(text: string, item: Node): Splice | null {
 	const [at = 0] = item.range ?? [];
 	const start = lineStart(text, at);
 	return /^\s*-\s+$/.test(text.slice(start, at)) ? { start, end: lineEnd(text, nodeEnd(text, item)), text: "" } : null;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkPolicyNames, diagnosticAt, unpinned } from "./later.js";
+import { checkExemptions, checkPolicyNames, diagnosticAt, unpinned } from "./later.js";
 import { good, minimal, temporaryFolder } from "./test-stack.js";
 
 const folder = temporaryFolder();
@@ -28,6 +28,37 @@ test("names of policies and packs are checked where they stand", async () => {
 		"12:15 there is no policy `dormant` (did you mean `dormant-account`?)",
 	]);
 	expect(found[0]?.excerpt).toBe("  use: [ recomended, scuba, mfa-admins ]");
+});
+
+test("what compensates is a policy for the same kind of subject, and no subject is wider than its policy's", async () => {
+	const entry = (more: string) => `  - { ${more}, owner: o, reason: r, expires: 2027-01-01 }\n`;
+	const stack = await good(
+		folder,
+		`${minimal}exemptions:\n${[
+			"policy: mfa, subject: { login: okta/a }, compensatedBy: dormant",
+			"policy: mfa, subject: { login: okta/a }, compensatedBy: mfa",
+			"policy: mfa, subject: { login: okta/a }, compensatedBy: old-key",
+			"policy: mfa, subject: { login: okta/a }, compensatedBy: dormnt",
+			"policy: mfa, subject: { key: okta }",
+			"policy: breakglass, subject: { key: okta }",
+		]
+			.map(entry)
+			.join("")}`,
+	);
+	const kinds = new Map([
+		["mfa", "account"],
+		["dormant", "account"],
+		["old-key", "credential"],
+		["breakglass", "system"],
+	]);
+	const said = [...checkPolicyNames(stack, [...kinds.keys()], ["recommended"]), ...checkExemptions(stack, kinds)];
+	expect(said.map(({ line, message }) => `${line} ${message}`)).toEqual([
+		"11 there is no policy `dormnt`",
+		"9 `mfa` can't compensate for itself",
+		"10 `old-key` is for subjects of the kind credential, and `mfa` for those of the kind account",
+		"12 `okta` is a system as a whole, and `mfa` is for subjects of the kind account",
+	]);
+	expect(said.every(({ excerpt }) => excerpt?.includes("policy: mfa"))).toBe(true);
 });
 
 test("logins without an id are listed with their place", async () => {
