@@ -37,6 +37,8 @@ export interface Exemptions {
 }
 
 const nothing: Excuse = { exemption: null };
+/** Shared: a run asks of millions of subjects, and mostly there is no exemption. */
+const none: readonly Exemption[] = [];
 
 /**
  * Those of the stack file come before those of its baseline, which accepts nothing before the run that it was made from. What compensates is
@@ -60,7 +62,7 @@ export function exemptions(stack: Pick<Stack, "exemptions" | "baseline">, at: nu
 		of(policy, one, now) {
 			let held: Exemption | undefined;
 			let withheld: Withheld | undefined;
-			for (const entry of byPolicy.get(policy) ?? []) {
+			for (const entry of byPolicy.get(policy) ?? none) {
 				if (!covers(entry, one.ref, one.login)) continue;
 				const met = note(entry);
 				met.findings.push(findingId(policy, one.ref));
@@ -80,7 +82,7 @@ export function exemptions(stack: Pick<Stack, "exemptions" | "baseline">, at: nu
 			return withheld ? { exemption: null, withheld } : nothing;
 		},
 		unsure(policy, ref, login) {
-			for (const entry of byPolicy.get(policy) ?? []) if (covers(entry, ref, login)) note(entry).unsure = true;
+			for (const entry of byPolicy.get(policy) ?? none) if (covers(entry, ref, login)) note(entry).unsure = true;
 		},
 		met: (entry) => seen.get(entry),
 	};

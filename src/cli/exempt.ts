@@ -77,9 +77,14 @@ async function tellAdded(findings: Finding[], made: NewExemption[], workspace: W
 	}
 	const lines = rows.map(({ finding, entry, withheld }) => {
 		const but = withheld ? `; but ${withheldWords(withheld)}` : "";
-		return `exempt from ${entry.policy} until ${entry.expires}: ${clean(finding.subject.label)}  ${finding.subject.key}${but}`;
+		return `exempt from ${entry.policy} until ${entry.expires}: ${nameOf(finding.subject)}${but}`;
 	});
 	process.stdout.write(`${lines.join("\n")}\n\n${counted(rows.length, "exemption")} written into ${file}. Next: have the change reviewed.\n`);
+}
+
+/** A label with the key that it stands for. */
+function nameOf({ label, key }: { label: string | null; key: string | null }): string {
+	return [...new Set([label, key])].flatMap((text) => (text ? clean(text) : [])).join("  ");
 }
 
 /** Why a finding can't be exempted; null: it can. */
@@ -179,7 +184,7 @@ function stateOf({ expires }: Exemption, use: ExemptionUse | undefined): "used" 
 function listText(rows: Row[]): string {
 	if (rows.length === 0) return "The stack file has no exemptions.\n";
 	const lines = rows.flatMap(({ state, policy, subject, login, label, owner, reason, ticket, expires, compensatedBy, withheld, findings }) => [
-		`${state.padEnd(13)}  ${policy}  ${clean(login ?? label ?? subject ?? "")}${login !== null && subject === null ? "  (no id yet: keelson pin)" : ""}`,
+		`${state.padEnd(13)}  ${policy}  ${nameOf({ label: login ?? label, key: subject })}${login !== null && subject === null ? "  (no id yet: keelson pin)" : ""}`,
 		`${"".padEnd(13)}  until ${expires}${compensatedBy === undefined ? "" : `, while ${compensatedBy} passes`}: ${clean(reason)} (${clean(owner)}${ticket === undefined ? "" : `, ${clean(ticket)}`})${findings.map((id) => `  ${id}`).join("")}`,
 		...(withheld ? [`${"".padEnd(13)}  ${withheldWords(withheld)}`] : []),
 	]);
