@@ -7,7 +7,8 @@ import { commandLines, pages, read } from "./docs.js";
 import { keelson } from "./keelson.js";
 
 /** Command lines that need what the demo tenant does not have: a forge, a git repository, another org, the engine, a plan or a finding of that name, another folder. */
-const elsewhere = /^(init|overlay|review|post|expire|baseline|preview|up|demo|apply|undo|pin|exempt add)\b|^policy test policies|--action|--as-of|--stack|--plan/;
+const elsewhere =
+	/^(init|overlay|review|post|expire|baseline|preview|up|demo|apply|undo|pin|exempt add)\b|^policy test policies|--action|--as-of|--stack|--plan/;
 
 describe("command lines of the documentation, on the demo tenant", () => {
 	const lines = [...new Set(pages().flatMap((page) => commandLines(read(page)).map((args) => args.join(" "))))].filter((line) => !elsewhere.test(line));
