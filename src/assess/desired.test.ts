@@ -61,14 +61,15 @@ interface Declared {
 	settings?: DesiredSetting[];
 	resources?: Record<string, StackResource>;
 	exempt?: string;
+	compensatedBy?: string;
 }
 
-async function judged({ settings = [], resources = {}, exempt }: Declared, read: Seen | null = seen()) {
+async function judged({ settings = [], resources = {}, exempt, compensatedBy }: Declared, read: Seen | null = seen()) {
 	const exemption = { policy: "session-lifetime-users", owner: "o", reason: "r", ticket: null, expires: at + 1, expiresText: "soon", path: "exemptions.0" };
 	const stack = stackOf({
 		settings: Object.fromEntries(settings.map((one) => [`okta/${one.setting}`, one])),
 		resources,
-		exemptions: exempt === undefined ? [] : [{ ...exemption, subject: { key: exempt, path: "exemptions.0.subject" } }],
+		exemptions: exempt === undefined ? [] : [{ ...exemption, ...(compensatedBy && { compensatedBy }), subject: { key: exempt, path: "exemptions.0.subject" } }],
 	});
 	const input = await world(stack);
 	if (read) await scanned(input.store, read);
@@ -117,6 +118,17 @@ describe("a declared setting", () => {
 
 	it("an exemption covers it", async () => {
 		expect((await judged({ settings: [setting(lifetime(43_200))], exempt: `okta/${ruleId}` })).said).toEqual(["session-lifetime-users excepted"]);
+	});
+
+	it("an exemption holds only if what compensates passes for the setting as it would be", async () => {
+		const exempt = { exempt: `okta/${ruleId}`, compensatedBy: "mfa-enforced-by-policy" };
+		const longer = { maxSessionLifetimeMinutes: 43_200 };
+		expect((await judged({ settings: [setting({ actions: { signon: { session: longer } } })], ...exempt })).said).toEqual(["session-lifetime-users excepted"]);
+		const both = await judged({ settings: [setting({ actions: { signon: { session: longer, requireFactor: false } } })], ...exempt });
+		expect(both.said).toEqual(["mfa-enforced-by-policy fail", "session-lifetime-users fail"]);
+		expect(both.verdicts.find(({ policy }) => policy === "session-lifetime-users")?.message).toMatch(
+			/; the exemption until soon does not hold: mfa-enforced-by-policy fails$/,
+		);
 	});
 });
 
