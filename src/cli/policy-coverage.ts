@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { type FieldNeed, type PolicyNeeds, policyCoverage, type SystemDelivery } from "../assess/policy-coverage.js";
-import type { CollectionName } from "../model/snapshot.js";
+import type { SubjectKind } from "../model/finding.js";
 import { checksOf } from "../report/checks.js";
 import { safeText } from "../report/sanitise.js";
 import { collectionWords, counted, moment, whole } from "../report/words.js";
@@ -53,11 +53,24 @@ function policyLines(policy: Shown, c: ReturnType<typeof pc.createColors>): stri
 	return lines;
 }
 
+const subjectWords = {
+	account: ["account"],
+	person: ["person", "people"],
+	credential: ["token or secret", "tokens and secrets"],
+	device: ["device"],
+	group: ["group"],
+	app: ["app"],
+	setting: ["setting"],
+	system: ["system"],
+	managed: ["declared object"],
+} satisfies Record<SubjectKind, [string] | [string, string]> as Record<SubjectKind, [string, string?]>;
+
 /** Nothing evaluated is said in words: a share of nothing would read as all. */
 function result({ pass, fail, unknown, review, excepted, notApplicable, evaluated, decided, nothing, unread, for: kind }: Shown): string {
 	if (decided === null) {
-		if (nothing === "all-apart") return `applies to nothing: ${whole(notApplicable)} ${kind}s looked at, and its where leaves out every one; it says nothing`;
-		return unread.length > 0 ? `says nothing: ${unread.join("; ")}` : `applies to nothing: the scans have no ${kind}; it says nothing`;
+		const [one, many] = subjectWords[kind];
+		if (nothing === "all-apart") return `applies to nothing, and says nothing: of ${counted(notApplicable, one, many)} it is meant for none`;
+		return unread.length > 0 ? `says nothing: ${unread.join("; ")}` : `applies to nothing, and says nothing: the scans hold no ${one}`;
 	}
 	const parts = [
 		`${whole(pass)} pass`,
@@ -70,26 +83,27 @@ function result({ pass, fail, unknown, review, excepted, notApplicable, evaluate
 }
 
 function sourceWords(source: FieldNeed["source"], fields: FieldNeed[]): string {
-	const name = source === "stack" ? "the stack file" : source === "derived" ? "worked out by Keelson" : collectionWords[source as CollectionName];
+	const listed = source !== "stack" && source !== "derived";
+	const name = listed ? collectionWords[source] : source === "stack" ? "the stack file" : "worked out by Keelson";
 	const systems = [...new Set(fields.flatMap((field) => field.systems.map(({ system }) => system)))];
 	const told = systems.map((system) => systemWords(system, fields)).filter((text) => text !== null);
-	if (told.length > 0) return `${name}: ${told.join("; ")}`;
-	return source === "stack" || source === "derived" ? name : `${name}: no connected system delivers them`;
+	if (told.length > 0) return `${name}: ${told.join(", ")}`;
+	return listed ? `${name}: no connected system delivers them` : name;
 }
 
-/** Null: the system has nothing to do with these fields. */
+/** What a system delivers of one list, or what its subjects lack of it. Null: it has nothing to do with these fields. */
 function systemWords(system: string, fields: FieldNeed[]): string | null {
 	const of = fields.map((field) => ({ field: field.field, ...(field.systems.find((one) => one.system === system) as SystemDelivery) }));
-	if (of.every(({ state }) => state === "not-offered" || state === "not-asked")) return null;
 	const gaps = of.filter(({ state }) => state === "missing" || state === "partial");
-	const clean = safeText(system, "terminal");
-	const partly = of.find(({ coverage }) => coverage !== null && coverage !== "complete")?.coverage;
-	const list = partly === undefined ? "" : ` (list ${partly === "partial" ? "read in part" : "not read"})`;
-	if (gaps.length === 0) return `${clean}${list}`;
-	const words = gaps.map(
-		({ field, asked, lacking }) => `${field.split(".")[1]} ${asked === 0 ? "not read" : `lacks for ${whole(lacking)} of ${whole(asked)}`}`,
-	);
-	return `${clean}${list}: ${words.join(", ")}`;
+	const list = of[0]?.coverage ?? null;
+	// What a subject has although its system offers no such list comes from another system's.
+	if (gaps.length === 0 && list === null) return null;
+	const read = list === "partial" ? " (read in part)" : list === "unreadable" ? " (not read)" : "";
+	const words = gaps
+		.filter(({ asked }) => asked > 0)
+		.map(({ field, asked, lacking }) => `${field.split(".")[1]} lacking for ${whole(lacking)} of ${whole(asked)}`);
+	const none = of.every(({ state }) => state === "missing") ? "not " : "";
+	return `${none}${safeText(system, "terminal")}${read}${words.length > 0 ? ` (${words.join(", ")})` : ""}`;
 }
 
 function ending(policies: Shown[]): string[] {

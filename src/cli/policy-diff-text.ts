@@ -93,7 +93,15 @@ function value(of: unknown): string {
 
 function nameOf({ subject, privileged, breakGlass }: SubjectChange): string {
 	const marks = [...(privileged ? ["privileged"] : []), ...(breakGlass ? ["emergency account"] : [])];
-	return `${clean(subject.label)}${marks.length > 0 ? ` [${marks.join(", ")}]` : ""}`;
+	const [system] = subject.key.split("/", 1);
+	// Accounts of one person mostly have one login, and are told apart by their systems.
+	const name =
+		subject.kind === "account"
+			? `${system}/${subject.label}`
+			: subject.kind === "person" || subject.key === system
+				? subject.label
+				: `${subject.label} (${system})`;
+	return `${clean(name)}${marks.length > 0 ? ` [${marks.join(", ")}]` : ""}`;
 }
 
 const sideWords = {

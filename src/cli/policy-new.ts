@@ -69,16 +69,17 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 function next(file: string, kind: PolicySubject, hint: string | null): string {
+	const test = `keelson policy test ${shown(file)} --watch`;
 	const lines = [
 		`wrote ${shown(file)}`,
 		"",
 		"Edit next:",
-		"  where, pass   whom it is for and what must be true; docs/policy-fields.md lists the fields",
-		`  message, why  what a finding says, and what is at stake`,
-		`  tests         an example of a ${kind} for each outcome, and one at each boundary`,
+		"  where, pass   whom it is for and what must be true; policy-fields.md of the documentation lists the fields",
+		"  message, why  what a finding says, and what is at stake",
+		`  tests         examples of the ${kind}: one for each outcome, and one at each boundary`,
 		"",
-		`  keelson policy test ${shown(file)} --watch   runs the tests whenever you save`,
-		"  keelson policy diff                          whom it would flag, in the stored state",
+		`  ${test}  runs the tests whenever you save`,
+		`  ${"keelson policy diff".padEnd(test.length)}  whom it would flag, in the stored state`,
 	];
 	return [...lines, ...(hint === null ? [] : ["", hint])].join("\n");
 }
