@@ -1,4 +1,3 @@
-import type { Assessment } from "../model/assessment.js";
 import type { Finding, PolicyCounts, Posture, Severity, SubjectRef } from "../model/finding.js";
 import type { PolicyOutcome } from "../policy/source.js";
 import { type AssessInput, assess } from "./assess.js";
@@ -63,23 +62,42 @@ export interface PolicyDiff {
  */
 export async function diffPolicies(input: Omit<AssessInput, keyof Judging | "watch" | "dryRun">, base: Judging, proposed: Judging): Promise<PolicyDiff | null> {
 	const altered = alteredPolicies(base.policies, proposed.policies);
-	const seen = newSeen(altered.map(({ policy }) => policy));
-	const before = await assess({ ...input, ...base, dryRun: true, watch: seen.before });
-	if (!before) return null;
-	const after = await assess({ ...input, ...proposed, dryRun: true, watch: seen.after });
-	if (!after) return null;
-	const found = { before: byId(before), after: byId(after) };
-	const counts = { before: countsOf(before), after: countsOf(after) };
+	const ids = altered.map(({ policy }) => policy);
+	const seen = newSeen(ids);
+	const before = await judgedSide({ ...input, ...base, watch: seen.before }, ids);
+	const after = before && (await judgedSide({ ...input, ...proposed, watch: seen.after }, ids));
+	if (!before || !after) return null;
+	const found = { before: before.findings, after: after.findings };
 	return {
 		at: after.at,
-		posture: { before: postureOf(before), after: postureOf(after) },
+		posture: { before: before.posture, after: after.posture },
 		policies: altered.map((one) => {
-			const [was, is] = [counts.before.get(one.policy), counts.after.get(one.policy)];
-			const shown = (is ?? was) as PolicyCounts;
-			const { subjects, scope } = seen.changes(one.policy, found);
-			return { ...one, title: shown.title, severity: shown.severity, subjects, scope, before: was ? counted(was) : null, after: is ? counted(is) : null };
+			const [was, is] = [before.counts.get(one.policy), after.counts.get(one.policy)];
+			const { title, severity } = (is ?? was) as PolicyCounts;
+			return { ...one, title, severity, ...seen.changes(one.policy, found), before: was ? counted(was) : null, after: is ? counted(is) : null };
 		}),
 		same: proposed.policies.length - altered.filter(({ change }) => change !== "removed").length,
+	};
+}
+
+interface JudgedSide {
+	at: number;
+	posture: Posture;
+	counts: Map<string, PolicyCounts>;
+	/** Of the altered policies, by id. */
+	findings: Map<string, Finding>;
+}
+
+/** What is needed of one side: the whole of it, twice, is more than a large tenant should hold. */
+async function judgedSide(input: AssessInput, altered: readonly string[]): Promise<JudgedSide | null> {
+	const assessment = await assess({ ...input, dryRun: true });
+	if (!assessment) return null;
+	const { at, policies, findings } = assessment;
+	const { posture, postureMax, coverage } = assessment.posture;
+	return {
+		...{ at, posture: { posture, postureMax, coverage } },
+		counts: new Map(policies.map((one) => [one.policy, one])),
+		findings: new Map(findings.filter(({ policy }) => altered.includes(policy)).map((finding) => [finding.id, finding])),
 	};
 }
 
@@ -178,18 +196,6 @@ function byKind(a: SubjectChange, b: SubjectChange): number {
 	);
 }
 
-function byId({ findings }: Assessment): Map<string, Finding> {
-	return new Map(findings.map((finding) => [finding.id, finding]));
-}
-
-function countsOf({ policies }: Assessment): Map<string, PolicyCounts> {
-	return new Map(policies.map((counts) => [counts.policy, counts]));
-}
-
 function counted({ pass, fail, unknown, review, excepted, notApplicable }: PolicyCounts): Counted {
 	return { pass, fail, unknown, review, excepted, notApplicable };
-}
-
-function postureOf({ posture: { posture, postureMax, coverage } }: Assessment): Posture {
-	return { posture, postureMax, coverage };
 }

@@ -1,10 +1,10 @@
 import pc from "picocolors";
-import type { ChangeKind, PolicyChange, PolicyDiff, Side, SubjectChange } from "../assess/policy-diff.js";
+import { type ChangeKind, changeKinds, type PolicyChange, type PolicyDiff, type Side, type SubjectChange } from "../assess/policy-diff.js";
 import { safeText } from "../report/sanitise.js";
 import { counted, dataShare, moment, points, range, whole } from "../report/words.js";
 import { colour } from "./output.js";
 
-/** Names that a terminal shows for each policy; `--json` has them all. */
+/** Names that a terminal shows for each policy and sign; `--json` has them all. */
 const shownNames = 20;
 
 const clean = (text: string, limit?: number) => safeText(text, "terminal", limit);
@@ -44,8 +44,11 @@ function policyLines(policy: PolicyChange, c: ReturnType<typeof pc.createColors>
 		ChangeKind,
 		(text: string) => string
 	>;
-	for (const one of subjects.slice(0, shownNames)) lines.push(`  ${paint[one.kind](signs[one.kind])} ${nameOf(one)}  ${c.dim(reason(one))}`);
-	if (subjects.length > shownNames) lines.push(c.dim(`  … and ${whole(subjects.length - shownNames)} more; --json has them all`));
+	for (const kind of changeKinds) {
+		const of = subjects.filter((one) => one.kind === kind);
+		for (const one of of.slice(0, shownNames)) lines.push(`  ${paint[kind](signs[kind])} ${nameOf(one)}  ${c.dim(reason(one))}`);
+		if (of.length > shownNames) lines.push(c.dim(`  ${signs[kind]} … and ${whole(of.length - shownNames)} more; --json has them all`));
+	}
 	return lines;
 }
 

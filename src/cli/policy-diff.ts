@@ -1,7 +1,7 @@
-import { basename } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { diffPolicies, type Judging, type PolicyChange, type PolicyDiff } from "../assess/policy-diff.js";
 import { GitError } from "../forge/git.js";
-import { renderDiagnostic } from "../model/diagnostic.js";
+import { type Diagnostic, renderDiagnostic } from "../model/diagnostic.js";
 import { nearest } from "../model/nearest.js";
 import { choose } from "../policy/choose.js";
 import { type CompiledPolicy, compilePolicy } from "../policy/compile.js";
@@ -60,14 +60,17 @@ function newlyFlagged({ policies }: PolicyDiff, failOn: string): number {
 
 /** The policies in force by the stack file of that branch or commit. Nothing else of it is used. */
 async function basePolicies(stack: Stack, ref: string): Promise<Judging> {
-	const wrong = (what: string) => new CliError(`on ${ref}: ${what}`);
+	const wrong = (what: string) => new CliError(`on ${ref}:\n${what}`);
 	const choosing = checkedOut(stack.file, ref, async (file) => {
 		// Which providers are installed does not matter: only the policies are asked for.
 		const read = await loadStack(file);
 		const errors = read.diagnostics.filter(({ level }) => level !== "warning");
-		if (!read.stack) throw wrong(`${basename(stack.file)}:\n${errors.map((diagnostic) => renderDiagnostic(diagnostic)).join("\n\n")}`);
+		// Told as files of the working copy: the checkout is gone when somebody reads it.
+		const here = (path: string) => relative(process.cwd(), join(dirname(stack.file), relative(dirname(file), path)));
+		const told = (some: Diagnostic[]) => some.map((diagnostic) => renderDiagnostic({ ...diagnostic, file: here(diagnostic.file) })).join("\n\n");
+		if (!read.stack) throw wrong(told(errors));
 		const { compiled, digest, diagnostics } = await choose(shippedPolicies, read.stack);
-		if (diagnostics.length > 0) throw wrong(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join("\n\n"));
+		if (diagnostics.length > 0) throw wrong(told(diagnostics));
 		return { policies: compiled, policyDigest: digest };
 	});
 	return choosing.catch((error) => {

@@ -23,8 +23,7 @@ export async function policyNew(id: string, options: PolicyNewOptions): Promise<
 	if (!kind) throw new CliError(`--for takes ${policySubjects.join(", ")}, not ${JSON.stringify(options.for)}`);
 	checkId(id);
 	const stack = await stackIfAny(options.stack);
-	const project = projectFolder(resolve(options.stack));
-	const dir = options.dir === undefined ? (stack?.policies.dirs[0] ?? join(existsSync(project) ? project : process.cwd(), "policies")) : resolve(options.dir);
+	const dir = options.dir === undefined ? (stack?.policies.dirs[0] ?? join(projectOf(options), "policies")) : resolve(options.dir);
 	if (dir.split(sep).at(-1) === "packs") throw new CliError(`${shown(dir)} is for packs, and no policy is read from there: name the folder above it`);
 	await checkFree(
 		id,
@@ -87,23 +86,15 @@ function next(file: string, kind: PolicySubject, hint: string | null): string {
 /** How the policy comes into force, which is the user's to write. */
 function hintOf(dir: string, stack: Stack | null, { stack: file }: PolicyNewOptions): string {
 	if (within(dir, shippedPolicies)) return "It is not in force yet: it lies among the policies that ship, so name it under policies.use or in a pack.";
-	const folder = relative(projectFolder(resolve(file)), dir)
-		.split(sep)
-		.join("/");
-	const all = [
-		...(stack?.policies.dirs ?? []).map((one) =>
-			relative(projectFolder(resolve(file)), one)
-				.split(sep)
-				.join("/"),
-		),
-		folder,
-	];
-	return [
-		`It is not in force yet: ${shown(resolve(file))} does not name its folder. Write there`,
-		"",
-		"  policies:",
-		`    dirs: [${all.map(flow).join(", ")}]`,
-	].join("\n");
+	const project = projectOf({ stack: file });
+	const dirs = [...(stack?.policies.dirs ?? []), dir].map((one) => relative(project, one).split(sep).join("/"));
+	const why = existsSync(file) ? `${shown(resolve(file))} does not name its folder` : `there is no stack file ${file}`;
+	return [`It is not in force yet: ${why}. Write there`, "", "  policies:", `    dirs: [${dirs.map(flow).join(", ")}]`].join("\n");
+}
+
+/** Where paths of the stack file start, or will once there is one. */
+function projectOf({ stack }: Pick<PolicyNewOptions, "stack">): string {
+	return projectFolder(existsSync(stack) ? resolve(stack) : join(process.cwd(), "keelson.yaml"));
 }
 
 /** A path within a YAML list in brackets. */
