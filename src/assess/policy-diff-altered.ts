@@ -14,12 +14,11 @@ export interface AlteredPolicy {
 	keys: string[];
 }
 
+/** Keys that an outcome follows from. */
+const deciding = ["for", "breakGlass", "where", "pass", "review"] as const satisfies (keyof PolicySource)[];
+
 const compared = [
-	"for",
-	"breakGlass",
-	"where",
-	"pass",
-	"review",
+	...deciding,
 	"cause",
 	"title",
 	"message",
@@ -38,6 +37,11 @@ export function alteredPolicies(base: readonly CompiledPolicy[], proposed: reado
 	const after = new Map(proposed.map((one) => [one.policy.id, one]));
 	const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
 	return ids.flatMap((id) => altered(id, before.get(id), after.get(id)) ?? []);
+}
+
+/** Whether an outcome can be another one: severity and words alone leave them all as they are. */
+export function decidesAnew({ change, params, keys }: AlteredPolicy): boolean {
+	return change !== "changed" || params.length > 0 || keys.some((key) => deciding.some((one) => one === key));
 }
 
 function altered(policy: string, before: CompiledPolicy | undefined, after: CompiledPolicy | undefined): AlteredPolicy | null {

@@ -112,6 +112,12 @@ describe("what a change of policies does to the stored state", () => {
 });
 
 describe("how a policy is altered", () => {
+	it("keeps the counts of a policy that is only worded or weighed anew, and names nobody", async () => {
+		const base = unused(30);
+		const change = only(await diff([base], [compilePolicy({ ...base.policy, severity: "critical", message: "gone for long" })]));
+		expect(change).toMatchObject({ severity: "critical", keys: ["message"], subjects: [], before: { fail: 2 }, after: { fail: 2 } });
+	});
+
 	it("tells severity, parameters and rewritten keys apart, and no comment", () => {
 		const rest = "params: { days: { type: integer, default: 30, description: d } }";
 		const base = policyOf({ pass: "account.lastActivity != null && account.lastActivity > now - days(params.days)", rest });

@@ -3,7 +3,7 @@ import type { PolicyOutcome } from "../policy/source.js";
 import { type AssessInput, assess } from "./assess.js";
 import { findingId } from "./finding.js";
 import type { Watch } from "./judge.js";
-import { type AlteredPolicy, alteredPolicies } from "./policy-diff-altered.js";
+import { type AlteredPolicy, alteredPolicies, decidesAnew } from "./policy-diff-altered.js";
 
 /** The policies of one side, with what `policyDigest` is of them. */
 export type Judging = Pick<AssessInput, "policies" | "policyDigest">;
@@ -62,7 +62,7 @@ export interface PolicyDiff {
  */
 export async function diffPolicies(input: Omit<AssessInput, keyof Judging | "watch" | "dryRun">, base: Judging, proposed: Judging): Promise<PolicyDiff | null> {
 	const altered = alteredPolicies(base.policies, proposed.policies);
-	const ids = altered.map(({ policy }) => policy);
+	const ids = altered.filter(decidesAnew).map(({ policy }) => policy);
 	const seen = newSeen(ids);
 	const before = await judgedSide({ ...input, ...base, watch: seen.before }, ids);
 	const after = before && (await judgedSide({ ...input, ...proposed, watch: seen.after }, ids));
