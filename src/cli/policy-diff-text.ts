@@ -61,19 +61,19 @@ function totals({ subjects, scope }: PolicyChange): string {
 	const privileged = decided.filter((one) => one.privileged === true).length;
 	// Who holds what is not read everywhere, and then nobody may be taken for unprivileged.
 	const unsure = decided.filter((one) => one.privileged === null && one.subject.kind === "account").length;
-	const some = (number: number, words: string) => (number > 0 ? [`${whole(number)} ${words}`] : []);
+	const some = (number: number, words: string, one = words) => (number > 0 ? [`${whole(number)} ${number === 1 ? one : words}`] : []);
 	const parts = [
 		`+${whole(count("flagged"))}`,
 		`−${whole(count("cleared"))}`,
 		...some(privileged, "of them privileged"),
 		...some(unsure, "of them of unknown privilege"),
-		...some(subjects.filter(({ breakGlass }) => breakGlass).length, "emergency accounts among them"),
-		...some(count("unknown"), "become unknown"),
-		...some(count("known"), "become known"),
+		...some(subjects.filter(({ breakGlass }) => breakGlass).length, "emergency accounts among them", "emergency account among them"),
+		...some(count("unknown"), "become unknown", "becomes unknown"),
+		...some(count("known"), "become known", "becomes known"),
 		...some(count("review"), "to review"),
 		...some(count("accepted"), "exempted or in the baseline"),
-		...some(scope.more, "more pass that it did not apply to"),
-		...some(scope.fewer, "passed and are not judged any more"),
+		...some(scope.more, "more pass that it did not apply to", "more passes that it did not apply to"),
+		...some(scope.fewer, "passed and are not judged any more", "passed and is not judged any more"),
 	];
 	return parts.join(", ");
 }
