@@ -101,7 +101,7 @@ export function* unknownIds(book: Judge): Iterable<string> {
 }
 
 /** No value, or a list that may lack elements. */
-function lacks(subject: object, field: string): boolean {
+export function lacks(subject: object, field: string): boolean {
 	const value: unknown = Reflect.get(subject, field);
 	return value === undefined || (Array.isArray(value) && (value as { partial?: true }).partial === true);
 }

@@ -126,6 +126,6 @@ export async function checkedOut<T>(file: string, ref: string, work: (file: stri
 
 /** @throws CliError for what git could take for an option */
 export function checkedRef(ref: string): string {
-	if (/^[A-Za-z0-9][\w./-]*$/.test(ref)) return ref;
+	if (/^[A-Za-z0-9][\w./~^-]*$/.test(ref)) return ref;
 	throw new CliError(`the base is a branch or a commit, such as origin/main, not ${JSON.stringify(ref)}`);
 }

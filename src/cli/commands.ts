@@ -1,18 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-
-/** Loads a command's module only when that command runs: start-up stays short. */
-function run<A extends unknown[]>(load: () => Promise<(...args: A) => Promise<number>>): (...args: A) => Promise<void> {
-	return async (...args) => {
-		process.exitCode = await (await load())(...args);
-	};
-}
-
-function common(command: Command): Command {
-	return command
-		.option("-s, --stack <file>", "stack file", process.env.KEELSON_STACK ?? "stacks/keelson.yaml")
-		.option("--json", "print JSON on stdout")
-		.option("-q, --quiet", "no progress on stderr");
-}
+import { common, run } from "./command-parts.js";
+import { policyCommands } from "./policy-commands.js";
 
 function judged(command: Command): Command {
 	return common(command).option(
@@ -170,16 +158,7 @@ export function fileCommands(program: Command): void {
 	common(exempt.command("prune"))
 		.description("take out the exemptions whose time is over, comments kept")
 		.action(run(async () => (await import("./exempt.js")).prune));
-	const policy = program.command("policy").description("work with policies");
-	common(policy.command("list"))
-		.description("the policies in force, with severity and parameters")
-		.action(run(async () => (await import("./policy.js")).list));
-	common(policy.command("test [paths...]"))
-		.description("run the tests that stand in policy files")
-		.action(run(async () => (await import("./policy.js")).test));
-	common(policy.command("explain <id>"))
-		.description("what a policy asks, why, and where its data comes from")
-		.action(run(async () => (await import("./policy.js")).explainPolicy));
+	policyCommands(program);
 }
 
 /** Commands that write to the forge of the repository, never to a vendor. */

@@ -1,12 +1,9 @@
-import { statSync } from "node:fs";
-import { dirname, relative } from "node:path";
 import pc from "picocolors";
-import { renderDiagnostic } from "../model/diagnostic.js";
 import { loadPolicies } from "../policy/load.js";
-import { runPolicyTests } from "../policy/run-tests.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { colour } from "./output.js";
-import { type CommonOptions, readPolicies, readStack, shippedPolicies } from "./workspace.js";
+import { policyFolders } from "./policy-folders.js";
+import { type CommonOptions, readPolicies, readStack } from "./workspace.js";
 
 /** `keelson policy list`: the policies in force. */
 export async function list(options: CommonOptions): Promise<ExitCode> {
@@ -33,28 +30,9 @@ export async function list(options: CommonOptions): Promise<ExitCode> {
 	return exitCodes.fine;
 }
 
-/** `keelson policy test`: runs the tests that stand in policy files; without paths, the shipped ones and those of the current folder. */
-export async function test(paths: string[], options: CommonOptions): Promise<ExitCode> {
-	const dirs = paths.length > 0 ? [...new Set(paths.map((path) => (isFile(path) ? dirname(path) : path)))] : [shippedPolicies];
-	const files = new Set(paths.filter(isFile));
-	const { policies, diagnostics } = await loadPolicies(dirs);
-	if (diagnostics.length > 0) throw new CliError(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join("\n\n"));
-	const chosen = files.size > 0 ? policies.filter(({ file }) => files.has(file)) : policies;
-	const report = runPolicyTests(chosen);
-	if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-	else {
-		const c = pc.createColors(colour(process.stdout));
-		for (const result of report.results)
-			if (!result.ok)
-				process.stdout.write(`${c.red("✗")} ${relative(process.cwd(), result.file)}:${result.line}: ${result.policy}: ${result.name}\n    ${result.problem}\n`);
-		process.stdout.write(`${chosen.length} policies, ${report.results.length} tests: ${report.passed} passed, ${report.failed} failed\n`);
-	}
-	return report.failed > 0 ? exitCodes.findings : exitCodes.fine;
-}
-
 /** `keelson policy explain <id>`: what a policy asks and why. */
 export async function explainPolicy(id: string, options: CommonOptions): Promise<ExitCode> {
-	const { policies } = await loadPolicies([shippedPolicies]);
+	const { policies } = await loadPolicies(await policyFolders(options.stack));
 	const policy = policies.find((candidate) => candidate.id === id);
 	if (!policy) throw new CliError(`there is no policy ${id}; keelson policy list shows them`);
 	if (options.json) {
@@ -85,12 +63,4 @@ export async function explainPolicy(id: string, options: CommonOptions): Promise
 	);
 	process.stdout.write(`${lines.join("\n")}\n`);
 	return exitCodes.fine;
-}
-
-function isFile(path: string): boolean {
-	try {
-		return statSync(path).isFile();
-	} catch {
-		throw new CliError(`${path} does not exist`);
-	}
 }

@@ -59,7 +59,8 @@ function addCase(suite: XMLBuilder, { classname, name, place, result, type, text
 	else one.ele(result, { ...(type !== undefined && { type }), message: first }).txt([first, ...more].join("\n"));
 }
 
-function xml(text: string, limit?: number): string {
+/** Text for an attribute or an element. */
+export function xml(text: string, limit?: number): string {
 	return ampersands(plain(text, limit));
 }
 
