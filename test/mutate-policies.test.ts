@@ -25,7 +25,8 @@ describe("the shipped policies", () => {
 	});
 
 	it("show where data is lacking, and what looks like a finding and is none", () => {
-		const without = (word: (policy: PolicyFile) => boolean): string[] => policies.filter((policy) => !policy.tests.some(() => word(policy))).map(({ id }) => id);
+		const without = (word: (policy: PolicyFile) => boolean): string[] =>
+			policies.filter((policy) => !policy.tests.some(() => word(policy))).map(({ id }) => id);
 		expect(without(({ tests }) => tests.some(({ expect: outcome }) => outcome === "unknown" || outcome === "pass"))).toEqual([]);
 		expect(without(({ tests }) => tests.some(({ expect: outcome }) => outcome === "fail" || outcome === "review"))).toEqual([]);
 	});
