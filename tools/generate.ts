@@ -8,6 +8,7 @@ import { baselineSchema } from "../src/stack/baseline-schema.js";
 import { stackSchema } from "../src/stack/schema.js";
 import { errorsPage } from "./docs-errors.js";
 import { fieldsPage } from "./docs-fields.js";
+import { policyPages } from "./docs-policies.js";
 import { resourceSchemas } from "./resources/schemas.js";
 import { googleSdk } from "./resources/sdk.js";
 
@@ -30,6 +31,7 @@ export const generated: GeneratedFile[] = [
 	...resourceSchemas(join(dirname(fileURLToPath(import.meta.url)), "..")),
 	{ path: "docs/errors.md", content: errorsPage },
 	{ path: "docs/policy-fields.md", content: fieldsPage },
+	...policyPages(join(dirname(fileURLToPath(import.meta.url)), "..")),
 ];
 
 export const repository = join(dirname(fileURLToPath(import.meta.url)), "..");
