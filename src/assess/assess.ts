@@ -34,8 +34,6 @@ export interface AssessInput {
 
 /** Runs shown in a trend. */
 const trendLength = 30;
-/** More than a store holds. */
-const allRuns = 1_000_000;
 
 /**
  * Judges the newest finished scan of every system of a stack, from the store alone.
@@ -79,7 +77,7 @@ export async function assess(input: AssessInput): Promise<Assessment | null> {
 	};
 	if (writes) await store.saveTrend(point);
 	// The runs up to that time may all be older than the newest ones.
-	const all = await store.trend(stack.name, input.asOf === undefined ? trendLength : allRuns);
+	const all = await store.trend(stack.name, input.asOf === undefined ? trendLength : undefined);
 	const trend = input.asOf === undefined ? all : all.filter((past) => past.at <= at).slice(-trendLength);
 	const snapshots = runs.map(({ snapshot }) => snapshot);
 	const baseline = stack.baseline && (await baselineCounts(stack.baseline, { ...input, book, snapshots, at }));

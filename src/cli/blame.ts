@@ -11,8 +11,9 @@ import { byWords, moment } from "../report/drift-words.js";
 import { withHistory } from "../report/history.js";
 import { safeText } from "../report/sanitise.js";
 import { whole } from "../report/words.js";
+import type { JournalEntry } from "../store/store.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
-import { changeWords, outcomeWords } from "./history-text.js";
+import { changeWords, verdictWords } from "./history-text.js";
 import { liveSystems } from "./live.js";
 import { colour } from "./output.js";
 import { keptRuns, runProgress } from "./runs.js";
@@ -48,12 +49,13 @@ export async function blame(what: string, options: BlameOptions): Promise<ExitCo
 		// A scan whose run ended before it was judged is what is found of now, all the same.
 		const runs = [...new Set([at, ...judged])].sort((a, b) => b - a);
 		const blames = await blameFindings(findings, { ...workspace, runs: runs.slice(0, options.runs ?? runsAtMost), progress: runProgress(options) });
+		const journal = await workspace.store.journal({ tenant: workspace.stack.name });
 		const told: Blamed[] = [];
 		for (const finding of findings) {
 			const one = blames.get(finding.id);
 			if (!one) continue;
 			const log = options.who ? await logOf(finding, one, systems.changesOf) : null;
-			told.push({ finding, blame: one, keelson: await ownBetween(finding, one, workspace), log });
+			told.push({ finding, blame: one, keelson: ownBetween(finding, one, journal), log });
 		}
 		if (options.json) process.stdout.write(`${JSON.stringify({ findings: told.map(blameJson), kept: kept === null ? null : iso(kept) }, null, 2)}\n`);
 		else process.stdout.write(`${told.flatMap((one) => lines(one, { all: runs.length, kept })).join("\n")}\n`);
@@ -87,10 +89,9 @@ async function findingsOf(workspace: Workspace, what: string): Promise<{ finding
 }
 
 /** What Keelson did to the subject after the run that did not find it. */
-async function ownBetween({ system, subject }: Finding, { before, since }: Blame, { store, stack }: Workspace): Promise<OwnChange[]> {
+function ownBetween({ system, subject }: Finding, { before, since }: Blame, journal: readonly JournalEntry[]): OwnChange[] {
 	if (!before) return [];
-	const own = await ownChanges(store, stack.name, system, placeOf(subject.key, system).id);
-	return own.filter(({ at }) => at > before.at && at <= since);
+	return ownChanges(journal, system, placeOf(subject.key, system).id).filter(({ at }) => at > before.at && at <= since);
 }
 
 /** `okta/group/00g1` → a group and its id. */
@@ -124,7 +125,7 @@ function lines(
 	];
 	if (before)
 		out.push(
-			`  since the run of ${moment(since)}: in that of ${moment(before.at)} it ${before.outcome === "absent" ? "was " : ""}${outcomeWords(before.outcome)}${gap}`,
+			`  since the run of ${moment(since)}: in that of ${moment(before.at)} it ${before.outcome === "absent" ? "was " : ""}${verdictWords[before.outcome]}${gap}`,
 		);
 	else
 		out.push(
@@ -145,8 +146,9 @@ function lines(
 	else if (log) {
 		for (const event of log.events.slice(0, shownEvents)) out.push(`  ${clean(byWords({ event, others: 0 }))}  ${c.dim(clean(`${event.type} ${event.id}`))}`);
 		const late = log.from > (before?.at ?? 0);
-		const whole = log.reasons.length === 0 && !late;
-		if (log.events.length === 0) out.push(c.dim(`  who: ${whole ? "the vendor's log" : "what was read of the vendor's log"} has no change of it in that time`));
+		const readWhole = log.reasons.length === 0 && !late;
+		if (log.events.length === 0)
+			out.push(c.dim(`  who: ${readWhole ? "the vendor's log" : "what was read of the vendor's log"} has no change of it in that time`));
 		if (late) out.push(c.dim(`  the log goes back to ${moment(log.from)} only`));
 		if (log.events.length > shownEvents) out.push(c.dim(`  and ${log.events.length - shownEvents} more changes of that time`));
 		for (const { detail } of log.reasons.slice(0, 1)) out.push(c.dim(`  not all of the log was read: ${clean(detail)}`));

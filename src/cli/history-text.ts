@@ -38,7 +38,7 @@ function delta(run: TrendPoint, before: TrendPoint | undefined): string {
 	return points === 0 ? "(=)" : `(${points > 0 ? "+" : "−"}${Math.abs(points)})`;
 }
 
-const verdictWords: Record<VerdictThen, string> = {
+export const verdictWords: Record<VerdictThen, string> = {
 	fail: "found",
 	review: "to review",
 	pass: "passed",
@@ -47,8 +47,6 @@ const verdictWords: Record<VerdictThen, string> = {
 	absent: "not there",
 	unread: "unknown: not all was read, and it was not among it",
 };
-
-export const outcomeWords = (outcome: VerdictThen): string => verdictWords[outcome];
 
 /** Runs with the same outcome in one line, and what the policy reads and changed between them. */
 export function spellLines(finding: Finding, verdicts: Verdict[], { more, kept }: { more: boolean; kept: number | null }, color: boolean): string[] {

@@ -7,7 +7,6 @@ import type { TrendPoint } from "../store/store.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
 import { eventJson, eventLines, spellLines, trendLines } from "./history-text.js";
 import { colour } from "./output.js";
-
 import { keptRuns, runProgress } from "./runs.js";
 import { type CommonOptions, openWorkspace, type Workspace } from "./workspace.js";
 
@@ -32,16 +31,13 @@ export async function history(what: string | undefined, options: HistoryOptions)
 
 async function ofTenant({ store, stack, policyDigest }: Workspace, options: HistoryOptions): Promise<ExitCode> {
 	// Judged again, a run has several points: the newest is its own.
-	const points = [...new Map((await store.trend(stack.name, allRuns)).map((point) => [point.at, point])).values()].sort((a, b) => a.at - b.at);
+	const points = [...new Map((await store.trend(stack.name)).map((point) => [point.at, point])).values()];
 	if (points.length === 0) throw new CliError("nothing is stored yet: run keelson scan");
 	const runs = points.reverse();
 	const count = options.runs ?? shownRuns;
 	if (options.json) return print({ tenant: stack.name, runs: runs.slice(0, count).map((point) => pointJson(point, policyDigest)) });
 	return write(trendLines(runs, { count, policyDigest }, colour(process.stdout)));
 }
-
-/** More than a store holds. */
-const allRuns = 1_000_000;
 
 function pointJson({ at, tenant: _, ...point }: TrendPoint, policyDigest: string): object {
 	return { at: new Date(at).toISOString(), ...point, comparable: point.policyDigest === policyDigest };
@@ -80,7 +76,7 @@ async function findingOf({ store, policies }: Workspace, id: string): Promise<Fi
 
 async function ofObject(workspace: Workspace, what: string, options: HistoryOptions): Promise<ExitCode> {
 	const { store, stack } = workspace;
-	const input = { store, tenant: stack.name };
+	const input = { store, journal: await store.journal({ tenant: stack.name }) };
 	const [system = "", role] = what.split("/role/");
 	if (role !== undefined && stack.systems[system]) {
 		const events = await roleHistory(system, role, input);

@@ -13,6 +13,7 @@ import { type Rules, ruleChanges } from "../report/rules.js";
 import { diagnosticAt } from "../stack/later.js";
 import { desiredReport } from "./desired.js";
 import { CliError, type ExitCode, exitCodes } from "./exit.js";
+import { reaches } from "./fail-on.js";
 import { writeReport } from "./report.js";
 import { planReport } from "./report-plan.js";
 import { unjudged } from "./unjudged.js";
@@ -78,7 +79,7 @@ async function declaredVerdicts(workspace: Workspace, before: DesiredVerdict[], 
 		.map(({ policy, severity, outcome, already, message, path }) => ({
 			...{ policy, severity, outcome, message },
 			place: placeOf(workspace, path),
-			blocks: outcome === "fail" && !already && failOn !== null && severities.indexOf(severity) >= severities.indexOf(failOn),
+			blocks: outcome === "fail" && !already && reaches(severity, failOn ?? "none"),
 		}))
 		.sort((a, b) => Number(b.blocks) - Number(a.blocks) || severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }

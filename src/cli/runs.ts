@@ -4,9 +4,6 @@ import type { Stack } from "../stack/stack.js";
 import { pruned } from "../store/erase.js";
 import type { Store } from "../store/store.js";
 
-/** More than a store holds. */
-const allRuns = 1_000_000;
-
 export interface KeptRuns {
 	/** Times of the runs that were judged, newest first. */
 	runs: Millis[];
@@ -16,7 +13,7 @@ export interface KeptRuns {
 
 export async function keptRuns(store: Store, stack: Pick<Stack, "name" | "systems">): Promise<KeptRuns> {
 	const kept = await keptSince(store, Object.keys(stack.systems));
-	const times = new Set((await store.trend(stack.name, allRuns)).map(({ at }) => at));
+	const times = new Set((await store.trend(stack.name)).map(({ at }) => at));
 	return { runs: [...times].filter((at) => at >= kept).sort((a, b) => b - a), kept: kept === 0 ? null : kept };
 }
 

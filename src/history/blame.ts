@@ -55,18 +55,18 @@ export interface PastInput extends Omit<AssessInput, "asOf" | "dryRun" | "watch"
 
 /** Walks back from the newest run until one did not find it, for every finding at once. Judged is by today's stack file and policies; nothing is written. */
 export async function blame(findings: readonly Finding[], input: PastInput): Promise<Map<string, Blame>> {
-	const made = new Map<string, Blame>();
-	const open = new Map<string, { finding: Finding; newest: Verdict; oldest: Verdict; blame: Blame }>();
+	const walks = new Map<string, { newest: Verdict; oldest: Verdict; blame: Blame }>();
+	const erased = await erasedIn(input);
+	let open = findings;
 	for (const [index, at] of input.runs.entries()) {
-		if (index > 0 && open.size === 0) break;
+		if (open.length === 0) break;
 		input.progress?.(index);
-		const then = await verdictsAt(index === 0 ? findings : [...open.values()].map(({ finding }) => finding), at, input);
+		const then = await verdictsAt(open, at, input, erased);
 		if (then === null) break;
-		for (const finding of index === 0 ? findings : [...open.values()].map((one) => one.finding)) {
-			const verdict = then.get(finding.id) as Verdict;
-			const one = open.get(finding.id) ?? { finding, newest: verdict, oldest: verdict, blame: fresh(at) };
-			open.set(finding.id, one);
-			made.set(finding.id, one.blame);
+		for (const { id } of open) {
+			const verdict = then.get(id) as Verdict;
+			const one = walks.get(id) ?? { newest: verdict, oldest: verdict, blame: fresh(at) };
+			walks.set(id, one);
 			one.blame.runs++;
 			if (verdict.outcome === "fail" || verdict.outcome === "review") {
 				one.blame.since = at;
@@ -77,11 +77,15 @@ export async function blame(findings: readonly Finding[], input: PastInput): Pro
 			else {
 				one.blame.before = { at, outcome: verdict.outcome };
 				if (verdict.outcome !== "absent") Object.assign(one.blame, changedBetween(verdict, one.oldest));
-				open.delete(finding.id);
 			}
 		}
+		open = open.filter(({ id }) => walks.get(id)?.blame.before === null);
 	}
-	return made;
+	return new Map([...walks].map(([id, { blame: made }]) => [id, made]));
+}
+
+async function erasedIn({ store, stack }: PastInput): Promise<ReadonlyMap<string, Millis>> {
+	return erasures(await store.journal({ tenant: stack.name }));
 }
 
 function fresh(at: Millis): Blame {
@@ -91,9 +95,10 @@ function fresh(at: Millis): Blame {
 /** What each of the runs says of one finding's subject, newest first. */
 export async function verdictsOf(finding: Finding, input: PastInput): Promise<Verdict[]> {
 	const verdicts: Verdict[] = [];
+	const erased = await erasedIn(input);
 	for (const [index, at] of input.runs.entries()) {
 		input.progress?.(index);
-		const then = (await verdictsAt([finding], at, input))?.get(finding.id);
+		const then = (await verdictsAt([finding], at, input, erased))?.get(finding.id);
 		if (!then) break;
 		verdicts.push(then);
 	}
@@ -101,7 +106,12 @@ export async function verdictsOf(finding: Finding, input: PastInput): Promise<Ve
 }
 
 /** Null: nothing was stored by then. */
-async function verdictsAt(findings: readonly Finding[], at: Millis, { runs: _, progress: __, ...input }: PastInput): Promise<Map<string, Verdict> | null> {
+async function verdictsAt(
+	findings: readonly Finding[],
+	at: Millis,
+	{ runs: _, progress: __, ...input }: PastInput,
+	erased: ReadonlyMap<string, Millis>,
+): Promise<Map<string, Verdict> | null> {
 	const wanted = new Set(findings.map(({ id }) => id));
 	const asked = new Set(findings.map(({ policy }) => policy));
 	const met = new Map<string, Verdict>();
@@ -112,7 +122,6 @@ async function verdictsAt(findings: readonly Finding[], at: Millis, { runs: _, p
 	const policies = input.policies.filter(({ policy }) => asked.has(policy.id));
 	const judged = await assess({ ...input, policies, asOf: at, dryRun: true, watch });
 	if (judged === null) return null;
-	const erased = erasures(await input.store.journal({ tenant: input.stack.name }));
 	for (const { id, subject, system } of findings) {
 		if (met.has(id)) continue;
 		const isAbsent = at >= (erased.get(subject.key) ?? 0) && isWhole(judged, subject.kind, system, Object.keys(input.stack.systems));

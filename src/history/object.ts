@@ -26,27 +26,31 @@ type Seen =
 	| { what: "role-given" | "role-taken"; role: string; label: string; principal: string; scope?: string; eligible?: true }
 	| { what: "keelson"; action: string; outcome: string; plan: string };
 
-type Input = { store: Store; tenant: string };
+interface Input {
+	store: Store;
+	/** The tenant's, whole. */
+	journal: readonly JournalEntry[];
+}
 
 /**
  * Everything that the stored scans and the journal tell of one object, newest first. What the first scan found is `first-seen` of the object alone;
  * what stands at the end of what is still kept did not begin there, and is not told as having begun.
  */
-export async function historyOf({ system, collection, id }: HistoryTarget, { store, tenant }: Input): Promise<HistoryEvent[]> {
-	const past = await pastOf(store, system, erasures(await store.journal({ tenant })).get(`${system}/${id}`));
+export async function historyOf({ system, collection, id }: HistoryTarget, { store, journal }: Input): Promise<HistoryEvent[]> {
+	const past = await pastOf(store, system, erasures(journal).get(`${system}/${id}`));
 	const events = ofVersions(await store.history(system, collection, id), "first-seen", past, collection);
 	if (collection === "accounts") {
 		const factors = ofVersions(await store.history(system, "authenticators", id), null, past, "authenticators");
 		events.push(...factors, ...(await members(past, id, "account")), ...(await roles(past, `${id}/`, ({ principal }) => principal === id)));
 	}
 	if (collection === "groups") events.push(...(await members(past, id, "group")), ...(await roles(past, `${id}/`, ({ principal }) => principal === id)));
-	events.push(...(await ownChanges(store, tenant, system, id)));
+	events.push(...ownChanges(journal, system, id));
 	return events.sort((a, b) => b.at - a.at);
 }
 
 /** Who was given a role and who lost it, newest first. */
-export async function roleHistory(system: string, role: string, { store, tenant }: Input): Promise<HistoryEvent[]> {
-	const events = [...(await roles(await pastOf(store, system), "", (held) => held.role === role)), ...(await ownChanges(store, tenant, system, role))];
+export async function roleHistory(system: string, role: string, { store, journal }: Input): Promise<HistoryEvent[]> {
+	const events = [...(await roles(await pastOf(store, system), "", (held) => held.role === role)), ...ownChanges(journal, system, role)];
 	return events.sort((a, b) => b.at - a.at);
 }
 
@@ -62,7 +66,7 @@ interface Past {
 }
 
 async function pastOf(store: Store, system: string, erased: Millis = 0): Promise<Past> {
-	const scans = (await store.scans({ system })).filter(({ finished }) => finished !== null).sort((a, b) => a.started - b.started);
+	const scans = (await store.scans({ system })).reverse();
 	const kept = new Map<CollectionName, Millis>();
 	for (const name of collections) kept.set(name, Number(await store.cursor(system, pruned(name))));
 	return { store, system, scans, kept, erased };
@@ -136,10 +140,10 @@ function scanBefore({ scans }: Past, at: Millis): Scan | undefined {
 export type OwnChange = Extract<HistoryEvent, { what: "keelson" }>;
 
 /** What Keelson began to do to an object, by its journal, and what became of it; oldest first. */
-export async function ownChanges(store: Store, tenant: string, system: string, id: string): Promise<OwnChange[]> {
+export function ownChanges(journal: readonly JournalEntry[], system: string, id: string): OwnChange[] {
 	const found: OwnChange[] = [];
 	const open = new Map<string, OwnChange>();
-	for (const { at, plan, action, event, data } of await store.journal({ tenant })) {
+	for (const { at, plan, action, event, data } of journal) {
 		if (action === null) continue;
 		const key = `${plan}/${action}`;
 		// Of a second try the first one's end is not the end.

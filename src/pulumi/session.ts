@@ -33,8 +33,7 @@ export interface Session {
 	journal(plan: string): Promise<JournalEntry[]>;
 	/** Makes changes that the stack file's declarations ask for: all of them, or none where a guardrail stands against one. */
 	mend(changes: Mend[]): Promise<ApplyReport>;
-	/** Applies an approved plan, or goes on with it. */
-	/** `file` is where the plan stands. */
+	/** Applies an approved plan, or goes on with it. `file` is where the plan stands. */
 	apply(plan: Plan, file: string): Promise<ApplyReport>;
 	close(): Promise<void>;
 }

@@ -47,8 +47,8 @@ export interface Store {
 
 	/** One line of the trend: score and counts at a time. Same policy-set digest = comparable. */
 	saveTrend(point: TrendPoint): Promise<void>;
-	/** The newest `limit` points, oldest first. */
-	trend(tenant: string, limit: number): Promise<TrendPoint[]>;
+	/** The newest `limit` points [all], oldest first. */
+	trend(tenant: string, limit?: number): Promise<TrendPoint[]>;
 
 	/** Appends to the hash-chained journal and returns the entry with its number and hash. Durable when it resolves. */
 	appendJournal(entry: JournalDraft & { personal?: PersonalFacts }): Promise<JournalEntry>;

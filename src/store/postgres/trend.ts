@@ -12,8 +12,8 @@ export async function saveTrend(database: Database, point: TrendPoint): Promise<
 	);
 }
 
-/** The newest `limit` points, oldest first. */
-export function readTrend(database: Database, tenant: string, limit: number): Promise<TrendPoint[]> {
+/** The newest `limit` points [all], oldest first. */
+export function readTrend(database: Database, tenant: string, limit?: number): Promise<TrendPoint[]> {
 	return database.read(async (tx) => {
 		const rows = await tx
 			.selectFrom("trend")
@@ -21,7 +21,7 @@ export function readTrend(database: Database, tenant: string, limit: number): Pr
 			.where("tenant", "=", toText(tenant))
 			.orderBy("at", "desc")
 			.orderBy("id", "desc")
-			.limit(limit)
+			.$if(limit !== undefined, (query) => query.limit(limit ?? 0))
 			.execute();
 		return rows.reverse().map(({ at, body }) => {
 			const rest: Omit<TrendPoint, "tenant" | "at"> = JSON.parse(body);

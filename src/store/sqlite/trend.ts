@@ -8,8 +8,8 @@ export function saveTrend(database: Database, point: TrendPoint): void {
 	});
 }
 
-/** The newest `limit` points, oldest first. */
-export function readTrend(database: Database, tenant: string, limit: number): TrendPoint[] {
+/** The newest `limit` points [all], oldest first. */
+export function readTrend(database: Database, tenant: string, limit = -1): TrendPoint[] {
 	const rows: { at: number; body: string }[] = database
 		.sql("SELECT at, body FROM trend WHERE tenant = ? ORDER BY at DESC, row DESC LIMIT ?")
 		.all(tenant, limit);
